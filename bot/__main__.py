@@ -1,0 +1,208 @@
+"""The command line and the composition root: here, and only here, the parts are chosen and put together."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot import demo, redact
+from bot.channels import CHANNELS
+from bot.channels.port import Channel
+from bot.clock import BusinessClock
+from bot.delivery import Pace
+from bot.enrolment import UnknownUnitError, administrator_code, invitation, start_link
+from bot.service import Service
+from bot.settings import Settings, SettingsError, read_settings
+from bot.simulator.server import serve
+from inspection.access import ROLES
+from scheduler.jobs import Jobs
+from storage import checklists
+from storage.clock import ahead
+from storage.database import AlreadyRunningError, Database
+from storage.evidence import EvidenceStore
+from storage.migrate import OutdatedDatabaseError, check_current, migrate
+from storage.sample.load import load_sample
+
+log = logging.getLogger("kycuong")
+
+
+class UsageError(Exception):
+    """What was asked for cannot be done; the message says what to do instead."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    redact.install([])
+    try:
+        run = options.run
+        return int(run(options) or 0)
+    except (SettingsError, UsageError, UnknownUnitError) as error:
+        print(error, file=sys.stderr)
+    except AlreadyRunningError as error:
+        print(f"Cơ sở dữ liệu {error} đang được một tiến trình khác dùng. Dừng tiến trình đó rồi chạy lại.", file=sys.stderr)
+    except OutdatedDatabaseError:
+        print("Cơ sở dữ liệu chưa khởi tạo hoặc của phiên bản khác. Đề nghị chạy: kycuong init", file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kycuong", description="Kỷ Cương: kiểm tra kỷ luật, kỷ cương hành chính qua trò chuyện")
+    commands = parser.add_subparsers(required=True, metavar="LỆNH")
+    played = commands.add_parser("demo", help="chạy thử toàn bộ sản phẩm trên máy này, không cần tài khoản nào")
+    played.add_argument("--fresh", action="store_true", help="bắt đầu lại từ đầu")
+    played.add_argument("--port", type=int, default=8080, help="cổng của trang điện thoại (mặc định 8080)")
+    played.set_defaults(run=_demo)
+    created = commands.add_parser("init", help="tạo hoặc nâng cấp cơ sở dữ liệu, nạp bộ nội dung kiểm tra")
+    created.add_argument("--sample", action="store_true", help="nạp thêm tỉnh mẫu với người hư cấu")
+    created.set_defaults(run=_init)
+    invited = commands.add_parser("invite", help="tạo mã mời dùng một lần")
+    invited.add_argument("--role", required=True, choices=ROLES)
+    invited.add_argument("--unit", required=True, help="tên hoặc mã đơn vị")
+    invited.add_argument("--name", required=True, help="họ và tên")
+    invited.add_argument("--title", default="", help="chức vụ")
+    invited.set_defaults(run=_invite)
+    running = commands.add_parser("run", help="chạy bot và đồng hồ nhắc việc")
+    running.add_argument("--only", choices=("chat", "clock"), help="chỉ một nửa (trên PostgreSQL)")
+    running.set_defaults(run=_run)
+    simulated = commands.add_parser("simulator", help="chạy riêng mạng Telegram mô phỏng")
+    simulated.add_argument("--port", type=int, default=8081)
+    simulated.add_argument("--folder", type=Path, help="nơi giữ lịch sử (mặc định: chỉ trong bộ nhớ)")
+    simulated.set_defaults(run=_simulator)
+    return parser
+
+
+# --- commands -------------------------------------------------------------------------------------------------------
+
+
+def _demo(options: argparse.Namespace) -> None:
+    folder = Path("data/demo")
+    if options.fresh:
+        demo.forget(folder)
+    _until_stopped(demo.play(folder, options.port, jobs=Jobs))
+
+
+def _init(options: argparse.Namespace) -> None:
+    settings = read_settings()
+    database = Database(settings.database_url)
+    now = datetime.now(UTC)
+    try:
+        migrate(database)
+        database.write_now(lambda connection: checklists.load_builtin(connection, now))
+        if options.sample:
+            summary = load_sample(database, EvidenceStore.from_url(settings.evidence_url), now)
+            print(f"Tỉnh mẫu: {summary.units} đơn vị, {summary.people} người, {summary.visits} lượt kiểm tra.")
+        code = administrator_code(database, now)
+        print("Cơ sở dữ liệu đã sẵn sàng.")
+        if code is not None:
+            print(f"Mã mời quản trị đầu tiên (dùng một lần, trong 72 giờ): /start {code}")
+    finally:
+        database.stop()
+
+
+def _invite(options: argparse.Namespace) -> None:
+    settings = read_settings()
+    database = Database(settings.database_url)
+    try:
+        check_current(database)
+        code = invitation(
+            database, role=options.role, unit=options.unit, name=options.name, title=options.title, now=datetime.now(UTC)
+        )
+    finally:
+        database.stop()
+    print(f"/start {code}")
+    link = asyncio.run(start_link(settings, code)) if settings.telegram_token.get_secret_value() else None
+    if link:
+        print(link)
+
+
+def _run(options: argparse.Namespace) -> None:
+    settings = read_settings()
+    database = Database(settings.database_url)
+    if options.only and database.sqlite:
+        raise UsageError("--only cần PostgreSQL: trên SQLite chỉ một tiến trình được chạy.")
+    redact.install(_secrets(settings))
+    try:
+        database.hold()
+        check_current(database)
+        if database.write_now(ahead) is not None:
+            raise UsageError("Cơ sở dữ liệu này là của bản chạy thử (đồng hồ đã dời); không dùng để chạy thật.")
+        _until_stopped(_serve(settings, database, chat=options.only != "clock", clock=options.only != "chat"))
+    finally:
+        database.stop()
+
+
+async def _serve(settings: Settings, database: Database, *, chat: bool, clock: bool) -> None:
+    channels = channels_of(settings) if chat else {}
+    if chat and not channels:
+        raise UsageError("Chưa có mạng trò chuyện nào: đề nghị đặt KYCUONG_TELEGRAM_TOKEN trong .env.")
+    business = BusinessClock()
+    pace = Pace(settings.sends_per_second, 1.0 if settings.sends_per_second else 0.0)
+    service = Service(database, EvidenceStore.from_url(settings.evidence_url), channels, business, pace=pace)
+    jobs = Jobs(database, business.now, service.hand_over)
+    if chat:
+        await service.start()
+    if clock:
+        jobs.start()
+    log.info("running: %s", ", ".join(f"{name} {account}" for name, account in channels) or "clock only")
+    try:
+        await (service.serve() if chat else asyncio.Event().wait())
+    finally:
+        if clock:
+            jobs.stop()
+        await service.close()
+        await database.close()
+
+
+def channels_of(settings: Settings) -> Mapping[tuple[str, str], Channel]:
+    """The channels whose tokens are set, by (name, account)."""
+    tokens = {"telegram": (settings.telegram_token, settings.telegram_api_url)}
+    made = {}
+    for name, (token, address) in tokens.items():
+        if token.get_secret_value():
+            channel = CHANNELS[name](token.get_secret_value(), address, settings.burst_silence)
+            made[channel.name, channel.account] = channel
+    return made
+
+
+def _secrets(settings: Settings) -> list[str]:
+    values = (settings.telegram_token, settings.zalo_token, settings.webhook_secret)
+    return [value.get_secret_value() for value in values if value.get_secret_value()]
+
+
+def _simulator(options: argparse.Namespace) -> None:
+    _until_stopped(_simulate(options.port, options.folder))
+
+
+async def _simulate(port: int, folder: Path | None) -> None:
+    running = await serve(host="127.0.0.1", port=port, folder=folder)
+    print(f"Mạng mô phỏng: {running.url} (KYCUONG_TELEGRAM_API_URL={running.url})", flush=True)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await running.close()
+
+
+def _until_stopped(work: object) -> None:
+    """Run until it ends or somebody asks politely to stop."""
+
+    async def supervised() -> None:
+        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    asyncio.run(supervised())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""The contract of a chat network: how updates come in, how messages go out, and what can go wrong.
+
+A channel only translates and classifies. It never decides what to say, never retries a message and
+never touches the database: the inbox comes before it acknowledges, the outbox before it sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from inspection.messages import Chat, Incoming, Media
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a network can show; asked by the renderer, never by the dialogue."""
+
+    max_text: int
+    max_caption: int
+    buttons: bool
+    edits: bool
+    numbered_messages: bool  # message ids of one chat grow, in both directions
+    burst_silence: float  # seconds without a photo that close a burst
+
+
+@dataclass(frozen=True, slots=True)
+class RawUpdate:
+    """One update as the network sent it. `key` is unique per channel and account."""
+
+    key: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message ready for one network: already split, already within its limits."""
+
+    chat_id: str
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    photo: bytes = b""
+
+
+class Failure(StrEnum):
+    TRANSIENT = "transient"  # 5xx, refused connection: nothing was delivered
+    THROTTLED = "throttled"  # wait `after` seconds
+    AMBIGUOUS = "ambiguous"  # the request may have been accepted
+    RECIPIENT = "recipient"  # this person cannot be reached (blocked, gone)
+    REQUEST = "request"  # this message will never be accepted
+    CREDENTIAL = "credential"  # our token is refused
+
+
+class SendFailedError(Exception):
+    """A send that did not succeed, classified; `after` is the wait in seconds the network asked for."""
+
+    def __init__(self, failure: Failure, reason: str, after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.failure = failure
+        self.after = after
+
+
+class FetchFailedError(Exception):
+    """A picture could not be downloaded; `final` when trying again is useless."""
+
+    def __init__(self, reason: str, *, final: bool) -> None:
+        super().__init__(reason)
+        self.final = final
+
+
+Accept = Callable[[Sequence[RawUpdate]], Awaitable[None]]
+
+
+class Channel(Protocol):
+    """One network account of ours."""
+
+    name: str
+    account: str
+    capabilities: Capabilities
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    async def listen(self, accept: Accept) -> None:
+        """Hand over updates for ever. `accept` returns once they are stored; only then acknowledge.
+
+        If `accept` raises, nothing is acknowledged and the same updates are offered again.
+        """
+        ...
+
+    def read(self, payload: dict[str, Any]) -> Incoming | None:
+        """Translate a raw update; None when it is none of our business. Raises ValueError if undecodable."""
+        ...
+
+    async def send(self, message: Outgoing) -> int:
+        """Send and return the network's message id. Raises SendFailedError."""
+        ...
+
+    async def answer_tap(self, callback: str, text: str) -> None:
+        """End the spinner of a tapped button; never raises for a tap that is too old."""
+        ...
+
+    async def edit(self, chat_id: str, message_id: int, text: str) -> None:
+        """Rewrite a sent message and drop its buttons; harmless when unchanged or too old."""
+        ...
+
+    async def fetch(self, media: Media) -> bytes:
+        """Download a picture. Raises FetchFailedError."""
+        ...
+
+    async def set_commands(self, chat: Chat, commands: Sequence[tuple[str, str]]) -> None:
+        """Show this person the commands of their role, where the network has a menu."""
+        ...

@@ -1,0 +1,40 @@
+"""The chat commands there are: to add one, write its file and its line here."""
+
+from __future__ import annotations
+
+from bot.commands.base import Command
+from bot.commands.cancel import Cancel
+from bot.commands.directory import COMMANDS
+from bot.commands.edit import Edit
+from bot.commands.help import Help
+from bot.commands.inspect import Inspect
+from bot.commands.language import Language
+from bot.commands.plans import Plans
+from bot.commands.resume import Resume
+from bot.commands.start import Start
+from bot.commands.summary import Summary
+from inspection.words import matches
+
+__all__ = ["COMMANDS", "find_command"]
+
+COMMANDS.update(
+    {
+        command.name: command
+        for command in (Inspect(), Resume(), Edit(), Cancel(), Plans(), Summary(), Language(), Help(), Start())
+    }
+)
+
+
+def find_command(text: str) -> tuple[Command, str] | None:
+    """The command a text calls and the rest of the line; None when it calls none."""
+    if text.startswith("/"):
+        name, _, argument = text[1:].partition(" ")
+        name = name.partition("@")[0].lower()
+        for command in COMMANDS.values():
+            if name in (command.name, command.alias):
+                return command, argument.strip()
+        return None
+    for command in COMMANDS.values():
+        if matches(text, command.words) is not None:
+            return command, ""
+    return None

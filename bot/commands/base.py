@@ -1,0 +1,26 @@
+"""What a command is: its name, who sees it, one line of help, and what it does."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from bot.talk import Talk
+from inspection.phrases import Phrase
+
+
+class Command:
+    """One chat command. `words` are what may be typed instead on networks without slashes."""
+
+    name: ClassVar[str]
+    alias: ClassVar[str]
+    words: ClassVar[tuple[str, ...]] = ()
+    roles: ClassVar[tuple[str, ...]] = ()  # empty: everyone who is known
+    help: ClassVar[Phrase]
+
+    def run(self, talk: Talk, argument: str) -> None:
+        """The command was called with the rest of the line."""
+        raise NotImplementedError
+
+    def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
+        """An answer to a prompt this command asked; one that asks nothing is simply called again."""
+        self.run(talk, text)

@@ -1,0 +1,197 @@
+"""/kiemtra: find the unit, see its card, press "Bắt đầu". Until then nobody but the inspector knows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from bot.commands.base import Command
+from bot.talk import Talk
+from bot.walking import open_visit
+from inspection.access import INSPECTOR, TEAM_HEAD, scope
+from inspection.dialogue import begin
+from inspection.figures import show_day
+from inspection.messages import Choice
+from inspection.phrases import Phrase, say
+from inspection.prompts import show_score
+from inspection.visit import Status, Visit
+from inspection.words import fold
+from inspection.working_days import LOCAL
+from storage import checklists, obligations, units, visits
+from storage.units import Unit
+
+FIND = Phrase(
+    "Đề nghị gõ tên đơn vị được kiểm tra. Không thông báo trước cho đơn vị. Ví dụ: tan doan",
+    "Type the name of the unit to inspect. Do not announce it. Example: tan doan",
+)
+NOT_FOUND = Phrase(
+    'Không tìm thấy đơn vị "{words}" trong phạm vi được giao. Gõ tên khác, có dấu hoặc không dấu. Ví dụ: diem he',
+    'No unit "{words}" in your area. Type another name, with or without marks. Example: diem he',
+)
+WHICH = Phrase(
+    "Chọn đơn vị:\n{lines}\nTrả lời bằng số. Ví dụ: 1", "Choose the unit:\n{lines}\nAnswer with its number. Example: 1"
+)
+FORMER = Phrase(" ({former})", " ({former})")
+ONE_STOP = Phrase(" Có Bộ phận Một cửa.", " Has a one-stop desk.")
+LAST = Phrase("Lần trước {day}: {score}/100, {grade}.", "Last visit {day}: {score}/100, {grade}.")
+NEVER = Phrase("Chưa có lượt kiểm tra trước.", "No earlier visit.")
+OPEN = Phrase(" Còn {count} tồn tại chưa xác nhận: {numbers}.", " {count} findings still open: {numbers}.")
+START = Phrase("1. Bắt đầu   2. Đơn vị khác", "1. Begin   2. Another unit")
+START_LABEL = Phrase("1. Bắt đầu", "1. Begin")
+OTHER_LABEL = Phrase("2. Đơn vị khác", "2. Another unit")
+BUSY = Phrase(
+    "{unit} đang có lượt kiểm tra do {name} phụ trách.", "{unit} is being inspected now; the visit is led by {name}."
+)
+MINE = Phrase(
+    "{unit} đang có lượt kiểm tra của đồng chí, tiếp tục lượt này.",
+    "You have a visit to {unit} under way; going on with it.",
+)
+NO_CHECKLIST = Phrase("Chưa có bộ nội dung kiểm tra nào có hiệu lực.", "No checklist is in force.")
+
+
+class Inspect(Command):
+    """Begins a surprise visit."""
+
+    name = "kiemtra"
+    alias = "inspect"
+    words = ("kiểm tra",)
+    roles = (INSPECTOR, TEAM_HEAD)
+    help = Phrase("Bắt đầu kiểm tra một đơn vị", "Begin the inspection of a unit")
+
+    def run(self, talk: Talk, argument: str) -> None:
+        """Ask for the unit, or look for the one named in the line."""
+        if argument:
+            _find(talk, argument)
+        else:
+            talk.ask(talk.words(FIND), self.name, "find")
+
+    def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
+        """A name, a number from the list, or the word to begin."""
+        number = fold(text).removeprefix("so ").strip(" .()")
+        if focus["step"] == "which" and number.isdigit() and 1 <= int(number) <= len(focus["units"]):
+            _card(talk, str(focus["units"][int(number) - 1]))
+        elif focus["step"] == "card" and number in ("1", "bat dau"):
+            _begin(talk, str(focus["unit"]))
+        elif focus["step"] == "card" and number in ("2", "don vi khac"):
+            talk.ask(talk.words(FIND), self.name, "find")
+        else:
+            _find(talk, text)
+
+
+def _find(talk: Talk, text: str) -> None:
+    found = units.find(talk.connection, text, scope=scope(talk.person, "inspect"), on=talk.ledger.today, limit=8)
+    if not found:
+        talk.ask(talk.words(NOT_FOUND, words=text.strip()[:60]), "kiemtra", "find")
+    elif len(found) == 1 or units.is_exactly(found, text):
+        _card(talk, found[0].id)
+    else:
+        labels = [f"{n}. {label}" for n, label in enumerate(units.labels(found), start=1)]
+        choices = [Choice(label, str(n)) for n, label in enumerate(labels, start=1)]
+        talk.ask(talk.words(WHICH, lines="\n".join(labels)), "kiemtra", "which", choices, units=[u.id for u in found])
+
+
+def _card(talk: Talk, unit_id: str) -> None:
+    unit = units.get(talk.connection, unit_id, on=talk.ledger.today)
+    if unit is None or not talk.covers("inspect", unit_id):
+        talk.ask(talk.words(NOT_FOUND, words=""), "kiemtra", "find")
+        return
+    busy = visits.under_way(talk.connection, unit_id)
+    if busy is not None:
+        _busy(talk, unit, *busy)
+        return
+    text = f"{_about(talk, unit)}\n{_history(talk, unit)}\n{talk.words(START)}"
+    choices = (Choice(talk.words(START_LABEL), "1"), Choice(talk.words(OTHER_LABEL), "2"))
+    talk.ask(text, "kiemtra", "card", choices, unit=unit_id)
+
+
+def _about(talk: Talk, unit: Unit) -> str:
+    lineage = units.lineage(unit)
+    former = talk.words(FORMER, former=lineage) if lineage else ""
+    return f"{unit.full_name}{former}.{talk.words(ONE_STOP) if unit.one_stop else ''}"
+
+
+def _history(talk: Talk, unit: Unit) -> str:
+    last = visits.last_visit(talk.connection, unit.id)
+    if last is None:
+        return talk.words(NEVER)
+    grade = say(talk.language, f"grade_{last.grade}") if last.grade else "…"
+    line = talk.words(LAST, day=show_day(last.on.astimezone(LOCAL).date()), score=show_score(last.score), grade=grade)
+    findings = visits.open_findings(talk.connection, unit.id)
+    if findings:
+        line += talk.words(OPEN, count=f"{len(findings):02d}", numbers=", ".join(f.number for f in findings))
+    return line
+
+
+def _busy(talk: Talk, unit: Unit, visit_id: str, leader: str) -> None:
+    visit = talk.ledger.visit(visit_id)
+    if visit is not None and visit.leader_id == talk.person.id:
+        talk.say(MINE, unit=unit.full_name)
+        open_visit(talk, visit_id)
+    else:
+        talk.say(BUSY, unit=unit.full_name, name=leader)
+
+
+def _begin(talk: Talk, unit_id: str) -> None:
+    """The visit starts: what the rules need to know of the unit is fixed now, with the checklist version."""
+    unit = units.get(talk.connection, unit_id, on=talk.ledger.today)
+    version = checklists.latest(talk.connection, talk.ledger.today)
+    if unit is None or not talk.covers("inspect", unit_id):
+        talk.ask(talk.words(NOT_FOUND, words=""), "kiemtra", "find")
+        return
+    busy = visits.under_way(talk.connection, unit_id)
+    if busy is not None:
+        _busy(talk, unit, *busy)
+        return
+    if version is None:
+        talk.say(NO_CHECKLIST)
+        return
+    visit = _opened(talk, unit, version[0])
+    talk.ledger.begin(visit)
+    talk.state["visit"] = visit.id
+    reply = begin(visit, talk.ledger.rules(visit), talk.speaker(visit), talk.ledger.now, period_from=visit.period_from)
+    talk.visit_reply(visit, reply)
+
+
+def _opened(talk: Talk, unit: Unit, checklist_id: int) -> Visit:
+    today = talk.ledger.today
+    last = visits.last_visit(talk.connection, unit.id)
+    return Visit(
+        id=talk.ledger.ids.new_id(),
+        unit_id=unit.id,
+        unit_name=unit.full_name,
+        checklist_id=checklist_id,
+        status=Status.IN_PROGRESS,
+        started_at=talk.ledger.now,
+        on=today,
+        leader_id=talk.person.id,
+        period_from=last.on.astimezone(LOCAL).date() if last else date(today.year, 1, 1),
+        one_stop=unit.one_stop,
+        priors=visits.open_findings(talk.connection, unit.id),
+        system=_system(talk, unit),
+        known=_known(talk, unit),
+    )
+
+
+def _system(talk: Talk, unit: Unit) -> dict[str, Any]:
+    """What the system holds: the plan's due date, totals of earlier findings, when the remedy report was due."""
+    today = talk.ledger.today
+    plans = obligations.of_units(talk.connection, [unit.id], None, kind="impl_plan", year=today.year)
+    system: dict[str, Any] = {"leader": talk.person.name}
+    if plans:
+        system["A02.han"] = plans[0].due
+    totals = visits.finding_totals(talk.connection, unit.id, today)
+    if totals["tong"]:
+        system |= {f"I01.{name}": value for name, value in totals.items()}
+        report_due = visits.remedy_report_due(talk.connection, unit.id)
+        system["I02.han"] = report_due or today - timedelta(days=1)
+    return system
+
+
+def _known(talk: Talk, unit: Unit) -> dict[str, dict[str, Any]]:
+    """Papers the unit has reported already: shown, and counted under "còn lại đạt" once they were seen."""
+    year = talk.ledger.today.year
+    plans = obligations.of_units(talk.connection, [unit.id], None, kind="impl_plan", year=year)
+    known = {}
+    if plans and plans[0].document and plans[0].issued:
+        known["A01"] = {"so_ky_hieu": plans[0].document, "ngay_ban_hanh": plans[0].issued}
+    return known

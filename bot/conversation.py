@@ -1,0 +1,274 @@
+"""One update in, its consequences out, all in one transaction: this file is the order in which things are asked.
+
+Who is it; is it a command; which prompt could the person have seen; is it a repeat; whose answer is it. A repeat of
+an update is recognised by the inbox, a repeat of an answer by its prompt. Nothing is sent from here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot import strangers
+from bot.commands import COMMANDS, find_command
+from bot.ledger import Ids, Ledger, Outcome
+from bot.phrases import PHRASES
+from bot.talk import Talk
+from bot.walking import CODED, hear_fetched, hear_photo, hear_place, hear_quiet, hear_text
+from inspection.access import roles_shown
+from inspection.messages import Chat, Choice, Incoming, Kind, Reply
+from inspection.phrases import say
+from inspection.words import fold
+from storage import inbox, people
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+log = logging.getLogger(__name__)
+
+KNOWN_TAP = "Đã ghi"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A raw update with its translation (None: undecodable, see `trouble`), or an event of our own (no arrival)."""
+
+    arrival: inbox.Arrival | None
+    incoming: Incoming | None
+    trouble: str = ""
+
+
+class Conversation:
+    """The batch that handles events; `waiting` are those stored by an earlier life and not handled."""
+
+    rank = 1
+
+    def __init__(self, *, now: Callable[[], datetime], ids: Ids, numbered: Callable[[Chat], bool]) -> None:
+        self.now = now
+        self.ids = ids
+        self.numbered = numbered
+
+    def run(self, connection: Connection, items: Sequence[Event]) -> list[Outcome]:
+        """Handle all events in the order they came."""
+        ledger = Ledger(connection, self.now(), self.ids)
+        fresh = self._fresh(connection, items)
+        heard = [event.incoming for event, new in zip(items, fresh, strict=True) if new and event.incoming]
+        ledger.load(
+            (i.chat for i in heard), ((i.chat.channel, i.user_id) for i in heard), (i.token for i in heard if i.token)
+        )
+        outcomes = [Outcome() for _ in items]
+        for event, new, outcome in zip(items, fresh, outcomes, strict=True):
+            if new and event.incoming is not None:
+                self._handle(ledger, event.incoming, outcome)
+        ledger.write(outcomes)
+        return outcomes
+
+    def failed(self, connection: Connection, item: Event, error: Exception) -> Outcome:
+        """The one event that cannot be handled is set aside, with a reference the person can quote."""
+        reference = self.ids.token()[:6]
+        log.error("event set aside, reference %s", reference, exc_info=error)
+        ledger, outcome = Ledger(connection, self.now(), self.ids), Outcome()
+        if item.arrival is not None:
+            inbox.accept(connection, [item.arrival], status="new")
+            inbox.settle(connection, item.arrival, status="refused", trouble=f"{reference}: {type(error).__name__}")
+        if item.incoming is not None and item.incoming.private:
+            text = PHRASES["trouble"].vi.format(reference=reference)
+            ledger.post(outcome, item.incoming.chat, Reply(text))
+        ledger.write([outcome])
+        return outcome
+
+    def _fresh(self, connection: Connection, items: Sequence[Event]) -> list[bool]:
+        """Which events have not been handled before; also within one batch, each update counts once."""
+        arrivals = [e.arrival for e in items if e.arrival is not None]
+        decodable = [e.arrival for e in items if e.arrival is not None and e.incoming is not None]
+        unseen = inbox.accept(connection, decodable, status="done")
+        inbox.accept(connection, [a for a in arrivals if a not in decodable], status="refused")
+        fresh = []
+        for event in items:
+            key = (event.arrival.channel, event.arrival.account, event.arrival.key) if event.arrival else None
+            fresh.append(key is None or key in unseen)
+            if key is not None:
+                unseen.discard(key)
+        return fresh
+
+    # --- one event ---------------------------------------------------------------------------------------------
+
+    def _handle(self, ledger: Ledger, incoming: Incoming, outcome: Outcome) -> None:
+        person = ledger.people.get((incoming.chat.channel, incoming.user_id))
+        if not incoming.private:
+            self._in_group(ledger, incoming, outcome)
+        elif person is None or not person.roles:
+            strangers.hear(ledger, incoming, outcome)
+        elif incoming.kind is Kind.LEFT:
+            people.mark_unreachable(ledger.connection, incoming.chat, ledger.now)
+        elif incoming.kind is Kind.JOINED:
+            people.mark_reachable(ledger.connection, incoming.chat)
+        else:
+            self._talk(Talk(ledger, incoming, person, outcome))
+
+    def _in_group(self, ledger: Ledger, incoming: Incoming, outcome: Outcome) -> None:
+        """Results are never shown in a group, whoever asks."""
+        if incoming.kind is Kind.TEXT and incoming.text.startswith("/"):
+            ledger.post(outcome, incoming.chat, Reply(PHRASES["group"].vi))
+        elif incoming.kind is Kind.TAP:
+            outcome.taps.append((incoming.chat, incoming.callback, ""))
+
+    def _talk(self, talk: Talk) -> None:
+        incoming = talk.incoming
+        match incoming.kind:
+            case Kind.FETCHED:
+                hear_fetched(talk)
+            case Kind.QUIET:
+                hear_quiet(talk)
+            case _ if not incoming.trusted:
+                talk.say(PHRASES["forwarded"])
+            case _ if incoming.edited:
+                talk.say(PHRASES["edited"])
+            case Kind.TEXT:
+                self._text(talk)
+            case Kind.TAP:
+                self._tap(talk)
+            case Kind.PHOTO:
+                talk.prompt = self._seen(talk)
+                hear_photo(talk)
+            case Kind.PLACE:
+                hear_place(talk)
+            case _:
+                talk.reply(Reply(say(talk.language, "voice")))
+
+    # --- texts and taps ------------------------------------------------------------------------------------------
+
+    def _text(self, talk: Talk) -> None:
+        text = talk.incoming.text.strip()
+        found = find_command(text)
+        if found is not None:
+            command, argument = found
+            run_command(talk, command, argument)
+        elif text.startswith("/"):
+            talk.say(PHRASES["unknown_command"])
+        elif CODED.match(text):
+            COMMANDS["kehoach"].hear(talk, text, {"step": "coded"})
+        else:
+            talk.prompt = self._seen(talk)
+            self._answer(talk, text)
+
+    def _tap(self, talk: Talk) -> None:
+        """A button means what its row in the database says, decided now, for this person."""
+        incoming = talk.incoming
+        token, _, index = incoming.token.partition(":")
+        parcel = talk.ledger.tapped.get(token)
+        choices = parcel.payload.get("choices", []) if parcel is not None and parcel.chat == talk.chat else []
+        if not (index.isdigit() and int(index) < len(choices)):
+            talk.outcome.taps.append((talk.chat, incoming.callback, talk.words(PHRASES["dead_button"])))
+            return
+        label, value = choices[int(index)]
+        talk.prompt = next((p for p in talk.state.get("prompts", ()) if p["t"] == token), None)
+        if talk.prompt is None:
+            talk.say(PHRASES["old_button"])
+            return
+        if parcel is not None and incoming.message_id:
+            talk.edit = [incoming.message_id, f"{parcel.payload['text']}\n→ {label}"]
+        self._answer(talk, value)
+        if not talk.replied:
+            talk.outcome.taps.append((talk.chat, incoming.callback, talk.words(PHRASES["tap_known"])))
+
+    def _answer(self, talk: Talk, text: str) -> None:
+        """An answer to the prompt that was seen: new, a repeat, or another answer to something answered."""
+        prompt, latest = talk.prompt, talk.state.get("prompts", [None])[-1]
+        said = fold(text)[:80]
+        if prompt is not None and "a" in prompt and not self._names_its_item(text):
+            if prompt["a"] != said:
+                _ask_again(talk, prompt, text)
+            return
+        before = len(talk.outcome.parcels)
+        route(talk, text)
+        newest = talk.state.get("prompts", [None])[-1]
+        if (prompt is not None and newest is not latest and newest["f"] != prompt["f"]) or (
+            prompt is not None and len(talk.outcome.parcels) > before and newest is latest and _closes(talk)
+        ):
+            prompt["a"] = said
+
+    @staticmethod
+    def _names_its_item(text: str) -> bool:
+        """An answer that carries its item's code always counts."""
+        head = fold(text).replace(" ", "")
+        return len(head) >= 3 and head[0].isalpha() and head[1].isdigit()
+
+    def _seen(self, talk: Talk) -> dict[str, Any] | None:
+        """The last prompt the person could have seen when this left the phone."""
+        prompts = talk.state.get("prompts", [])
+        if not prompts:
+            return None
+        for prompt in prompts:
+            if "m" not in prompt and prompt["t"] in talk.ledger.sent:
+                message_id, sent_at = talk.ledger.sent[prompt["t"]]
+                prompt["m"] = message_id if self.numbered(talk.chat) else (sent_at.timestamp() if sent_at else None)
+        moment = self._moment(talk.incoming)
+        seen = [p for p in prompts if p.get("m") is not None and p["m"] < moment]
+        return seen[-1] if seen else prompts[0]  # type: ignore[no-any-return]
+
+    def _moment(self, incoming: Incoming) -> float:
+        if self.numbered(incoming.chat):
+            return float(incoming.message_id)
+        return incoming.sent_at.timestamp() if incoming.sent_at else float("inf")
+
+
+def _closes(talk: Talk) -> bool:
+    """Whether a reply that asks nothing ended what the prompt was about."""
+    visit = talk.ledger.visit(str((talk.focus or {}).get("visit", ""))) if (talk.focus or {}).get("visit") else None
+    return visit is None or not visit.open_to_answers
+
+
+def run_command(talk: Talk, command: Any, argument: str) -> None:
+    """Run a command if the person's roles of this moment allow it; otherwise one neutral sentence."""
+    if command.roles and not set(command.roles) & set(roles_shown(talk.person)):
+        log.warning("refused command %s", command.name)
+        talk.say(PHRASES["not_allowed"])
+        return
+    command.run(talk, argument)
+
+
+def route(talk: Talk, text: str) -> None:
+    """Give an answer to whoever asked."""
+    focus = talk.focus
+    if focus is not None and focus.get("at") == "command":
+        COMMANDS[focus["name"]].hear(talk, text, focus)
+    elif focus is not None and focus.get("at") == "again":
+        _answer_again(talk, text, focus)
+    elif (visit_id := (focus or {}).get("visit") or talk.state.get("visit")) is not None:
+        hear_text(talk, str(visit_id), text, focus)
+    else:
+        talk.say(PHRASES["nothing_open"])
+
+
+def _ask_again(talk: Talk, prompt: dict[str, Any], text: str) -> None:
+    """Another value to a prompt that is answered: asked about, never guessed."""
+    text_shown = say(talk.language, "answered_before", old=prompt["a"], new=text.strip()[:60])
+    choices = (Choice(say(talk.language, "change"), "1"), Choice(say(talk.language, "keep"), "2"))
+    talk.reply(Reply(text_shown, choices, {"at": "again", "focus": prompt["f"], "text": text}))
+
+
+def _answer_again(talk: Talk, text: str, focus: dict[str, Any]) -> None:
+    number = fold(text).strip(" .()")
+    if number == "1":
+        talk.prompt = {"t": "", "f": focus["focus"]}
+        route(talk, str(focus["text"]))
+    elif number == "2":
+        talk.say(PHRASES["kept"])
+        repeat_latest(talk, focus["focus"])
+    else:
+        talk.reply(Reply(say(talk.language, "choose_number"), (), focus))
+
+
+def repeat_latest(talk: Talk, focus: dict[str, Any]) -> None:
+    """After an aside, ask again what was standing."""
+    if focus.get("visit"):
+        hear_text(talk, str(focus["visit"]), "lại", None)
+
+
+def undecodable(arrival: inbox.Arrival, trouble: str) -> Event:
+    """An update that could not be read: kept in the inbox as refused, and stepped over."""
+    return Event(replace(arrival), None, trouble)

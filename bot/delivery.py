@@ -1,0 +1,446 @@
+"""The only place that sends and the only place that retries: per chat in order, chats in parallel, within the limits.
+
+What is to be sent is on disk before it comes here; what was sent is marked by riding on the next transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol, runtime_checkable
+
+from bot.channels.port import Channel, Failure, Outgoing, SendFailedError
+from bot.render import render
+from inspection.messages import Chat
+from storage.database import Database, StorageUnavailableError
+from storage.evidence import EvidenceStore, EvidenceUnavailableError
+from storage.outbox import MARKS, Mark, Parcel, pending
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 60.0  # seconds between two tries
+REPLY_LIFE = timedelta(hours=24)  # older replies answer nothing any more
+MARK_DELAY = 0.5  # seconds a mark may wait for a transaction to ride on
+DECORATORS = 64  # tap answers and edits under way at once
+OVERALL_SIGN = 3  # so many chats throttled at once mean the whole account is
+PHOTO_LIMIT = 10 * 1024 * 1024  # bytes of a picture shown in a chat
+REPEATED = "(nhắc lại) "
+BUG_TRIES = 3
+# Sends of one message without a reply, before it is given up: a prompt that comes twice is harmless, a person
+# without one is stuck; a reminder comes at most once more.
+UNANSWERED = {"reply": 10, "notice": 2, "digest": 2}
+
+Late = Callable[[Parcel], Awaitable[dict[str, Any] | None]]
+Unreachable = Callable[[Chat], Awaitable[None]]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Clock(Protocol):
+    """Business time for what is stored, machine seconds for what is waited for."""
+
+    def business_now(self) -> datetime: ...
+
+    def monotonic(self) -> float: ...
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A channel that can say whether its network answers at all, without sending anybody anything."""
+
+    async def alive(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Sends per second; 0 is no limit. A chat may have `burst` messages at once before `per_chat` counts."""
+
+    overall: float = 28.0
+    per_chat: float = 1.0
+    burst: float = 5.0
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One chat with something to send."""
+
+    chat: Chat
+    heap: list[tuple[int, Parcel]] = field(default_factory=list)
+    parcel: Parcel | None = None  # under way
+    resume_at: float = 0.0  # monotonic; not before
+    # Of the parcel under way:
+    messages: list[Outgoing] = field(default_factory=list)
+    sent: int = 0  # how many of its messages
+    unanswered: int = 0  # sends of which nobody knows whether they arrived
+
+
+@dataclass
+class Delivery:
+    """`late` builds a digest's payload at the moment of sending (None: nothing left to say)."""
+
+    database: Database
+    channels: Mapping[tuple[str, str], Channel]
+    clock: Clock
+    evidence: EvidenceStore
+    late: Late
+    unreachable: Unreachable
+    pace: Pace = field(default_factory=Pace)
+    sleep: Sleep = asyncio.sleep
+
+    def __post_init__(self) -> None:
+        self._lanes: dict[Chat, _Lane] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._held: set[int] = set()  # a parcel may be handed over by `start` and by its turn
+        self._budgets: dict[Chat, tuple[float, float]] = {}  # messages a chat may have now, and since when
+        self._gates = {key: Gate(self.pace.overall, self.clock.monotonic, self.sleep) for key in self.channels}
+        self._troubled: set[tuple[str, str]] = set()
+        self._decorations: deque[tuple[str, Callable[[], Awaitable[None]]]] = deque()
+        self._decorators = 0
+        self._flushing: asyncio.TimerHandle | None = None
+
+    # --- life ------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Hand over what an earlier life left pending."""
+        self.hand_over(await self.database.read(pending))
+
+    async def close(self) -> None:
+        """Stop sending; what is pending stays so on disk, what was sent is marked."""
+        tasks = [*self._tasks, *(t for gate in self._gates.values() for t in gate.tasks)]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._flushing is not None:
+            self._flushing.cancel()
+            self._flushing = None
+        self.database.flush()
+
+    async def drain(self) -> None:
+        """Wait until nothing is on its way; for tests and an orderly end."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    def hand_over(self, parcels: Iterable[Parcel]) -> None:
+        """Take committed parcels; to be called in the event loop, after the commit."""
+        for parcel in parcels:
+            if parcel.id in self._held:
+                continue
+            self._held.add(parcel.id)
+            self._answer_tap(parcel)
+            lane = self._lanes.get(parcel.chat)
+            if lane is None:
+                lane = self._lanes[parcel.chat] = _Lane(parcel.chat)
+                self._spawn(self._serve(lane))
+            heapq.heappush(lane.heap, (parcel.id, parcel))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # --- one chat --------------------------------------------------------------------------------------------
+
+    async def _serve(self, lane: _Lane) -> None:
+        channel = self.channels.get((lane.chat.channel, lane.chat.account))
+        if channel is None:
+            # Its account is not configured in this run; the parcels stay pending for one where it is.
+            log.error("%d messages for an unknown account %s %s", len(lane.heap), lane.chat.channel, lane.chat.account)
+        while channel is not None and (lane.parcel or lane.heap):
+            parcel = lane.parcel = lane.parcel or heapq.heappop(lane.heap)[1]
+            if parcel.attempts and not lane.resume_at:
+                self._resume(lane, parcel)
+            if (wait := lane.resume_at - self.clock.monotonic()) > 0:
+                await self.sleep(wait)
+            try:
+                mark = await self._deliver(lane, parcel, channel)
+            except SendFailedError as error:
+                mark = await self._after_failure(lane, parcel, error)
+            except StorageUnavailableError as error:
+                mark = self._again(lane, parcel, _backoff(parcel.attempts), f"storage: {error}")
+            except Exception:
+                mark = self._after_bug(lane, parcel)
+            self._note(lane, parcel, mark)
+        del self._lanes[lane.chat]
+
+    async def _deliver(self, lane: _Lane, parcel: Parcel, channel: Channel) -> Mark:
+        if lane.unanswered and isinstance(channel, Answering) and not await channel.alive():
+            # In an outage every try ends like this: none of them counts as a repetition.
+            raise SendFailedError(Failure.TRANSIENT, "the network does not answer")
+        if not lane.sent:
+            payload = parcel.payload
+            if parcel.kind == "digest":
+                late = await self.late(parcel)
+                if late is None:
+                    return Mark(parcel.id, "expired", self.clock.business_now(), attempts=parcel.attempts)
+                payload = late
+            lane.messages = await self._rendered(parcel, payload, channel, repeated=lane.unanswered > 0)
+        if not lane.messages:
+            return self._refusal(parcel, "nothing to send")
+        message_id = 0
+        while lane.sent < len(lane.messages):
+            await self._turn(lane, parcel)
+            message_id = await self._send(channel, lane.messages[lane.sent])
+            lane.sent += 1
+        if self._troubled:
+            self._recovered(channel)
+        self._edit(parcel, channel)
+        return Mark(parcel.id, "sent", self.clock.business_now(), message_id, parcel.attempts)
+
+    async def _rendered(
+        self, parcel: Parcel, payload: dict[str, Any], channel: Channel, *, repeated: bool
+    ) -> list[Outgoing]:
+        photo = b""
+        if payload.get("photo"):
+            photo = await self._photo(payload["photo"])
+        if repeated and parcel.kind != "reply":  # a reminder that may have arrived says so
+            payload = {**payload, "text": REPEATED + payload.get("text", "")}
+        return render(payload, channel.capabilities, parcel.token, parcel.chat.chat_id, photo)
+
+    async def _photo(self, sha: str) -> bytes:
+        """A picture that cannot be shown costs the picture, never the message."""
+        try:
+            photo = await asyncio.to_thread(self.evidence.get, sha)
+        except EvidenceUnavailableError as error:
+            log.error("picture not shown: %s", error)
+            return b""
+        return photo if len(photo) <= PHOTO_LIMIT else b""
+
+    @staticmethod
+    async def _send(channel: Channel, message: Outgoing) -> int:
+        try:
+            return await channel.send(message)
+        except SendFailedError as error:
+            if error.failure is not Failure.REQUEST or not message.photo or not message.text:
+                raise
+            log.warning("picture refused, sending the text alone: %s", error)
+            return await channel.send(replace(message, photo=b""))
+
+    def _note(self, lane: _Lane, parcel: Parcel, mark: Mark) -> None:
+        """Write down what became of the parcel under way; unless it is pending, the next one has its turn."""
+        self.database.ride(MARKS, mark)
+        if self._flushing is None:
+            self._flushing = asyncio.get_running_loop().call_later(MARK_DELAY, self._flush)
+        if mark.state == "pending":
+            lane.parcel = replace(parcel, attempts=mark.attempts, next_try_at=mark.next_try_at)
+            return
+        self._held.discard(parcel.id)
+        lane.parcel = None
+        lane.messages, lane.sent, lane.unanswered, lane.resume_at = [], 0, 0, 0.0
+
+    def _flush(self) -> None:
+        self._flushing = None
+        self.database.flush()
+
+    # --- failures --------------------------------------------------------------------------------------------
+
+    async def _after_failure(self, lane: _Lane, parcel: Parcel, error: SendFailedError) -> Mark:
+        if error.failure is Failure.RECIPIENT:
+            return await self._after_loss(lane, parcel, error)
+        if error.failure is Failure.REQUEST:
+            log.error("message %d parked, the network refuses it: %s", parcel.id, error)
+            return self._refusal(parcel, f"{error.failure}: {error}")
+        if error.failure is Failure.AMBIGUOUS:
+            lane.unanswered += 1
+            if lane.unanswered >= UNANSWERED[parcel.kind]:
+                log.error("message %d given up without a reply, it may have arrived: %s", parcel.id, error)
+                return self._refusal(parcel, f"{error.failure}: {error}")
+        self._trouble(parcel, error)
+        return self._again(lane, parcel, self._pause(lane, parcel, error), f"{error.failure}: {error}")
+
+    async def _after_loss(self, lane: _Lane, parcel: Parcel, error: SendFailedError) -> Mark:
+        """The person cannot be reached: neither with this message nor with those behind it."""
+        while lane.heap:
+            later = heapq.heappop(lane.heap)[1]
+            self._held.discard(later.id)
+            self.database.ride(MARKS, self._refusal(later, f"{error.failure}: {error}"))
+        try:
+            await self.unreachable(parcel.chat)
+        except Exception:
+            log.exception("a chat that cannot be reached was not noted")
+        return self._refusal(parcel, f"{error.failure}: {error}")
+
+    def _after_bug(self, lane: _Lane, parcel: Parcel) -> Mark:
+        log.exception("message %d could not be prepared", parcel.id)
+        if parcel.attempts + 1 >= BUG_TRIES:
+            return self._refusal(parcel, "could not be prepared")
+        return self._again(lane, parcel, _backoff(parcel.attempts), "could not be prepared")
+
+    def _pause(self, lane: _Lane, parcel: Parcel, error: SendFailedError) -> float:
+        if error.failure is Failure.CREDENTIAL:
+            return LONGEST_PAUSE
+        if error.failure is not Failure.THROTTLED:
+            return _backoff(parcel.attempts)
+        wait = max(error.after, 1.0)
+        now = self.clock.monotonic()
+        lane.resume_at = now + wait
+        account = (lane.chat.channel, lane.chat.account)
+        waiting = sum(
+            other.resume_at > now
+            for other in self._lanes.values()
+            if (other.chat.channel, other.chat.account) == account
+        )
+        if waiting >= OVERALL_SIGN:
+            self._gates[account].pause(now + wait)
+        return wait
+
+    def _again(self, lane: _Lane, parcel: Parcel, pause: float, trouble: str) -> Mark:
+        now = self.clock.business_now()
+        if parcel.kind == "reply" and now - parcel.created_at > REPLY_LIFE:
+            return self._refusal(parcel, f"too old: {trouble}")
+        lane.resume_at = self.clock.monotonic() + pause
+        return Mark(
+            parcel.id,
+            "pending",
+            now,
+            attempts=parcel.attempts + 1,
+            next_try_at=now + timedelta(seconds=pause),
+            trouble=trouble,
+        )
+
+    def _resume(self, lane: _Lane, parcel: Parcel) -> None:
+        """Keep a wait that an earlier life began."""
+        if parcel.next_try_at is not None:
+            left = (parcel.next_try_at - self.clock.business_now()).total_seconds()
+            lane.resume_at = self.clock.monotonic() + min(max(left, 0.0), LONGEST_PAUSE)
+
+    def _refusal(self, parcel: Parcel, trouble: str) -> Mark:
+        now = self.clock.business_now()
+        return Mark(parcel.id, "refused", now, attempts=parcel.attempts + 1, trouble=trouble)
+
+    def _trouble(self, parcel: Parcel, error: SendFailedError) -> None:
+        """One line when an account begins to fail, not one for each message."""
+        account = (parcel.chat.channel, parcel.chat.account)
+        if account not in self._troubled:
+            self._troubled.add(account)
+            level = logging.ERROR if error.failure is Failure.CREDENTIAL else logging.WARNING
+            log.log(level, "%s %s: sending fails, messages wait: %s: %s", *account, error.failure, error)
+
+    def _recovered(self, channel: Channel) -> None:
+        account = (channel.name, channel.account)
+        if account in self._troubled:
+            self._troubled.discard(account)
+            log.info("%s %s: sending works again", *account)
+
+    # --- pace ------------------------------------------------------------------------------------------------
+
+    async def _turn(self, lane: _Lane, parcel: Parcel) -> None:
+        if self.pace.per_chat:
+            await self._chat_turn(lane.chat)
+        gate = self._gates[lane.chat.channel, lane.chat.account]
+        if not gate.free():
+            await gate.enter(0 if parcel.kind == "reply" else 1)
+
+    async def _chat_turn(self, chat: Chat) -> None:
+        now = self.clock.monotonic()
+        left, since = self._budgets.get(chat, (self.pace.burst, now))
+        left = min(self.pace.burst, left + (now - since) * self.pace.per_chat)
+        if len(self._budgets) > 10_000:
+            self._forget_full_budgets(now)
+        self._budgets[chat] = (left - 1, now)
+        if left < 1:
+            await self.sleep((1 - left) / self.pace.per_chat)
+
+    def _forget_full_budgets(self, now: float) -> None:
+        refilled = self.pace.burst / self.pace.per_chat
+        self._budgets = {chat: b for chat, b in self._budgets.items() if now - b[1] < refilled}
+
+    # --- decorations: beside the messages, logged when they fail, never repeated -----------------------------
+
+    def _answer_tap(self, parcel: Parcel) -> None:
+        channel = self.channels.get((parcel.chat.channel, parcel.chat.account))
+        if channel is not None and (answer := parcel.payload.get("answer")):
+            callback, text = answer
+            self._decorations.appendleft(("tap answer", lambda: channel.answer_tap(callback, text)))
+            self._decorate()
+
+    def _edit(self, parcel: Parcel, channel: Channel) -> None:
+        if channel.capabilities.edits and (edit := parcel.payload.get("edit")):
+            message_id, text = edit
+            self._decorations.append(("edit", lambda: channel.edit(parcel.chat.chat_id, message_id, text)))
+            self._decorate()
+
+    def _decorate(self) -> None:
+        if self._decorators < DECORATORS:
+            self._decorators += 1
+            self._spawn(self._decorator())
+
+    async def _decorator(self) -> None:
+        try:
+            while self._decorations:
+                name, action = self._decorations.popleft()
+                try:
+                    await action()
+                except Exception as error:
+                    log.warning("%s failed: %s", name, error)
+        finally:
+            self._decorators -= 1
+
+
+class Gate:
+    """At most `rate` entries in any one second, the most urgent first; 0 is no limit."""
+
+    def __init__(self, rate: float, monotonic: Callable[[], float], sleep: Sleep) -> None:
+        self._rate = int(rate)
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._entries: deque[float] = deque()
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._turn = 0
+        self._closed_until = 0.0
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    def pause(self, until: float) -> None:
+        """Let nobody in before this moment."""
+        self._closed_until = max(self._closed_until, until)
+
+    def free(self) -> bool:
+        """Enter at once if nobody waits and there is room; False: `enter` instead."""
+        if self._waiting or self._delay() > 0:
+            return False
+        self._enter()
+        return True
+
+    async def enter(self, urgency: int) -> None:
+        """Wait for a turn; a smaller urgency goes first, equal ones in the order they came."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._turn += 1
+        heapq.heappush(self._waiting, (urgency, self._turn, turn))
+        if not self.tasks:
+            task = asyncio.get_running_loop().create_task(self._admit())
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+        await turn
+
+    async def _admit(self) -> None:
+        while self._waiting:
+            if (delay := self._delay()) > 0:
+                await self._sleep(delay)
+                continue
+            turn = heapq.heappop(self._waiting)[2]
+            if not turn.done():
+                self._enter()
+                turn.set_result(None)
+        self.tasks.clear()  # who comes from here on starts a new one
+
+    def _enter(self) -> None:
+        if self._rate:
+            self._entries.append(self._monotonic())
+            if len(self._entries) > self._rate:
+                self._entries.popleft()
+
+    def _delay(self) -> float:
+        now = self._monotonic()
+        if now < self._closed_until:
+            return self._closed_until - now
+        if self._rate and len(self._entries) == self._rate:
+            return self._entries[0] + 1.0 - now
+        return 0.0
+
+
+def _backoff(attempts: int) -> float:
+    """1, 2, 4 ... 60 seconds."""
+    return min(LONGEST_PAUSE, 2.0 ** min(attempts, 10))

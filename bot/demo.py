@@ -1,0 +1,171 @@
+"""The whole product on one machine: the sample province, the simulated network, a page of phones, a clock to move.
+
+The bot here is the production code path: it talks to the simulator over HTTP as it would to the real network. Only
+business time is different, and only forward.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from bot.channels.telegram import TelegramChannel
+from bot.clock import BusinessClock
+from bot.delivery import Pace
+from bot.service import Service
+from bot.simulator.network import DEFAULT_TOKEN
+from bot.simulator.server import Running, serve
+from inspection.messages import Chat
+from inspection.reminders import OPENS
+from inspection.working_days import LOCAL
+from storage import checklists, people
+from storage.clock import ahead, set_ahead
+from storage.database import Database
+from storage.evidence import EvidenceStore
+from storage.migrate import migrate
+from storage.outbox import Parcel
+from storage.sample.load import load_sample
+from storage.sample.photos import write_all
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+BEGINS = datetime(2026, 8, 4, 8, 0, tzinfo=LOCAL)  # the morning on which the sample year ends
+CAST = (  # user id, name in the sample, role shown on the page
+    (1001, "Nông Văn Thịnh", "inspector"),
+    (1002, "Hoàng Văn Bình", "unit-head"),
+    (1003, "Vi Thị Mỹ Hạnh", "admin"),
+    (1004, "Đinh Thị Ngân", "team-head"),
+)
+STRANGER = (1999, "Người lạ", "stranger")
+
+
+class Clockwork(Protocol):
+    """The jobs of the clock side, as a demonstration drives them."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    async def remind(self) -> None: ...
+
+
+MakeJobs = Callable[[Database, Callable[[], datetime], Callable[[Sequence[Parcel]], None]], Clockwork]
+
+
+def forget(folder: Path) -> None:
+    """Start over: drop what earlier runs kept."""
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+class MovableClock:
+    """Business time as the page shows and moves it; each move runs every morning's sweep it crosses."""
+
+    def __init__(self, clock: BusinessClock, database: Database) -> None:
+        self.clock = clock
+        self.database = database
+        self.jobs: Clockwork | None = None
+
+    def now(self) -> datetime:
+        """Business time."""
+        return self.clock.now()
+
+    async def move(self, to: datetime) -> None:
+        """Go forward to a moment. Raises ValueError backwards."""
+        if to <= self.now():
+            raise ValueError("Đồng hồ chỉ dời về phía trước.")
+        for morning in mornings(self.now(), to):
+            await self._jump(morning)
+        await self._jump(to)
+
+    async def _jump(self, to: datetime) -> None:
+        self.clock.ahead += to - self.now()
+        difference = self.clock.ahead
+        await self.database.write(lambda connection: set_ahead(connection, difference))
+        if self.jobs is not None:
+            await self.jobs.remind()
+            await asyncio.sleep(0.2)  # lets the digests of this morning leave while it is this morning
+
+
+def mornings(start: datetime, end: datetime) -> list[datetime]:
+    """Every opening of the office after `start` and before `end`."""
+    day = start.astimezone(LOCAL).date()
+    found = []
+    while (morning := datetime.combine(day, OPENS, LOCAL) + timedelta(minutes=1)) < end:
+        if morning > start:
+            found.append(morning)
+        day += timedelta(days=1)
+    return found
+
+
+async def play(folder: Path, port: int, *, jobs: MakeJobs) -> None:
+    """Bring everything up and stay until cancelled."""
+    folder.mkdir(parents=True, exist_ok=True)
+    database = Database(f"sqlite:///{folder / 'kycuong.db'}")
+    database.hold()
+    migrate(database)
+    evidence = EvidenceStore(folder / "evidence")
+    clock = BusinessClock()
+    fresh = _prepare(database, evidence, clock)
+    samples = folder / "samples"
+    if not samples.exists():
+        write_all(samples)
+    movable = MovableClock(clock, database)
+    network = await serve(port=port, folder=folder / "network", clock=movable, samples=samples)
+    channel = TelegramChannel(DEFAULT_TOKEN, network.url, 2.0)
+    service = Service(database, evidence, {(channel.name, channel.account): channel}, clock, pace=Pace(28.0, 0.0))
+    movable.jobs = jobs(database, clock.now, service.hand_over)
+    _hand_out_phones(network, database, clock, channel.account)
+    await service.start()
+    movable.jobs.start()
+    if fresh:
+        _greet(network)
+    print(f"Kỷ Cương đang chạy thử tại {network.url}  (Ctrl+C để dừng; dữ liệu ở {folder}/)", flush=True)  # noqa: T201
+    try:
+        await service.serve()
+    finally:
+        movable.jobs.stop()
+        await service.close()
+        await network.close()
+        await database.close()
+
+
+def _prepare(database: Database, evidence: EvidenceStore, clock: BusinessClock) -> bool:
+    """Load the sample once and set business time; returns whether this is the first run."""
+    stored = database.write_now(ahead)
+    if stored is not None:
+        clock.ahead = stored
+        return False
+    clock.ahead = BEGINS - clock.now()
+    difference = clock.ahead
+    database.write_now(lambda connection: checklists.load_builtin(connection, clock.now()))
+    load_sample(database, evidence, BEGINS.astimezone(UTC))
+    database.write_now(lambda connection: set_ahead(connection, difference))
+    return True
+
+
+def _hand_out_phones(network: Running, database: Database, clock: BusinessClock, account: str) -> None:
+    """A phone for each of the cast, bound as their invitation would have bound it, and one for a stranger."""
+    for user_id, name, role in CAST:
+        person = database.write_now(partial(_bind, name=name, user_id=str(user_id), account=account, now=clock.now()))
+        network.network.phone(name, role=role, title=person.title, user_id=user_id)
+    network.network.phone(STRANGER[1], role=STRANGER[2], title="", user_id=STRANGER[0])
+
+
+def _bind(connection: Connection, *, name: str, user_id: str, account: str, now: datetime) -> people.Person:
+    person = people.named(connection, name, now.astimezone(LOCAL).date())[0]
+    people.bind_account(connection, person.id, Chat("telegram", account, user_id), user_id, now)
+    return person
+
+
+def _greet(network: Running) -> None:
+    for user_id, _, _ in CAST:
+        network.network.say(user_id, "/start")
+
+

@@ -1,0 +1,90 @@
+"""How a person gets in: a one-time code, printed for the paper that announces the channel, or as a /start link."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from bot.settings import Settings
+from inspection.access import ADMIN
+from inspection.words import nfc
+from inspection.working_days import local_date
+from storage import invitations, people, units
+from storage.database import Database
+from storage.people import NewPerson
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+FIRST_ADMINISTRATOR = "Quản trị Hệ thống"
+
+
+class UnknownUnitError(Exception):
+    """No unit, or several, answer to what was typed; the message names them."""
+
+
+def invitation(database: Database, *, role: str, unit: str, name: str, title: str, now: datetime) -> str:
+    """A code for a person in a role at a unit; a person of that name and role there is invited again, not doubled."""
+
+    def work(connection: Connection) -> str:
+        found = _unit(connection, unit, now)
+        person_id = _person(connection, nfc(name).strip(), title, role, found.id, now)
+        return invitations.issue(connection, person_id, now, random=secrets.SystemRandom())
+
+    return database.write_now(work)
+
+
+def administrator_code(database: Database, now: datetime) -> str | None:
+    """A code for the first administrator; None when one can reach the system already, or there is no unit yet."""
+
+    def work(connection: Connection) -> str | None:
+        today = local_date(now)
+        top = units.tops(connection, today)
+        if not top:
+            return None
+        admins = people.administrators(connection, top[0].id, today)
+        if people.accounts_of(connection, [a.id for a in admins]):
+            return None
+        person_id = admins[0].id if admins else _person(connection, FIRST_ADMINISTRATOR, "", ADMIN, top[0].id, now)
+        return invitations.issue(connection, person_id, now, random=secrets.SystemRandom())
+
+    return database.write_now(work)
+
+
+async def start_link(settings: Settings, code: str) -> str | None:
+    """The link that carries the same code, if the bot's name can be asked for."""
+    root = settings.telegram_api_url.rstrip("/")
+    address = f"{root}/bot{settings.telegram_token.get_secret_value()}/getMe"
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session,
+            session.get(address) as answer,
+        ):
+            name = (await answer.json())["result"]["username"]
+    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
+        return None
+    return f"https://t.me/{name}?start={code.replace(' ', '')}"
+
+
+def _unit(connection: Connection, text: str, now: datetime) -> units.Unit:
+    today = local_date(now)
+    by_code = units.by_code(connection, text, on=today)
+    found = by_code or units.find(connection, text, scope=[u.id for u in units.tops(connection, today)], on=today)
+    if len(found) == 1 or (found and units.is_exactly(found, text)):
+        return found[0]
+    if not found:
+        raise UnknownUnitError(f"Không có đơn vị {text!r}.")
+    raise UnknownUnitError("Có nhiều đơn vị: " + "; ".join(units.labels(found)) + ". Đề nghị dùng mã đơn vị.")
+
+
+def _person(connection: Connection, name: str, title: str, role: str, unit_id: str, now: datetime) -> str:
+    today = local_date(now)
+    for person in people.named(connection, name, today):
+        if any(held.role == role and held.unit_id == unit_id for held in person.roles):
+            return person.id
+    person_id = secrets.token_hex(16)
+    people.create(connection, [NewPerson(person_id, name, today, title, roles=((role, unit_id),))], now)
+    return person_id

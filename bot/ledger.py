@@ -1,0 +1,203 @@
+"""What one batch of turns works on: loaded in a few statements, changed in memory, written in a few statements.
+
+Nothing here decides anything. If the transaction fails, the ledger is thrown away and nothing has happened.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from inspection.dialogue import Change
+from inspection.messages import Chat, Reply
+from inspection.prompts import Rules, Walk, findings_of
+from inspection.visit import Status, Visit
+from inspection.working_days import LOCAL, Calendar
+from storage import calendar, chats, checklists, outbox, people, visits
+from storage.people import Person
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+PROMPTS_KEPT = 8
+
+
+class Ids(Protocol):
+    """Where new names come from; seeded in tests."""
+
+    def new_id(self) -> str: ...
+
+    def token(self) -> str: ...
+
+
+class RandomIds:
+    """Names nobody can guess."""
+
+    def new_id(self) -> str:
+        """32 hexadecimal digits."""
+        return secrets.token_hex(16)
+
+    def token(self) -> str:
+        """Twelve characters that mean nothing by themselves."""
+        return secrets.token_urlsafe(9)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What is to be done after the commit."""
+
+    parcels: list[outbox.Parcel] = field(default_factory=list)
+    photos: list[visits.AwaitedPhoto] = field(default_factory=list)
+    taps: list[tuple[Chat, str, str]] = field(default_factory=list)  # chat, callback, words shown
+    commands: list[tuple[Chat, tuple[str, ...], str]] = field(default_factory=list)  # chat, roles, language
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The working set of one transaction."""
+
+    connection: Connection
+    now: datetime
+    ids: Ids
+    states: dict[Chat, dict[str, Any]] = field(default_factory=dict)
+    people: dict[tuple[str, str], Person] = field(default_factory=dict)
+    sent: dict[str, tuple[int | None, datetime | None]] = field(default_factory=dict)
+    tapped: dict[str, outbox.Parcel] = field(default_factory=dict)
+    _visits: dict[str, Visit] = field(default_factory=dict)
+    _before: dict[str, Visit] = field(default_factory=dict)
+    _new: dict[str, str] = field(default_factory=dict)
+    _rows: list[visits.AnswerRow] = field(default_factory=list)
+    _signers: dict[str, str] = field(default_factory=dict)
+    _touched: set[Chat] = field(default_factory=set)
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(LOCAL).date()
+
+    def calendar(self) -> Calendar:
+        """The working-day calendar in force."""
+        return calendar.current(self.connection, self.today)
+
+    # --- loading -----------------------------------------------------------------------------------------------
+
+    def load(self, wanted: Iterable[Chat], accounts: Iterable[tuple[str, str]], taps: Iterable[str]) -> None:
+        """Load what the whole batch needs."""
+        self.states = chats.load(self.connection, set(wanted))
+        self.people = people.by_accounts(self.connection, set(accounts), self.today)
+        unsent = [p["t"] for state in self.states.values() for p in state.get("prompts", ()) if "m" not in p]
+        self.sent = outbox.sent_ids(self.connection, unsent)
+        self.tapped = {t: found[0] for t, found in outbox.by_tokens(self.connection, list(taps)).items()}
+        active = {str(state["visit"]) for state in self.states.values() if state.get("visit")}
+        self._visits = visits.documents(self.connection, active)
+        self._before = dict(self._visits)
+
+    def state(self, chat: Chat) -> dict[str, Any]:
+        """The state of a chat, to be changed in place."""
+        self._touched.add(chat)
+        return self.states.setdefault(chat, {})
+
+    def visit(self, visit_id: str) -> Visit | None:
+        """A visit by id."""
+        if visit_id not in self._visits:
+            self._visits |= visits.documents(self.connection, [visit_id])
+            if visit_id in self._visits:
+                self._before[visit_id] = self._visits[visit_id]
+        return self._visits.get(visit_id)
+
+    def rules(self, visit: Visit) -> Rules:
+        """What a visit is judged by: the checklist version it began with, and the calendar."""
+        checklist = checklists.get(self.connection, visit.checklist_id)
+        return Rules(checklist, {"working-days": lateness(self.calendar())})
+
+    # --- changing ----------------------------------------------------------------------------------------------
+
+    def begin(self, visit: Visit, *, form: str = "surprise") -> None:
+        """A visit that starts in this transaction."""
+        visits.add(self.connection, visit, form=form)
+        self._visits[visit.id] = self._before[visit.id] = visit
+
+    def keep(self, visit: Visit, changes: Iterable[Change], person_id: str) -> Visit:
+        """A visit as a turn left it, with the answers that changed."""
+        revision = visit.revision
+        for change in changes:
+            revision += 1
+            self._rows.append(
+                visits.answer_row(
+                    replace(visit, answers={change.key: change.answer}), revision, change.key, change.said
+                )
+            )
+        visit = replace(visit, revision=revision)
+        before = self._visits[visit.id]
+        self._visits[visit.id] = visit
+        if visit.status is Status.SIGNED and before.status is not Status.SIGNED:
+            self._signers[visit.id] = person_id
+        return visit
+
+    def post(self, outcome: Outcome, chat: Chat, reply: Reply, **decorations: Any) -> str:
+        """Put a reply into the outbox; returns its token."""
+        token = self.ids.token()
+        payload: dict[str, Any] = {"text": reply.text}
+        if reply.choices:
+            payload["choices"] = [[c.label, c.value] for c in reply.choices]
+        if reply.photo:
+            payload["photo"] = reply.photo
+        payload |= {name: value for name, value in decorations.items() if value}
+        kind = "reply"
+        outcome.parcels.append(outbox.Parcel(token, chat, kind, payload, self.now))
+        return token
+
+    # --- writing -----------------------------------------------------------------------------------------------
+
+    def write(self, outcomes: Iterable[Outcome]) -> None:
+        """Write everything that changed; parcels get their ids."""
+        changed = [v for v in self._visits.values() if v is not self._before.get(v.id)]
+        visits.save(self.connection, changed, signer_id=self._signers, now=self.now)
+        visits.keep_answers(self.connection, self._rows)
+        for visit in changed:
+            self._conclude(visit)
+        listed = list(outcomes)
+        visits.await_photos(self.connection, [p for o in listed for p in o.photos], self.now)
+        chats.save(self.connection, {chat: self.states[chat] for chat in self._touched if chat in self.states})
+        posted = iter(outbox.post(self.connection, [p for o in listed for p in o.parcels]))
+        for outcome in listed:
+            outcome.parcels = [next(posted) for _ in outcome.parcels]
+
+    def _conclude(self, visit: Visit) -> None:
+        """A finished visit has results, also after a correction; a signed one makes and closes findings."""
+        if visit.status not in (Status.AWAITING_SIGNATURE, Status.SIGNED):
+            return
+        walk = Walk(visit, self.rules(visit), "vi")
+        total = walk.result()
+        verdicts = [
+            visits.Verdict(key, key.partition(".")[0], outcome.status, outcome.critical)
+            for key, outcome in walk.outcomes.items()
+            if outcome.status in ("met", "not_met", "na", "info", "absent")
+        ]
+        visits.conclude(self.connection, visit, verdicts, score=total.score, grade=total.grade)
+        if visit.id in self._signers:
+            found = findings_of(walk)
+            new = [visits.NewFinding(f.key, f.code, f.sentence, f.remedy_days, f.photo) for f in found]
+            visits.record_findings(self.connection, visit, new, ids=[self.ids.new_id() for _ in new])
+            visits.close_findings(self.connection, visit, walk.remedied())
+
+
+def remember_prompt(state: dict[str, Any], token: str, focus: dict[str, Any]) -> None:
+    """Keep the last few prompts of a chat: what a bare answer can still refer to."""
+    prompts = state.setdefault("prompts", [])
+    prompts.append({"t": token, "f": focus})
+    del prompts[:-PROMPTS_KEPT]
+
+
+def lateness(working_days: Calendar) -> Callable[..., int | None]:
+    """How many working days after a due date something was issued; 0 in time, None while a date is unknown."""
+
+    def late(due: object, issued: object) -> int | None:
+        if not isinstance(due, date) or not isinstance(issued, date):
+            return None
+        return max(0, working_days.working_days_between(working_days.next_working_day(due), issued))
+
+    return late

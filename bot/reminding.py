@@ -1,0 +1,31 @@
+"""The words of a digest, made at the moment of sending from what is still open; nothing left to say sends nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from inspection.reminders import digest, sending_window
+from inspection.working_days import LOCAL
+from storage import calendar, obligations, people
+from storage.outbox import Parcel
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def digest_of(connection: Connection, *, parcel: Parcel, now: datetime) -> dict[str, Any] | None:
+    """The payload of one person's digest, or None: reported meanwhile, no longer the head, or the day is over."""
+    today = now.astimezone(LOCAL).date()
+    working_days = calendar.current(connection, today)
+    if parcel.person_id is None or parcel.day != today or not sending_window(now, working_days):
+        return None
+    person = people.get_many(connection, [parcel.person_id], today).get(parcel.person_id)
+    if person is None:
+        return None
+    told = {t.obligation_id for t in obligations.told_to(connection, parcel.person_id, parcel.day)}
+    headed = set(person.units("unit-head"))
+    owed = [o for o in obligations.get_many(connection, told).values() if o.unit_id in headed]
+    name = f"{person.name}, {person.title}" if person.title else person.name
+    text = digest(name, owed, today, working_days)
+    return {"text": text} if text else None

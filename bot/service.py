@@ -1,0 +1,181 @@
+"""The chat side put together: channels in, one transaction per batch, deliveries and downloads out.
+
+An update is acknowledged to its network only when `accept` returns, and that is after the commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from bot.channels.port import Channel, Outgoing, RawUpdate
+from bot.clock import BusinessClock
+from bot.commands.help import commands_of
+from bot.conversation import Conversation, Event
+from bot.delivery import Delivery, Pace
+from bot.fetcher import Fetcher
+from bot.ledger import Ids, Outcome, RandomIds
+from bot.reminding import digest_of
+from inspection.messages import Chat, Incoming, Kind
+from storage import inbox, people, visits
+from storage.database import Database, StorageUnavailableError
+from storage.evidence import EvidenceStore, PhotoRequest
+from storage.outbox import Parcel
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """Everything that talks; `start` resumes what an earlier life left, `close` leaves the rest on disk."""
+
+    def __init__(
+        self,
+        database: Database,
+        evidence: EvidenceStore,
+        channels: Mapping[tuple[str, str], Channel],
+        clock: BusinessClock,
+        *,
+        pace: Pace | None = None,
+        ids: Ids | None = None,
+    ) -> None:
+        self.database = database
+        self.channels = channels
+        self.clock = clock
+        self.conversation = Conversation(now=clock.now, ids=ids or RandomIds(), numbered=self._numbered)
+        self.delivery = Delivery(
+            database, channels, clock, evidence, self._late, self._unreachable, pace=pace or Pace()
+        )
+        self.fetcher = Fetcher(channels, evidence, self._deliver, clock)
+        self._listeners: list[asyncio.Task[None]] = []
+        self._side: set[asyncio.Task[None]] = set()
+        self._warned: set[Chat] = set()
+
+    # --- life ------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Resume what is pending, then listen."""
+        for channel in self.channels.values():
+            await channel.open()
+        await self.delivery.start()
+        awaited = await self.database.read(visits.awaited_photos)
+        self.fetcher.start([_request(p) for p in awaited])
+        for chat, user_id, album in await self.database.read(visits.unacknowledged_albums):
+            self.fetcher.expect_silence(chat, user_id, album)
+        for (name, account), channel in self.channels.items():
+            listen = channel.listen(partial(self.accept, channel))
+            self._listeners.append(asyncio.create_task(listen, name=f"listen {name} {account}"))
+
+    async def serve(self) -> None:
+        """Listen until a listener ends, which only a refused token makes it do."""
+        await asyncio.gather(*self._listeners)
+
+    async def close(self) -> None:
+        """Stop listening, fetching and sending, in this order."""
+        for task in self._listeners:
+            task.cancel()
+        await asyncio.gather(*self._listeners, return_exceptions=True)
+        await self.fetcher.close()
+        await self.delivery.close()
+        for channel in self.channels.values():
+            await channel.close()
+
+    # --- in ----------------------------------------------------------------------------------------------------
+
+    async def accept(self, channel: Channel, updates: Sequence[RawUpdate]) -> None:
+        """Store and handle updates in one transaction; returns when it is durable, raises when nothing was kept."""
+        events = [self._event(channel, update) for update in updates]
+        try:
+            await self._handle(events)
+        except StorageUnavailableError:
+            await self._apologise(channel, events)
+            raise
+        self._warned.clear()
+
+    def _event(self, channel: Channel, update: RawUpdate) -> Event:
+        arrival = inbox.Arrival(channel.name, channel.account, update.key, update.payload, self.clock.now())
+        try:
+            return Event(arrival, channel.read(update.payload))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            log.warning("update %s set aside: %s", update.key, type(error).__name__)
+            return Event(arrival, None, type(error).__name__)
+
+    async def _deliver(self, incoming: Incoming) -> None:
+        """An event of our own, in the chat's own lane."""
+        await self._handle([Event(None, incoming)])
+
+    async def _handle(self, events: Sequence[Event]) -> None:
+        futures = self.database.submit_many(self.conversation, events)
+        outcomes = await asyncio.gather(*futures, return_exceptions=True)
+        lost = next((o for o in outcomes if isinstance(o, BaseException)), None)
+        for outcome in outcomes:
+            if isinstance(outcome, Outcome):
+                self._act(outcome)
+        if lost is not None:
+            raise lost
+
+    def _act(self, outcome: Outcome) -> None:
+        """What was decided is committed: send, fetch, decorate."""
+        if outcome.parcels:
+            self.delivery.hand_over(outcome.parcels)
+        if outcome.photos:
+            self.fetcher.hand_over([_request(p) for p in outcome.photos])
+        for chat, callback, words in outcome.taps:
+            self._aside(self.channels[chat.channel, chat.account].answer_tap(callback, words))
+        for chat, roles, language in outcome.commands:
+            self._aside(self.channels[chat.channel, chat.account].set_commands(chat, commands_of(roles, language)))
+
+    def _aside(self, work: Any) -> None:
+        """Courtesies that are not kept and not repeated."""
+        task = asyncio.create_task(work)
+        self._side.add(task)
+        task.add_done_callback(self._side_done)
+
+    def _side_done(self, task: asyncio.Task[None]) -> None:
+        self._side.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.info("a courtesy was not delivered: %s", type(task.exception()).__name__)
+
+    async def _apologise(self, channel: Channel, events: Sequence[Event]) -> None:
+        """The disk is full or the database gone: say once per chat that nothing was stored; the update will come again."""
+        chats = {e.incoming.chat for e in events if e.incoming is not None and e.incoming.kind is not Kind.LEFT}
+        for chat in chats - self._warned:
+            self._warned.add(chat)
+            self._aside(channel.send(_not_stored(chat)))
+
+    # --- out ---------------------------------------------------------------------------------------------------
+
+    def _numbered(self, chat: Chat) -> bool:
+        return self.channels[chat.channel, chat.account].capabilities.numbered_messages
+
+    async def _late(self, parcel: Parcel) -> dict[str, Any] | None:
+        """A digest's words, from what is still open now."""
+        return await self.database.read(partial(digest_of, parcel=parcel, now=self.clock.now()))
+
+    async def _unreachable(self, chat: Chat) -> None:
+        now = self.clock.now()
+
+        def mark(connection: Connection) -> None:
+            people.mark_unreachable(connection, chat, now)
+
+        await self.database.write(mark)
+
+    def hand_over(self, parcels: Sequence[Parcel]) -> None:
+        """What the clock side has put into the outbox."""
+        self.delivery.hand_over(parcels)
+
+
+def _request(photo: visits.AwaitedPhoto) -> PhotoRequest:
+    return PhotoRequest(photo.id, photo.chat, photo.user_id, photo.media, photo.album, photo.attempts)
+
+
+def _not_stored(chat: Chat) -> Outgoing:
+    return Outgoing(
+        chat.chat_id,
+        "Hệ thống tạm thời chưa lưu được tin vừa gửi. Không cần gửi lại: tin sẽ được xử lý khi khắc phục xong.",
+    )

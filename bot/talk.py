@@ -1,0 +1,118 @@
+"""One event in one chat, as a command or a visit sees it: who is speaking, what was said, and where to reply.
+
+A talk lives inside a transaction. It reads what it decides on through the ledger's connection and leaves everything
+that happens afterwards (sending, downloading) in its outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot.ledger import Ledger, Outcome, remember_prompt
+from inspection.access import may, scope
+from inspection.dialogue import Change, Speaker
+from inspection.messages import Chat, Choice, Incoming, Reply
+from inspection.phrases import Phrase
+from inspection.visit import Visit
+from storage import units
+from storage.people import Person
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(slots=True)
+class Talk:
+    """The event, the person behind it (never a stranger) and the chat's state."""
+
+    ledger: Ledger
+    incoming: Incoming
+    person: Person
+    outcome: Outcome
+    prompt: dict[str, Any] | None = None  # the entry of the prompt this answers
+    edit: list[Any] = field(default_factory=list)  # [message id, text]: the answered message, rewritten
+    replied: bool = False
+
+    @property
+    def chat(self) -> Chat:
+        """Where this happens."""
+        return self.incoming.chat
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The chat's state, changed in place."""
+        return self.ledger.state(self.chat)
+
+    @property
+    def connection(self) -> Connection:
+        """The writer's connection: what is decided on is read here, not beside the transaction."""
+        return self.ledger.connection
+
+    @property
+    def language(self) -> str:
+        """The person's language."""
+        return self.person.language
+
+    @property
+    def focus(self) -> dict[str, Any] | None:
+        """What a bare answer means here."""
+        return self.prompt["f"] if self.prompt else None
+
+    def standing(self) -> dict[str, Any] | None:
+        """The focus of the latest prompt, if it is still unanswered."""
+        prompts = self.state.get("prompts", [])
+        return prompts[-1]["f"] if prompts and "a" not in prompts[-1] else None
+
+    def say(self, phrase: Phrase, **values: object) -> None:
+        """Reply with one sentence that asks nothing."""
+        self.reply(Reply(self.words(phrase, **values)))
+
+    def words(self, phrase: Phrase, **values: object) -> str:
+        """A phrase in the person's language."""
+        return (phrase.vi if self.language == "vi" else phrase.en).format(**values)
+
+    def ask(self, text: str, command: str, step: str, choices: Sequence[Choice] = (), **more: Any) -> None:
+        """Reply with a prompt whose answer comes back to the same command."""
+        focus = {"at": "command", "name": command, "step": step, **more}
+        self.reply(Reply(text, tuple(choices), focus))
+
+    def reply(self, reply: Reply) -> None:
+        """Put a reply into the outbox; one that asks something becomes the latest prompt."""
+        first = not self.replied
+        self.replied = True
+        token = self.ledger.post(
+            self.outcome,
+            self.chat,
+            reply,
+            answer=[self.incoming.callback, ""] if first and self.incoming.callback else None,
+            edit=self.edit if first else None,
+        )
+        if reply.focus is not None:
+            remember_prompt(self.state, token, reply.focus)
+
+    # --- visits --------------------------------------------------------------------------------------------------
+
+    def speaker(self, visit: Visit) -> Speaker:
+        """The person as this visit knows them."""
+        return Speaker(self.person.id, self.language, leads=visit.leader_id == self.person.id)
+
+    def may_walk(self, visit: Visit) -> bool:
+        """Whether this person may still answer this visit: theirs, and the unit still within their roles."""
+        return visit.leader_id == self.person.id and self.covers("inspect", visit.unit_id)
+
+    def covers(self, act: str, unit_id: str) -> bool:
+        """Whether the person may do this at the unit, by the roles of this moment."""
+        return may(self.person, act) and units.covers(
+            self.connection, scope(self.person, act), unit_id, self.ledger.today
+        )
+
+    def visit_reply(self, visit: Visit, reply: Reply | None, changes: Sequence[Change] = ()) -> None:
+        """Keep a visit as a step left it, and say what the step wants said."""
+        self.ledger.keep(visit, changes, self.person.id)
+        if reply is None:
+            return
+        if reply.focus is not None:
+            reply = Reply(reply.text, reply.choices, {**reply.focus, "visit": visit.id}, reply.photo)
+        self.reply(reply)

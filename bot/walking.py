@@ -1,0 +1,183 @@
+"""What an inspector does inside a visit: texts, photos, their arrival, a position. The rules decide, this file connects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.phrases import PHRASES
+from bot.talk import Talk
+from inspection import photos
+from inspection.dialogue import Heard, resume, step
+from inspection.messages import Reply
+from inspection.phrases import say
+from inspection.visit import Status, Visit
+from storage import visits
+from storage.visits import AwaitedPhoto
+
+CODED = re.compile(r"\s*NV[-\s]?\d{4}[-\s]?\d{1,6}\b", re.IGNORECASE)  # an answer to a reminder carries its code
+
+
+def hear_text(talk: Talk, visit_id: str, text: str, focus: Mapping[str, Any] | None) -> None:
+    """One text for a visit of this person."""
+    visit = _mine(talk, visit_id)
+    if visit is None:
+        return
+    heard = Heard(text, _bare(focus), _bare(talk.standing()))
+    result = step(visit, talk.ledger.rules(visit), heard, talk.speaker(visit), talk.ledger.now)
+    talk.visit_reply(result.visit, result.reply, result.changes)
+    _forget_if_closed(talk, result.visit)
+
+
+def hear_photo(talk: Talk) -> None:
+    """A photo: noted as awaited, to be fetched after the commit; answered when its bytes are safe."""
+    focus = talk.focus or {}
+    visit_id = focus.get("visit") or talk.state.get("visit")
+    if visit_id is None and talk.state.get("proof"):
+        _fetch(talk, visit_id=None, obligation_id=str(talk.state["proof"]))
+        return
+    if visit_id is None:
+        talk.reply(Reply(say(talk.language, "photo_not_now")))
+        return
+    visit = _mine(talk, str(visit_id))
+    if visit is None:
+        return
+    if not visit.open_to_answers:
+        hear_text(talk, visit.id, "", None)
+        return
+    arrived = photos.Arrived(
+        talk.ledger.ids.new_id(), talk.incoming.message_id, talk.incoming.album, talk.incoming.text
+    )
+    heard = Heard(talk.incoming.text, _bare(talk.focus), _bare(talk.standing()))
+    result = photos.photo_arrived(visit, talk.ledger.rules(visit), arrived, heard, talk.speaker(visit), talk.ledger.now)
+    if result.changes and talk.prompt is not None and result.reply is None:
+        talk.prompt["a"] = talk.incoming.text[:80]
+    talk.visit_reply(result.visit, result.reply, result.changes)
+    if any(p.id == arrived.id for p in result.visit.photos):
+        _fetch(talk, visit_id=visit.id, obligation_id=None, photo_id=arrived.id)
+
+
+def _fetch(talk: Talk, *, visit_id: str | None, obligation_id: str | None, photo_id: str = "") -> None:
+    incoming = talk.incoming
+    if incoming.media is None:
+        raise ValueError("a photo without its media")
+    talk.outcome.photos.append(
+        AwaitedPhoto(
+            photo_id or talk.ledger.ids.new_id(),
+            talk.chat,
+            incoming.user_id,
+            talk.person.id,
+            incoming.media,
+            visit_id,
+            obligation_id,
+            incoming.album,
+        )
+    )
+
+
+def hear_fetched(talk: Talk) -> None:
+    """The fetcher's word on a photo: stored, not to be had for now, or never."""
+    details = talk.incoming.details
+    row = visits.photo(talk.connection, str(details["photo_id"]))
+    if row is None or row.state != "awaited":
+        return
+    if details["outcome"] == "stored":
+        reused = visits.photo_kept(talk.connection, row.id, details, talk.ledger.now)
+        _stored(talk, row, str(details["sha256"]), reused=reused)
+        return
+    final = details["outcome"] == "refused"
+    attempts = int(details.get("attempts", 0))
+    visits.photo_not_kept(
+        talk.connection, row.id, refused=final, reason=str(details.get("reason", "")), attempts=attempts,
+        next_try_at=details.get("next_try_at"),
+    )  # fmt: skip
+    if final or attempts <= 1:
+        _not_stored(talk, row, str(details.get("reason", "")), final=final)
+
+
+def _stored(talk: Talk, row: visits.PhotoRow, sha256: str, *, reused: bool) -> None:
+    visit = talk.ledger.visit(row.visit_id) if row.visit_id else None
+    if visit is None:
+        if row.obligation_id is not None:
+            talk.say(PHRASES["proof_kept"])
+        return
+    heard = Heard("", _latest(talk), _bare(talk.standing()))
+    result = photos.photo_stored(
+        visit, talk.ledger.rules(visit), row.id, sha256, heard, talk.speaker(visit), talk.ledger.now, reused=reused
+    )
+    talk.visit_reply(result.visit, result.reply, result.changes)
+    _forget_if_closed(talk, result.visit)
+
+
+def _not_stored(talk: Talk, row: visits.PhotoRow, reason: str, *, final: bool) -> None:
+    visit = talk.ledger.visit(row.visit_id) if row.visit_id else None
+    if visit is None:
+        talk.reply(
+            Reply(say(talk.language, "photo_refused", reason=reason) if final else say(talk.language, "photo_late"))
+        )
+        return
+    heard = Heard("", _latest(talk), _bare(talk.standing()))
+    result = photos.photo_failed(
+        visit, talk.ledger.rules(visit), row.id, reason, heard, talk.speaker(visit), talk.ledger.now, final=final
+    )
+    talk.visit_reply(result.visit, result.reply, result.changes)
+
+
+def hear_quiet(talk: Talk) -> None:
+    """An album has fallen silent."""
+    visit_id = talk.state.get("visit")
+    visit = talk.ledger.visit(str(visit_id)) if visit_id else None
+    if visit is None:
+        return
+    heard = Heard("", _latest(talk), _bare(talk.standing()))
+    album = str(talk.incoming.details["album"])
+    result = photos.burst_quiet(visit, talk.ledger.rules(visit), album, heard, talk.speaker(visit), talk.ledger.now)
+    talk.visit_reply(result.visit, result.reply, result.changes)
+    _forget_if_closed(talk, result.visit)
+
+
+def hear_place(talk: Talk) -> None:
+    """A shared position belongs to the visit that is under way."""
+    visit_id = talk.state.get("visit")
+    visit = _mine(talk, str(visit_id)) if visit_id else None
+    if visit is None or visit.status is not Status.IN_PROGRESS:
+        if not talk.replied:
+            talk.say(PHRASES["nothing_open"])
+        return
+    talk.visit_reply(replace(visit, place=talk.incoming.place), Reply(say(talk.language, "place_kept")))
+
+
+def _mine(talk: Talk, visit_id: str) -> Visit | None:
+    """The visit, if this person may still walk it; the same sentence whether it is absent or forbidden."""
+    visit = talk.ledger.visit(visit_id)
+    if visit is None or not talk.may_walk(visit):
+        talk.say(PHRASES["not_allowed"])
+        return None
+    return visit
+
+
+def _bare(focus: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A focus as the rules know it: without the visit's name."""
+    return None if focus is None else {name: value for name, value in focus.items() if name != "visit"}
+
+
+def _latest(talk: Talk) -> dict[str, Any] | None:
+    prompts = talk.state.get("prompts", [])
+    return _bare(prompts[-1]["f"]) if prompts else None
+
+
+def _forget_if_closed(talk: Talk, visit: Visit) -> None:
+    if not visit.open_to_answers and talk.state.get("visit") == visit.id:
+        talk.state["visit"] = None
+
+
+def open_visit(talk: Talk, visit_id: str) -> None:
+    """Make a draft the one this chat works on, and say where it stands."""
+    visit = _mine(talk, visit_id)
+    if visit is None:
+        return
+    talk.state["visit"] = visit.id
+    reply = resume(visit, talk.ledger.rules(visit), talk.speaker(visit), talk.ledger.now)
+    talk.visit_reply(visit, reply)

@@ -1,0 +1,43 @@
+"""Who may do what: the one place that decides it, asked at the moment of the act with the roles of that moment.
+
+A role holds at a unit and everything below it. Nothing is decided from a button, a cached screen or what somebody
+was allowed yesterday.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+INSPECTOR, TEAM_HEAD, UNIT_HEAD, ADMIN = "inspector", "team-head", "unit-head", "admin"
+ROLES = (INSPECTOR, TEAM_HEAD, UNIT_HEAD, ADMIN)
+
+ACTS: Mapping[str, tuple[str, ...]] = {
+    "inspect": (INSPECTOR, TEAM_HEAD),
+    "sign": (INSPECTOR, TEAM_HEAD),
+    "report_obligation": (UNIT_HEAD,),
+    "summary": (ADMIN,),
+}
+
+
+class HasRoles(Protocol):
+    """Somebody with today's roles."""
+
+    def has(self, role: str) -> bool: ...
+
+    def units(self, *wanted: str) -> list[str]: ...
+
+
+def may(person: HasRoles, act: str) -> bool:
+    """Whether a person may do this anywhere at all."""
+    return any(person.has(role) for role in ACTS[act])
+
+
+def scope(person: HasRoles, act: str) -> list[str]:
+    """The units at and below which a person may do this."""
+    return person.units(*ACTS[act])
+
+
+def roles_shown(person: HasRoles) -> tuple[str, ...]:
+    """The roles whose commands a person sees."""
+    return tuple(role for role in ROLES if person.has(role))

@@ -1,0 +1,323 @@
+"""Sentences that belong to no question and no command, in both languages, side by side.
+
+A sentence without its second language cannot be written here, so none can be missing. Dates and figures
+are handed in already shown (see `figures`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Phrase(NamedTuple):
+    """One sentence in Vietnamese and in English."""
+
+    vi: str
+    en: str
+
+
+def say(language: str, name: str, /, **values: object) -> str:
+    """A sentence of the catalogue with its values filled in."""
+    phrase = PHRASES[name]
+    return (phrase.vi if language == "vi" else phrase.en).format(**values)
+
+
+PHRASES: dict[str, Phrase] = {
+    # --- reading ---
+    "na_refused": Phrase(
+        "{code} luôn áp dụng: trả lời đạt hoặc không đạt. Ví dụ: {code} đạt",
+        "{code} always applies: answer met or not met. Example: {code} đạt",
+    ),
+    "negative_unclear": Phrase(
+        '{code} chưa rõ. Gõ "{code} đạt" ({meaning}) hoặc "{code} không đạt".',
+        '{code} is not clear. Type "{code} đạt" (met: {meaning}) or "{code} không đạt" (not met).',
+    ),
+    "verdict_unclear": Phrase(
+        "{code} chưa rõ. Ví dụ: {code} đạt; {code} không đạt",
+        "{code} is not clear. Example: {code} đạt (met); {code} không đạt (not met)",
+    ),
+    "number_unclear": Phrase(
+        "{code} cần 01 số. Ví dụ: {code} {example}", "{code} needs one figure. Example: {code} {example}"
+    ),
+    "whole_number_needed": Phrase(
+        "{code} cần số nguyên. Ví dụ: {code} {example}", "{code} needs a whole number. Example: {code} {example}"
+    ),
+    "count_unclear": Phrase(
+        "{code} cần {needed} số, nhận được {given}. Ví dụ: {code} {example}",
+        "{code} needs {needed} figures, got {given}. Example: {code} {example}",
+    ),
+    "document_unclear": Phrase(
+        '{code} cần số, ký hiệu và ngày ban hành, hoặc "chưa có". Ví dụ: {code} {example}',
+        '{code} needs number, symbol and date, or "chưa có" (none). Example: {code} {example}',
+    ),
+    "text_needed": Phrase(
+        "{code} cần nội dung. Ví dụ: {code} {example}", "{code} needs some words. Example: {code} {example}"
+    ),
+    "date_needed": Phrase(
+        "{code} {document}: đề nghị ghi thêm ngày ban hành. Ví dụ: {code} {example}",
+        "{code} {document}: please add the date of issue. Example: {code} {example}",
+    ),
+    "fit_needed": Phrase(
+        "{code} {document}: ghi thêm phù hợp hoặc chưa phù hợp. Ví dụ: {code} {example}",
+        "{code} {document}: add whether it still fits (phù hợp, chưa phù hợp). Example: {code} {example}",
+    ),
+    "again": Phrase(
+        "{sentence} Đề nghị nhập lại {code}. Ví dụ: {code} {example}",
+        "{sentence} Please enter {code} again. Example: {code} {example}",
+    ),
+    "needs_figures": Phrase(
+        "{code} cần số liệu, không suy ra được. Ví dụ: {code} {example}",
+        "{code} needs figures of its own. Example: {code} {example}",
+    ),
+    "not_asked": Phrase("{code} không áp dụng cho lượt kiểm tra này.", "{code} does not apply to this visit."),
+    "unknown_finding": Phrase(
+        "{finding} không có trong lượt kiểm tra này.", "{finding} is not among the earlier findings of this visit."
+    ),
+    "not_understood": Phrase(
+        'Hệ thống chưa rõ: "{words}". Gõ mã nội dung rồi câu trả lời, hoặc trợ giúp.',
+        'Not understood: "{words}". Type the item code and the answer, or trợ giúp (help).',
+    ),
+    "choose_number": Phrase(
+        "Đề nghị trả lời bằng số thứ tự. Ví dụ: 1", "Please answer with the number of a choice. Example: 1"
+    ),
+    "letters_unclear": Phrase(
+        "Chưa rõ chữ {letters} là của nội dung nào. Gõ kèm mã, ví dụ: {example}",
+        "It is not clear which item the letter {letters} belongs to. Type it with the code, e.g. {example}",
+    ),
+    "letter_unknown": Phrase(
+        "{code} không có lựa chọn {letters}. {question}", "{code} has no choice {letters}. {question}"
+    ),
+    "help": Phrase(
+        "Gõ mã và câu trả lời (C01 25 22 2 1; B03 chưa có; còn lại đạt), gõ lại mã để sửa. "
+        "Các từ dùng lúc nào cũng được: bỏ qua, lùi, lại, xem lại, xong, dừng, hủy.",
+        "Type code and answer (C01 25 22 2 1; B03 chưa có; còn lại đạt), type a code again to correct it. "
+        "Words that always work: bỏ qua (skip), lùi (back), lại (repeat), xem lại (review), xong (done), dừng (pause), hủy (cancel).",
+    ),
+    "paused": Phrase(
+        "Đã lưu {done}/{total} nội dung tại {unit}. Gõ /tieptuc để tiếp tục bất cứ lúc nào.",
+        "{done}/{total} items at {unit} are saved. Type /tieptuc to go on at any time.",
+    ),
+    # --- prompts ---
+    "started": Phrase(
+        "Bắt đầu {moment}. Kỳ kiểm tra: từ {period} đến nay. Câu trả lời nào cũng được lưu ngay.",
+        "Started {moment}. Period: from {period} until today. Every answer is saved at once.",
+    ),
+    "section_head": Phrase("[{place}/{total}] Mục {section}. {title}", "[{place}/{total}] Section {section}. {title}"),
+    "photos_in_section": Phrase(" (ảnh: {codes})", " (photos: {codes})"),
+    "no_photos_of_citizens": Phrase(" (không chụp ảnh công dân)", " (no photos of citizens)"),
+    "item_head": Phrase("[{place}/{total}] {code} {question}", "[{place}/{total}] {code} {question}"),
+    "finding_head": Phrase(
+        "[{place}/{total}] {code}, tồn tại {n}/{of}: {number}, {sentence}{due}",
+        "[{place}/{total}] {code}, earlier finding {n}/{of}: {number}, {sentence}{due}",
+    ),
+    "finding_due": Phrase("; thời hạn {day}.", "; due {day}."),
+    "old_photo_above": Phrase("Ảnh trên chụp lần trước.", "The photo above is from the last visit."),
+    "finding_photo": Phrase(
+        "Đề nghị gửi 01 ảnh cùng góc chụp, kèm số:", "Please send one photo from the same spot, with the number:"
+    ),
+    "finding_no_photo": Phrase("Đề nghị trả lời bằng số:", "Please answer with the number:"),
+    "example": Phrase("Ví dụ: {example}", "Example: {example}"),
+    "rest_met": Phrase("còn lại đạt", "còn lại đạt"),
+    "all_met_stores": Phrase('"Đạt hết" ghi: {values}', '"Đạt hết" (all met) stores: {values}'),
+    "rest_met_stores": Phrase('"Còn lại đạt" ghi: {values}', '"Còn lại đạt" (the rest met) stores: {values}'),
+    "still_open": Phrase(
+        "[{place}/{total}] Mục {section} còn {codes}.", "[{place}/{total}] Section {section} still has {codes}."
+    ),
+    "rest_of_section": Phrase(
+        "[{place}/{total}] Mục {section}, các nội dung còn lại:",
+        "[{place}/{total}] Section {section}, the remaining items:",
+    ),
+    "skipped_head": Phrase("Các nội dung đã bỏ qua. ", "Items skipped before. "),
+    "all_met": Phrase("Đạt hết", "All met"),
+    "one_by_one": Phrase("Từng nội dung", "One by one"),
+    "skip_section": Phrase("Bỏ qua mục", "Skip section"),
+    "skip": Phrase("Bỏ qua", "Skip"),
+    # --- echo ---
+    "stored": Phrase("{clock}, đã ghi: {answers}.", "{clock}, stored: {answers}."),
+    "stored_first": Phrase(
+        "{clock}, đã ghi: {answers}. Sai thì gõ lại, ví dụ: {example}",
+        "{clock}, stored: {answers}. To correct, type again, e.g. {example}",
+    ),
+    "before": Phrase(" (trước: {value})", " (before: {value})"),
+    "met": Phrase("đạt", "met"),
+    "not_met": Phrase("KHÔNG ĐẠT", "NOT MET"),
+    "na": Phrase("không áp dụng", "not applicable"),
+    "year_assumed": Phrase("{code} hiểu là năm {year}.", "{code} read as year {year}."),
+    "which_reason": Phrase(
+        "{code} là: {reasons}. Gõ kèm câu sau, ví dụ: {code} {letter}",
+        "{code} is: {reasons}. Add it to the next answer, e.g. {code} {letter}",
+    ),
+    "reason_kept": Phrase("{code}: {reasons}.", "{code}: {reasons}."),
+    "note_needed": Phrase(
+        "{code} cần ghi chú ngắn. Ví dụ: {code} ghi chú {example}",
+        "{code} needs a short note. Example: {code} ghi chú {example}",
+    ),
+    "note_example": Phrase("chưa phân công người trực thay", "chưa phân công người trực thay"),
+    "note_kept": Phrase("{code}: đã ghi chú.", "{code}: note stored."),
+    "note_unmarked": Phrase(
+        'Ghi chú {code} chưa có dấu, Thư ký hoàn thiện trước khi ký: "{note}".',
+        'The note of {code} has no tone marks; the secretary completes it before signing: "{note}".',
+    ),
+    "skipped": Phrase("Đã để lại: {codes}.", "Left for later: {codes}."),
+    "excused": Phrase("{code}: không có ảnh, lý do: {reason}.", "{code}: no photo, reason: {reason}."),
+    "excuse_needs_reason": Phrase(
+        "{code} cần lý do không có ảnh. Ví dụ: {code} không ảnh, đơn vị chưa cung cấp",
+        "{code} needs a reason for having no photo. Example: {code} không ảnh, đơn vị chưa cung cấp",
+    ),
+    "answered_before": Phrase(
+        "Câu này đã trả lời: {old}. Nếu muốn sửa thành {new}, trả lời 1.\n1. Sửa   2. Giữ nguyên",
+        "This was answered: {old}. To change it to {new}, answer 1.\n1. Change   2. Keep",
+    ),
+    "change": Phrase("1. Sửa", "1. Change"),
+    "keep": Phrase("2. Giữ nguyên", "2. Keep"),
+    "kept": Phrase("Giữ nguyên.", "Kept as it was."),
+    # --- photos ---
+    "photo_stored": Phrase("Đã lưu ảnh {label} lúc {clock}.", "Photo {label} saved at {clock}."),
+    "photos_stored": Phrase(
+        "Đã lưu {count} ảnh lúc {clock}: {labels}. Nhầm thì gõ, ví dụ: ảnh {first} là {other}",
+        "{count} photos saved at {clock}: {labels}. If one is wrong, type e.g. ảnh {first} là {other}",
+    ),
+    "photo_reused": Phrase("Ảnh {label} trùng với ảnh đã lưu trước đây.", "Photo {label} equals one saved before."),
+    "photo_forbidden": Phrase(
+        "{code} không nhận ảnh: {subject} Ảnh không được lưu. Đề nghị ghi chú, ví dụ: {code} ghi chú quan sát tại quầy",
+        "{code} takes no photo: {subject} The photo was not kept. Please add a note, e.g. {code} ghi chú quan sát tại quầy",
+    ),
+    "photo_refused": Phrase("{reason} Đề nghị gửi lại ảnh.", "{reason} Please send the photo again."),
+    "photo_late": Phrase(
+        "Ảnh chưa tải được, Hệ thống đang thử lại; câu trả lời đã được lưu.",
+        "The photo could not be fetched yet, it is being tried again; the answer is saved.",
+    ),
+    "photos_too_many": Phrase("{code} nhận tối đa {most} ảnh.", "{code} takes {most} photos at most."),
+    "which_item": Phrase("Ảnh này là: {choices}", "This photo shows: {choices}"),
+    "which_item_of": Phrase("Ảnh {n}/{of} là: {choices}", "Photo {n}/{of} shows: {choices}"),
+    "other_item": Phrase("Nội dung khác, gõ mã", "Another item, type its code"),
+    "drop_photo": Phrase("Không dùng ảnh này", "Do not use this photo"),
+    "photo_dropped": Phrase("Ảnh không được dùng.", "The photo is not used."),
+    "photo_moved": Phrase("Ảnh {old} nay là {new}.", "Photo {old} is now {new}."),
+    "photo_unknown": Phrase("Không có ảnh {label}.", "There is no photo {label}."),
+    "album_short": Phrase(
+        "Mới nhận {got} ảnh cho {named} mã ({codes}). Đề nghị gửi nốt, hoặc cho biết từng ảnh.",
+        "{got} photos came for {named} codes ({codes}). Please send the rest, or say what each one shows.",
+    ),
+    # --- what is owed, and the end ---
+    "all_answered": Phrase("Đã ghi {done}/{total} nội dung.", "{done}/{total} items are answered."),
+    "owed_photos": Phrase(
+        "Còn {count} ảnh: {codes}. Gửi kèm mã; không chụp văn bản có dấu chỉ độ mật.",
+        "{count} photos to come: {codes}. Send them with their codes; no documents with a secrecy mark.",
+    ),
+    "owed_excuse": Phrase(
+        "Không có ảnh thì gõ lý do, ví dụ: {code} không ảnh, đơn vị chưa cung cấp",
+        "Without a photo, type why, e.g. {code} không ảnh, đơn vị chưa cung cấp",
+    ),
+    "owed_awaited": Phrase("Đang tải {count} ảnh.", "{count} photos are being fetched."),
+    "complete": Phrase("Đủ {done}/{total} nội dung, {photos} ảnh.", "{done}/{total} items, {photos} photos: complete."),
+    "provisional": Phrase(
+        "Kết quả sơ bộ {score}/100, loại {grade}; {failed}.", "Provisional result {score}/100, class {grade}; {failed}."
+    ),
+    "failed_codes": Phrase("{count} nội dung chưa đạt: {codes}", "{count} items not met: {codes}"),
+    "none_failed": Phrase("không có nội dung chưa đạt", "no item failed"),
+    "finish": Phrase("1. Hoàn thành", "1. Finish"),
+    "look_again": Phrase("2. Xem lại", "2. Review"),
+    "finished": Phrase(
+        "Đã hoàn thành lúc {moment}: {met} đạt, {not_met} không đạt, {na} không áp dụng, {info} nội dung ghi nhận; sơ bộ {score}/100, loại {grade}.",
+        "Finished at {moment}: {met} met, {not_met} not met, {na} not applicable, {info} recorded only; provisional {score}/100, class {grade}.",
+    ),
+    "findings_head": Phrase(
+        "Dự kiến ghi tồn tại, hạn chế (thời hạn tính từ ngày Thông báo kết luận):",
+        "Findings to be recorded (periods run from the notice of conclusions):",
+    ),
+    "no_findings": Phrase("Không có tồn tại, hạn chế.", "No findings."),
+    "finding_line": Phrase("{code} {sentence} ({days} ngày làm việc)", "{code} {sentence} ({days} working days)"),
+    "finding_line_lesson": Phrase("{code} {sentence} (rút kinh nghiệm)", "{code} {sentence} (lesson only)"),
+    "critical_waits": Phrase(
+        "Nội dung trọng yếu {codes} chờ người phụ trách xác nhận khi ký.",
+        "Critical items {codes} wait for confirmation at signing.",
+    ),
+    "read_to_unit": Phrase(
+        "Đề nghị đồng chí rà soát, thông qua với đơn vị trước khi ký. Còn sửa được cho đến khi ký, ví dụ: C03 không đạt",
+        "Please review and read it to the unit before signing. Corrections are possible until then, e.g. C03 không đạt",
+    ),
+    "sign": Phrase("1. Ký", "1. Sign"),
+    "corrected": Phrase(
+        "Kết quả sau khi sửa: {score}/100, loại {grade}; {failed}.",
+        "Result after the correction: {score}/100, class {grade}; {failed}.",
+    ),
+    "grade_tot": Phrase("Tốt", "Good"),
+    "grade_kha": Phrase("Khá", "Fair"),
+    "grade_trung_binh": Phrase("Trung bình", "Average"),
+    "grade_yeu": Phrase("Yếu", "Weak"),
+    "sign_words": Phrase(
+        "Trước khi ký, đề nghị ghi {code}: {question}", "Before signing, please record {code}: {question}"
+    ),
+    "confirm_critical": Phrase(
+        "Nội dung trọng yếu không đạt, đề nghị xác nhận:\n{lines}\n1. Xác nhận và ký   2. Xem lại",
+        "Critical items are not met, please confirm:\n{lines}\n1. Confirm and sign   2. Review",
+    ),
+    "confirm_and_sign": Phrase("1. Xác nhận và ký", "1. Confirm and sign"),
+    "not_your_signature": Phrase(
+        "Lượt kiểm tra này do {leader} phụ trách ký.", "This visit is signed by its leader, {leader}."
+    ),
+    "signed": Phrase(
+        "Đã ký lúc {moment}: {unit}, {score}/100, loại {grade}. Kết quả không sửa được nữa.",
+        "Signed at {moment}: {unit}, {score}/100, class {grade}. The record can no longer be changed.",
+    ),
+    "already_signed": Phrase(
+        "Lượt kiểm tra tại {unit} đã ký, không sửa được. Việc bổ sung cần phụ lục có ghi ngày.",
+        "The visit to {unit} is signed and cannot be changed. Additions need a dated addendum.",
+    ),
+    "already_closed": Phrase("Lượt kiểm tra tại {unit} đã kết thúc.", "The visit to {unit} has ended."),
+    "review_head": Phrase("{unit}, đã ghi:", "{unit}, answers so far:"),
+    "review_tail": Phrase(
+        "Gõ mã và câu trả lời mới để sửa, ví dụ: C03 không đạt",
+        "Type a code and the new answer to correct, e.g. C03 không đạt",
+    ),
+    "nothing_to_go_back": Phrase("Chưa có câu trả lời nào trước câu này.", "There is no earlier answer."),
+    "correcting": Phrase("Đang ghi: {value}.", "Stored now: {value}."),
+    # --- leaving ---
+    "cancel_menu": Phrase(
+        "{unit}, đã ghi {done}/{total} nội dung. Đồng chí muốn:\n1. Tiếp tục kiểm tra   2. Kết thúc sớm (trụ sở đóng cửa, không làm việc được)   3. Hủy bỏ (mở nhầm, không ghi nhận)",
+        "{unit}, {done}/{total} items answered. Do you want to:\n1. Go on   2. End early (office shut, visit refused)   3. Cancel (started by mistake, nothing recorded)",
+    ),
+    "cancel_go_on": Phrase("1. Tiếp tục", "1. Go on"),
+    "cancel_early": Phrase("2. Kết thúc sớm", "2. End early"),
+    "cancel_drop": Phrase("3. Hủy bỏ", "3. Cancel"),
+    "cancel_sure": Phrase(
+        "Hủy bỏ lượt kiểm tra tại {unit}: {done} câu trả lời không được tính nữa.\n1. Hủy bỏ   2. Không hủy",
+        "Cancel the visit to {unit}: {done} answers will no longer count.\n1. Cancel   2. Keep",
+    ),
+    "cancel_yes": Phrase("1. Hủy bỏ", "1. Cancel"),
+    "cancel_no": Phrase("2. Không hủy", "2. Keep"),
+    "cancelled": Phrase("Đã hủy bỏ lượt kiểm tra tại {unit}.", "The visit to {unit} is cancelled."),
+    "early_menu": Phrase(
+        "Lý do kết thúc sớm:\n1. Trụ sở đóng cửa trong giờ làm việc   2. Đơn vị không tiếp Đoàn kiểm tra   3. Lý do khác\nHoặc gõ lý do. Ví dụ: trụ sở mất điện, sơ tán",
+        "Why does the visit end early:\n1. Office shut in working hours   2. The unit does not receive the team   3. Another reason\nOr type it. Example: trụ sở mất điện, sơ tán",
+    ),
+    "early_1": Phrase("1. Trụ sở đóng cửa", "1. Office shut"),
+    "early_2": Phrase("2. Không tiếp Đoàn", "2. Not received"),
+    "early_3": Phrase("3. Lý do khác", "3. Another reason"),
+    "early_reason_1": Phrase("Trụ sở đóng cửa trong giờ làm việc", "Office shut in working hours"),
+    "early_reason_2": Phrase("Đơn vị không tiếp Đoàn kiểm tra", "The unit did not receive the team"),
+    "early_type_reason": Phrase(
+        "Đề nghị gõ lý do. Ví dụ: trụ sở mất điện, sơ tán", "Please type the reason. Example: trụ sở mất điện, sơ tán"
+    ),
+    "early_photo": Phrase(
+        "Lý do: {reason}. Đề nghị gửi 01 ảnh hiện trường. Không có ảnh thì gõ: không ảnh, lý do. Ví dụ: không ảnh, trời tối",
+        "Reason: {reason}. Please send one photo of the site. Without one type: không ảnh, and why. Example: không ảnh, trời tối",
+    ),
+    "ended_early": Phrase(
+        "Đã ghi nhận kết thúc sớm lúc {moment} tại {unit}: {reason}. Lượt này không xếp loại.",
+        "Ended early at {moment}, {unit}: {reason}. The visit has no class.",
+    ),
+    "resumed": Phrase("{unit}: đã ghi {done}/{total}.", "{unit}: {done}/{total} answered."),
+    "resumed_last": Phrase("Câu gần nhất: {key} {value}.", "Last answer: {key} {value}."),
+    "resumed_photos": Phrase("Còn thiếu ảnh: {codes}.", "Photos to come: {codes}."),
+    "place_kept": Phrase("Đã ghi vị trí.", "Position stored."),
+    "voice": Phrase(
+        "Hệ thống chưa lưu tin thoại và tệp tài liệu làm minh chứng. Đề nghị gửi ảnh hoặc gõ nội dung.",
+        "Voice notes and documents are not kept as evidence yet. Please send a photo or type.",
+    ),
+    "photo_not_now": Phrase(
+        "Ảnh chưa gắn với lượt kiểm tra nào. Gõ /kiemtra để bắt đầu hoặc /tieptuc để tiếp tục, rồi gửi lại ảnh.",
+        "The photo belongs to no visit. Type /kiemtra to begin or /tieptuc to go on, then send it again.",
+    ),
+}

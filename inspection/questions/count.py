@@ -1,0 +1,56 @@
+"""Several whole numbers in one line, in the order the prompt names them: `25 22 2 1`."""
+
+from __future__ import annotations
+
+from inspection.checklist import Item
+from inspection.figures import wholes
+from inspection.questions.base import (
+    MET,
+    MET_WORDS,
+    NA_WORDS,
+    MetType,
+    UnclearError,
+    Value,
+    is_na,
+    not_applicable,
+    says,
+)
+
+
+class Count:
+    """`value` maps the item's asked fields to ints, or is {"khong_ap_dung": True}."""
+
+    name = "count"
+
+    def read(self, item: Item, body: str, *, year: int) -> Value | MetType:
+        """Read exactly as many figures as the item has fields."""
+        if says(body, MET_WORDS):
+            return MET
+        if says(body, NA_WORDS):
+            return not_applicable(item)
+        figures = wholes(body)
+        if figures is None or len(figures) != len(asked(item)):
+            given = 0 if figures is None else len(figures)
+            raise UnclearError(
+                "count_unclear", code=item.code, needed=len(asked(item)), given=given, example=item.example
+            )
+        return dict(zip(asked(item), figures, strict=True))
+
+    def extend(self, item: Item, value: Value, part: str, *, year: int) -> Value | None:
+        """Figures come in one piece."""
+        return None
+
+    def show(self, item: Item, value: Value, language: str) -> str:
+        """ "25/22/2/1"."""
+        if is_na(value):
+            return "không áp dụng" if language == "vi" else "not applicable"
+        return "/".join(str(value[name]) for name in asked(item))
+
+    def choices(self, item: Item, language: str) -> tuple[tuple[str, str], ...]:
+        """Figures are typed."""
+        return ()
+
+
+def asked(item: Item) -> tuple[str, ...]:
+    """The fields a person fills in, in order (the server fills `thoi_diem`)."""
+    return tuple(f.name for f in item.fields if f.name != "thoi_diem")

@@ -1,0 +1,94 @@
+"""A document by number, symbol and date, or "chưa có"; typed as people type it: `45 qd ubnd 15.7.25 phu hop`."""
+
+from __future__ import annotations
+
+from inspection.checklist import Item
+from inspection.figures import day, document, show_document
+from inspection.questions.base import (
+    MET,
+    MET_WORDS,
+    NA_WORDS,
+    NONE_WORDS,
+    NOT_MET_WORDS,
+    MetType,
+    UnclearError,
+    Value,
+    is_na,
+    not_applicable,
+    says,
+)
+
+FITTING = ("phù hợp", "còn phù hợp", "đã phù hợp")
+UNFITTING = ("chưa phù hợp", "không phù hợp", "ko phù hợp")
+
+
+class DocRef:
+    """`value` is {"so_ky_hieu": "45/QĐ-UBND", "ngay_ban_hanh": date | None, ["phu_hop": "co" | "khong"]}.
+
+    An empty `so_ky_hieu` says the document does not exist.
+    """
+
+    name = "doc_ref"
+
+    def read(self, item: Item, body: str, *, year: int) -> Value | MetType:
+        """Read a reference, "chưa có", or "đạt" for the one the system already holds."""
+        if says(body, NONE_WORDS, NOT_MET_WORDS):
+            return {"so_ky_hieu": "", "ngay_ban_hanh": None}
+        if says(body, MET_WORDS):
+            return MET
+        if says(body, NA_WORDS):
+            return not_applicable(item)
+        read = document(body, year=year)
+        if read is None or not read.number_symbol:
+            raise UnclearError("document_unclear", code=item.code, example=item.example)
+        value: dict[str, object] = {"so_ky_hieu": read.number_symbol, "ngay_ban_hanh": read.issued}
+        if read.year_assumed:
+            value["nam_suy_ra"] = True
+        rest = read.rest.strip(" ,.;")
+        if rest:
+            extended = self.extend(item, value, rest, year=year)
+            if extended is None:
+                raise UnclearError("document_unclear", code=item.code, example=item.example)
+            return extended
+        return value
+
+    def extend(self, item: Item, value: Value, part: str, *, year: int) -> Value | None:
+        """A date that followed a comma, or whether the regulation still fits."""
+        if _asks_fit(item):
+            if says(part, UNFITTING):
+                return {**value, "phu_hop": "khong"}
+            if says(part, FITTING):
+                return {**value, "phu_hop": "co"}
+        issued = day(part, year=year) if value.get("ngay_ban_hanh") is None else None
+        if issued is not None and value.get("so_ky_hieu"):
+            return {**value, "ngay_ban_hanh": issued}
+        return None
+
+    def show(self, item: Item, value: Value, language: str) -> str:
+        """ "Quyết định số 45/QĐ-UBND ngày 15/7/2025, phù hợp"."""
+        if is_na(value):
+            return "không áp dụng" if language == "vi" else "not applicable"
+        if not value["so_ky_hieu"]:
+            return "chưa có" if language == "vi" else "none"
+        shown = show_document(value["so_ky_hieu"], value["ngay_ban_hanh"])
+        fits = {"co": ", phù hợp", "khong": ", chưa phù hợp"}.get(value.get("phu_hop", ""), "")
+        return shown + fits
+
+    def choices(self, item: Item, language: str) -> tuple[tuple[str, str], ...]:
+        """A reference is typed."""
+        return ()
+
+
+def missing(item: Item, value: Value) -> str | None:
+    """The part of a reference that is still to be said: "date", "fit", or None."""
+    if is_na(value) or not value["so_ky_hieu"]:
+        return None
+    if value["ngay_ban_hanh"] is None:
+        return "date"
+    if _asks_fit(item) and "phu_hop" not in value:
+        return "fit"
+    return None
+
+
+def _asks_fit(item: Item) -> bool:
+    return any(f.name == "phu_hop" for f in item.fields)

@@ -1,0 +1,35 @@
+"""Free words, kept as they were typed; "không có" says there is nothing to record."""
+
+from __future__ import annotations
+
+from inspection.checklist import Item
+from inspection.questions.base import NONE_WORDS, MetType, UnclearError, Value, says
+
+LIMIT = 2000  # characters; what one chat message can hold on every network
+
+
+class FreeText:
+    """`value` is {"noi_dung": str}."""
+
+    name = "text"
+
+    def read(self, item: Item, body: str, *, year: int) -> Value | MetType:
+        """Keep the words."""
+        if says(body, NONE_WORDS):
+            return {"noi_dung": "Không có"}
+        if not body.strip():
+            raise UnclearError("text_needed", code=item.code, example=item.example)
+        return {"noi_dung": body.strip()[:LIMIT]}
+
+    def extend(self, item: Item, value: Value, part: str, *, year: int) -> Value | None:
+        """Words after a comma belong to the same remark."""
+        return {"noi_dung": f"{value['noi_dung']}, {part}"[:LIMIT]}
+
+    def show(self, item: Item, value: Value, language: str) -> str:
+        """The words, shortened for an echo."""
+        words = str(value["noi_dung"])
+        return words if len(words) <= 80 else words[:79] + "…"
+
+    def choices(self, item: Item, language: str) -> tuple[tuple[str, str], ...]:
+        """Words are typed."""
+        return ()

@@ -1,0 +1,62 @@
+"""The clock: APScheduler only knocks, the database says what is due.
+
+Every job has an explicit id, never runs beside itself, and runs late rather than not at all.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from scheduler.remind import sweep
+from storage import inbox
+from storage.database import Database
+from storage.outbox import Parcel
+
+log = logging.getLogger(__name__)
+
+INBOX_KEPT = timedelta(days=7)
+
+
+class Jobs:
+    """The jobs of one process; `hand_over` takes what a sweep has put into the outbox."""
+
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], hand_over: Callable[[Sequence[Parcel]], None]
+    ) -> None:
+        self.database = database
+        self.now = now
+        self.hand_over = hand_over
+        self._scheduler = AsyncIOScheduler(
+            timezone="Asia/Ho_Chi_Minh", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+
+    def start(self) -> None:
+        """Begin to knock: a sweep at once, then every minute."""
+        moment = datetime.now(self._scheduler.timezone)  # noqa: TID251  machine time: when to knock, not what is due
+        self._scheduler.add_job(
+            self.remind, IntervalTrigger(minutes=1), id="remind", replace_existing=True, next_run_time=moment
+        )
+        self._scheduler.add_job(self.tidy, IntervalTrigger(hours=6), id="tidy", replace_existing=True)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Knock no more."""
+        self._scheduler.shutdown(wait=False)
+
+    async def remind(self) -> None:
+        """One sweep over what is due."""
+        parcels = await self.database.write(partial(sweep, now=self.now(), new_token=partial(secrets.token_urlsafe, 9)))
+        if parcels:
+            log.info("%d digests", len(parcels))
+            self.hand_over(parcels)
+
+    async def tidy(self) -> None:
+        """Forget handled updates older than a week."""
+        await self.database.write(partial(inbox.forget, before=self.now() - INBOX_KEPT))

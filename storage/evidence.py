@@ -1,0 +1,134 @@
+"""Pictures lie under the SHA-256 of their bytes: what has a name here is whole, on disk, and never changes.
+
+Bytes first, row second: a file without a row is harmless and swept up later, a row without bytes is lost evidence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from inspection.messages import Chat, Media
+
+UNFINISHED = ".part-"
+_DIGITS = frozenset("0123456789abcdef")
+
+
+class EvidenceUnavailableError(Exception):
+    """The bytes could not be written or read (disk full, read-only, missing): nothing was kept; try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRequest:
+    """A photo that was announced and whose bytes are still with the network."""
+
+    photo_id: str
+    chat: Chat
+    user_id: str
+    media: Media
+    album: str = ""
+    attempts: int = 0  # downloads that failed so far
+
+
+class EvidenceStore:
+    """All methods block: asynchronous callers use `asyncio.to_thread`. Without a folder it lives in memory."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self._memory: dict[str, bytes] = {}
+
+    @classmethod
+    def from_url(cls, url: str) -> EvidenceStore:
+        """`:memory:`, a folder, or its file:// address. Raises ValueError for anything else."""
+        if url == ":memory:":
+            return cls(None)
+        address = urlsplit(url)
+        if address.scheme == "file":
+            return cls(Path(unquote(address.netloc + address.path)))
+        if address.scheme or not url:
+            raise ValueError(f"evidence address not understood: {address.scheme or 'empty'}")
+        return cls(Path(url))
+
+    def put(self, data: bytes) -> str:
+        """Store bytes for good and return their SHA-256; storing them again changes nothing."""
+        sha = hashlib.sha256(data).hexdigest()
+        if self.folder is None:
+            self._memory[sha] = data
+            return sha
+        target = self.path(sha)
+        try:
+            if not target.exists():
+                _store(self.folder, target, data)
+        except OSError as error:
+            raise EvidenceUnavailableError(f"not stored: {error.strerror}") from error
+        return sha
+
+    def get(self, sha: str) -> bytes:
+        """The bytes stored under this name. Raises EvidenceUnavailableError."""
+        try:
+            return self._memory[sha] if self.folder is None else self.path(sha).read_bytes()
+        except (KeyError, OSError) as error:
+            raise EvidenceUnavailableError(f"not readable: {sha[:12]}") from error
+
+    def exists(self, sha: str) -> bool:
+        """Whether these bytes are stored."""
+        return sha in self._memory if self.folder is None else self.path(sha).exists()
+
+    def path(self, sha: str) -> Path:
+        """Where the bytes lie. Raises ValueError for what is no SHA-256, or without a folder."""
+        if len(sha) != 64 or not _DIGITS.issuperset(sha):
+            raise ValueError("not a SHA-256")
+        if self.folder is None:
+            raise ValueError("evidence is kept in memory")
+        return self.folder / sha[:2] / sha[2:4] / sha
+
+    def orphans(self, known: Set[str], older_than: datetime) -> list[Path]:
+        """Files that no row names, unfinished ones included, last written before a moment; the caller removes them."""
+        if self.folder is None or not self.folder.exists():
+            return []
+        limit = older_than.timestamp()
+        return [path for path in _files(self.folder) if path.name not in known and path.stat().st_mtime < limit]
+
+
+def _store(root: Path, target: Path, data: bytes) -> None:
+    _make_folder(target.parent, root)
+    descriptor, name = tempfile.mkstemp(prefix=UNFINISHED, dir=target.parent)
+    unfinished = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(target)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+    _sync(target.parent)
+
+
+def _make_folder(folder: Path, root: Path) -> None:
+    """A new folder is durable only once its own parent is: each is synced up to the root."""
+    if folder.exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    while folder != root:
+        folder = folder.parent
+        _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.glob("??/??/*")) if path.is_file())

@@ -1,0 +1,179 @@
+"""What still has to be told to somebody: written in the transaction of the turn, sent after it.
+
+A row is `pending` until the network returned an id (`sent`), refused it for good (`refused`), or there was
+nothing left to say (`expired`). Rows of one chat leave in the order of their ids.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from inspection.messages import Chat
+from storage.tables import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message on its way.
+
+    payload: {"text": str, "choices": [[label, value], ...], "photo": sha256 or "",
+              "answer": [callback, text] (end this tap's spinner), "edit": [message_id, text] (rewrite the tapped message)}
+    kind: "reply" (goes before everything else), "notice", "digest" (its text is built at the moment of sending).
+    """
+
+    token: str
+    chat: Chat
+    kind: str
+    payload: dict[str, Any]
+    created_at: datetime
+    id: int = 0
+    attempts: int = 0
+    person_id: str | None = None
+    day: date | None = None
+    next_try_at: datetime | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of a parcel. state: sent | refused | expired | pending (try again at `next_try_at`)."""
+
+    id: int
+    state: str
+    at: datetime
+    message_id: int | None = None
+    attempts: int = 0
+    next_try_at: datetime | None = None
+    trouble: str = ""
+
+
+def post(connection: Connection, parcels: Sequence[Parcel]) -> list[Parcel]:
+    """Store parcels; returns them with their ids, in the same order."""
+    if not parcels:
+        return []
+    rows = [
+        {
+            "token": p.token,
+            "channel": p.chat.channel,
+            "account": p.chat.account,
+            "chat_id": p.chat.chat_id,
+            "kind": p.kind,
+            "person_id": p.person_id,
+            "day": p.day,
+            "payload": json.dumps(p.payload, ensure_ascii=False),
+            "state": "pending",
+            "created_at": p.created_at,
+            "next_try_at": p.next_try_at,
+        }
+        for p in parcels
+    ]
+    statement = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
+    ids = list(connection.execute(statement, rows).scalars())
+    return [
+        Parcel(p.token, p.chat, p.kind, p.payload, p.created_at, i, 0, p.person_id, p.day, p.next_try_at)
+        for p, i in zip(parcels, ids, strict=True)
+    ]
+
+
+def pending(connection: Connection) -> list[Parcel]:
+    """Everything not yet delivered, in the order it was written."""
+    return [
+        _parcel(r) for r in connection.execute(select(outbox).where(outbox.c.state == "pending").order_by(outbox.c.id))
+    ]
+
+
+def by_tokens(connection: Connection, tokens: Sequence[str]) -> dict[str, tuple[Parcel, int | None, datetime | None]]:
+    """Parcels by token, each with the network's message id and the moment of sending, if it was sent."""
+    if not tokens:
+        return {}
+    rows = connection.execute(select(outbox).where(outbox.c.token.in_(tokens)))
+    return {r.token: (_parcel(r), r.message_id, r.sent_at) for r in rows}
+
+
+def sent_ids(connection: Connection, tokens: Sequence[str]) -> dict[str, tuple[int | None, datetime | None]]:
+    """The network's message id and the moment of sending, for those parcels that were sent."""
+    if not tokens:
+        return {}
+    rows = connection.execute(
+        select(outbox.c.token, outbox.c.message_id, outbox.c.sent_at).where(
+            outbox.c.token.in_(tokens), outbox.c.state == "sent"
+        )
+    )
+    return {row.token: (row.message_id, row.sent_at) for row in rows}
+
+
+class Marks:
+    """The batch that writes down what became of parcels; it goes before the turns, which read it."""
+
+    rank = 0
+
+    def run(self, connection: Connection, items: Sequence[Mark]) -> list[None]:
+        """Write all marks in one statement."""
+        statement = (
+            update(outbox)
+            .where(outbox.c.id == bindparam("row_id"))
+            .values(
+                state=bindparam("new_state"),
+                sent_at=bindparam("new_sent_at"),
+                message_id=bindparam("new_message_id"),
+                attempts=bindparam("new_attempts"),
+                next_try_at=bindparam("new_next_try_at"),
+                trouble=bindparam("new_trouble"),
+            )
+        )
+        connection.execute(
+            statement,
+            [
+                {
+                    "row_id": m.id,
+                    "new_state": m.state,
+                    "new_sent_at": m.at if m.state == "sent" else None,
+                    "new_message_id": m.message_id,
+                    "new_attempts": m.attempts,
+                    "new_next_try_at": m.next_try_at,
+                    "new_trouble": m.trouble[:300],
+                }
+                for m in items
+            ],
+        )
+        return [None] * len(items)
+
+    def failed(self, connection: Connection, item: Mark, error: Exception) -> None:
+        """A mark that cannot be written is a bug, not something to live with."""
+        raise error
+
+
+MARKS = Marks()
+
+
+def _parcel(row: Any) -> Parcel:
+    return Parcel(
+        token=row.token,
+        chat=Chat(row.channel, row.account, row.chat_id),
+        kind=row.kind,
+        payload=json.loads(row.payload),
+        created_at=row.created_at,
+        id=row.id,
+        attempts=row.attempts,
+        person_id=row.person_id,
+        day=row.day,
+        next_try_at=row.next_try_at,
+    )
+
+
+def post_digests(connection: Connection, digests: Sequence[Parcel]) -> list[Parcel]:
+    """Store digests of people who have none yet that day; returns the new ones with their ids."""
+    people = [d.person_id for d in digests]
+    if not people:
+        return []
+    have = set(
+        connection.execute(
+            select(outbox.c.person_id).where(outbox.c.person_id.in_(people), outbox.c.day == digests[0].day)
+        ).scalars()
+    )
+    return post(connection, [d for d in digests if d.person_id not in have])

@@ -1,0 +1,334 @@
+"""The sample province is loaded in one transaction and only once: what is there already is left as it is."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import Connection, Table, func, insert, select, update
+
+from inspection import obligations as rules
+from inspection.checklist import Checklist
+from inspection.scoring import Result, finding_sentence, judge, result
+from inspection.visit import Answer, Photo, Status, Visit
+from inspection.working_days import LOCAL
+from storage import checklists, obligations, people, units, visits
+from storage.database import Database
+from storage.evidence import EvidenceStore
+from storage.sample import history
+from storage.sample.answers import Scene, recorded
+from storage.sample.history import PASTS, Past
+from storage.sample.people import INSPECTOR, SECRETARY, TEAM_HEAD, everybody, sample_id
+from storage.sample.photos import HEIGHT, WIDTH, draw
+from storage.tables import evidence as evidence_table
+from storage.tables import findings, photos
+from storage.tables import obligations as obligation_rows
+from storage.tables import people as people_rows
+from storage.tables import units as unit_rows
+from storage.tables import visits as visit_rows
+from storage.units import NewUnit
+
+_UNITS = Path(__file__).parent / "units.csv"
+_SINCE = date(2025, 7, 1)  # the two tiers began
+_NO_PHOTO = "ảnh lưu tại hồ sơ của Đoàn kiểm tra"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSummary:
+    """How much there is of everything, and whether this call brought it."""
+
+    new: bool
+    units: int
+    people: int
+    visits: int
+    findings: int
+    obligations: int
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A picture of a visit, its bytes already stored."""
+
+    sha256: str
+    size: int
+
+
+def load_sample(database: Database, evidence: EvidenceStore, now: datetime) -> SampleSummary:
+    """Load the province, its people and its year of history; a second call changes nothing.
+
+    Pictures are stored before the rows that name them, outside the transaction: drawing them takes a second or two.
+    """
+    if database.write_now(_present):
+        return database.write_now(lambda connection: _summary(connection, new=False))
+    drawn = _draw_all(evidence)
+    return database.write_now(lambda connection: _load(connection, drawn, now))
+
+
+def sample_units() -> list[NewUnit]:
+    """The province, its departments, its 65 communes and wards, and the offices of some, parents first."""
+    with _UNITS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    ids: dict[str, str] = {}
+    new = []
+    for row in rows:
+        shown = units.full_name(row["kind"], row["name"])
+        unit_id = sample_id("unit", f"{row['parent']}/{shown}")
+        ids.setdefault(shown, unit_id)
+        is_commune = row["kind"] in ("commune", "ward")
+        new.append(
+            NewUnit(
+                unit_id,
+                row["kind"],
+                row["name"],
+                _SINCE,
+                row["code"],
+                ids.get(row["parent"]),
+                row["formed_from"],
+                row["one_stop"] == "yes",
+                staff_of(row["name"]) if is_commune else None,
+            )
+        )
+    return new
+
+
+def staff_of(unit_name: str) -> int:
+    """How many people work at a commune of the sample."""
+    known = {past.unit: past.staff for past in PASTS if past.staff}
+    return known.get(unit_name) or Random(f"staff/{unit_name}").randint(24, 46)  # noqa: S311  not a secret
+
+
+def _present(connection: Connection) -> bool:
+    found = select(people_rows.c.id).where(people_rows.c.id == sample_id("person", INSPECTOR))
+    return connection.execute(found).first() is not None
+
+
+def _draw_all(evidence: EvidenceStore) -> dict[tuple[str, str], _Drawn]:
+    drawn = {}
+    for number, past in enumerate(PASTS):
+        for code, (scene, words) in past.pictures.items():
+            data = draw(scene, words, 1000 + 10 * number + ord(code[0]))
+            drawn[past.unit, code] = _Drawn(evidence.put(data), len(data))
+    return drawn
+
+
+def _load(connection: Connection, drawn: Mapping[tuple[str, str], _Drawn], now: datetime) -> SampleSummary:
+    if _present(connection):
+        return _summary(connection, new=False)
+    new_units = sample_units()
+    units.create(connection, new_units)
+    people.create(connection, everybody(new_units), now)
+    checklist_id = checklists.load_builtin(connection, now)
+    communes = {unit.name: unit for unit in new_units if unit.kind in ("commune", "ward")}
+    plans = _plans(connection, list(communes.values()))
+    connection.execute(
+        insert(evidence_table),
+        [
+            {
+                "sha256": one.sha256,
+                "size": one.size,
+                "mime": "image/jpeg",
+                "width": WIDTH,
+                "height": HEIGHT,
+                "stored_at": now,
+            }
+            for one in {one.sha256: one for one in drawn.values()}.values()
+        ],
+    )
+    telling = _Telling(connection, checklists.get(connection, checklist_id), checklist_id, drawn, plans)
+    for past in PASTS:
+        telling.tell(past, communes[past.unit])
+    return _summary(connection, new=True)
+
+
+# --- the plans of the year ------------------------------------------------------------------------------------------
+
+
+def _plans(connection: Connection, communes: Sequence[NewUnit]) -> dict[str, tuple[str, date]]:
+    """The obligation of each commune to issue its plan; returns number and day of the issued ones by unit name."""
+    named, number = history.FIRST_CODE_FOR
+    first = number - [unit.name for unit in communes].index(named)
+    issued: dict[str, tuple[str, date]] = {}
+    owed = []
+    for place, unit in enumerate(communes):
+        paper = _plan_paper(unit.name)
+        if paper is not None:
+            issued[unit.name] = paper
+        owed.append(
+            rules.Obligation(
+                id=sample_id("obligation", f"impl_plan/2026/{unit.name}"),
+                code=f"NV-2026-{first + place:04d}",
+                unit_id=unit.id,
+                kind="impl_plan",
+                subject="Kế hoạch kỷ luật, kỷ cương",
+                year=2026,
+                due=history.PLAN_DUE,
+                original_due=history.PLAN_DUE,
+                directive=history.PLAN_DIRECTIVE,
+            )
+        )
+    obligations.save(connection, owed)
+    for one, unit in zip(owed, communes, strict=True):
+        if unit.name in issued:
+            symbol, day = issued[unit.name]
+            said = obligations.Report(symbol, day, sample_id("head", unit.name), _at(day, 14, 30))
+            obligations.report(connection, one.id, said)
+    return issued
+
+
+def _plan_paper(unit_name: str) -> tuple[str, date] | None:
+    if unit_name in history.PLAN_MISSING:
+        return None
+    if unit_name == "xã Tân Đoàn":
+        return history.PLAN_OF_TAN_DOAN
+    random = Random(f"plan/{unit_name}")  # noqa: S311  not a secret
+    working_day = history.PLAN_LATE.get(unit_name) or date(2026, 1, 26) + timedelta(
+        days=random.choice([0, 1, 2, 3, 7, 9, 10, 11])
+    )
+    return f"{random.randint(3, 21):02d}/KH-UBND", working_day
+
+
+# --- visits ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Telling:
+    """Writes past visits, oldest first, so that findings are numbered in the order they were made."""
+
+    connection: Connection
+    checklist: Checklist
+    checklist_id: int
+    drawn: Mapping[tuple[str, str], _Drawn]
+    plans: Mapping[str, tuple[str, date]]
+
+    def tell(self, past: Past, unit: NewUnit) -> None:
+        """Store one visit as it would stand after the signature."""
+        visit, outcome = self._visit(past, unit)
+        visits.add(self.connection, replace(visit, status=Status.IN_PROGRESS), form=past.form)
+        ends = visit.finished_at or visit.started_at
+        signer = sample_id("person", TEAM_HEAD)
+        visits.save(self.connection, [visit], signer_id={visit.id: signer}, now=ends + timedelta(minutes=20))
+        verdicts = [
+            visits.Verdict(key, key.partition(".")[0], one.status, one.critical)
+            for key, one in judge(self.checklist, visit.facts()).items()
+        ]
+        visits.conclude(self.connection, visit, verdicts, score=outcome.score, grade=outcome.grade)
+        rows = [visits.answer_row(visit, number, key, "") for number, key in enumerate(visit.answers, start=1)]
+        visits.keep_answers(self.connection, rows)
+        self._photos(visit)
+        self._findings(visit, past)
+
+    def _visit(self, past: Past, unit: NewUnit) -> tuple[Visit, Result]:
+        start = _at(past.on, 8, 5)
+        scene = Scene(unit.staff_total or 30, past.on, self._plan(past), Random(f"visit/{past.unit}"))  # noqa: S311
+        values = recorded(self.checklist, scene, past.failed)
+        leader = sample_id("person", TEAM_HEAD)
+        recorder = sample_id("person", INSPECTOR if past.on.month % 2 else SECRETARY)
+        answers = {
+            key: Answer(value, recorder, start + timedelta(seconds=110 * number), tuple(past.failed.get(key, "")))
+            for number, (key, value) in enumerate(values.items())
+        }
+        visit = Visit(
+            id=sample_id("visit", f"{past.unit}/{past.on}"),
+            unit_id=unit.id,
+            unit_name=units.full_name(unit.kind, unit.name),
+            checklist_id=self.checklist_id,
+            status=Status.SIGNED,
+            started_at=start,
+            on=past.on,
+            leader_id=leader,
+            period_from=date(past.on.year, 1, 1) if past.on.year > _SINCE.year else _SINCE,
+            answers=answers,
+            photos=self._taken(past, start),
+            finished_at=start + timedelta(hours=2, minutes=15),
+            revision=len(answers),
+        )
+        shown = {photo.key for photo in visit.photos}
+        asked = [k for k in answers if self.checklist.items[k].photo_rule == "always" and k not in shown]
+        visit = replace(visit, excuses=dict.fromkeys(asked, _NO_PHOTO))
+        return visit, result(self.checklist, judge(self.checklist, visit.facts()))
+
+    def _plan(self, past: Past) -> tuple[str, date] | None:
+        if past.on.year == 2026 and past.on > history.PLAN_DUE:
+            return self.plans.get(past.unit)
+        return "07/KH-UBND", date(past.on.year, 1, 9) if past.on.year > _SINCE.year else date(2025, 7, 18)
+
+    def _taken(self, past: Past, start: datetime) -> tuple[Photo, ...]:
+        return tuple(
+            Photo(
+                id=sample_id("photo", f"{past.unit}/{past.on}/{code}"),
+                state="stored",
+                order=number,
+                key=code,
+                number=1,
+                sha256=self.drawn[past.unit, code].sha256,
+                at=start + timedelta(minutes=20 + 3 * number),
+            )
+            for number, code in enumerate(past.pictures, start=1)
+        )
+
+    def _photos(self, visit: Visit) -> None:
+        sender = next(iter(visit.answers.values())).person_id
+        for photo in visit.photos:
+            self.connection.execute(
+                insert(photos).values(
+                    id=photo.id,
+                    visit_id=visit.id,
+                    channel="sample",
+                    account="",
+                    chat_id="",
+                    sender_id=sender,
+                    media='{"ref": ""}',
+                    state="stored",
+                    sha256=photo.sha256,
+                    received_at=photo.at,
+                    stored_at=photo.at,
+                )
+            )
+
+    def _findings(self, visit: Visit, past: Past) -> None:
+        failed = sorted(key for key, one in judge(self.checklist, visit.facts()).items() if one.status == "not_met")
+        shown = {photo.key: photo.sha256 for photo in visit.photos}
+        facts = visit.facts()
+        new = [
+            visits.NewFinding(
+                key,
+                key,
+                finding_sentence(self.checklist, facts, key, visit.answers[key].letters).vi,
+                self.checklist.items[key].remedy_working_days,
+                shown.get(key, ""),
+            )
+            for key in failed
+        ]
+        ids = [sample_id("finding", f"{visit.id}/{key}") for key in failed]
+        visits.record_findings(self.connection, visit, new, ids=ids)
+        for key, finding_id in zip(failed, ids, strict=True):
+            due = past.unremedied.get(key)
+            self.connection.execute(
+                update(findings)
+                .where(findings.c.id == finding_id)
+                .values(due=due or past.on + timedelta(days=28), status="open" if due else "verified")
+            )
+
+
+def _at(day: date, hour: int, minute: int) -> datetime:
+    return datetime.combine(day, time(hour, minute), LOCAL)
+
+
+def _summary(connection: Connection, *, new: bool) -> SampleSummary:
+    def count(table: Table) -> int:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+    return SampleSummary(
+        new=new,
+        units=count(unit_rows),
+        people=count(people_rows),
+        visits=count(visit_rows),
+        findings=count(findings),
+        obligations=count(obligation_rows),
+        photos=count(photos),
+    )

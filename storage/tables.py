@@ -1,0 +1,351 @@
+"""Every table of the product; private to this room, rows never leave it.
+
+Own ids everywhere (official codes are attributes), times in UTC, and whatever the database can check, it checks.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from storage.types import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# --- units and people -------------------------------------------------------------------------------------------
+
+units = Table(
+    "units",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("code", String(32), nullable=False, default=""),  # official code; may repeat over time
+    Column("kind", String(32), nullable=False),  # province, department, commune, ward, district, office
+    Column("name", String(200), nullable=False),
+    Column("search_key", String(200), nullable=False),
+    Column("former", Text, nullable=False, default=""),  # what it was formed from, as shown on the card
+    Column("one_stop", Boolean, nullable=False, default=False),
+    Column("staff_total", Integer),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Index(None, "search_key"),
+)
+
+unit_links = Table(  # the tree; dated, because a unit can move
+    "unit_links",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("parent_id", ForeignKey("units.id"), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    UniqueConstraint("unit_id", "valid_from"),
+    Index(None, "parent_id"),
+    CheckConstraint("unit_id <> parent_id", name="not_itself"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("title", String(200), nullable=False, default=""),  # office held, e.g. "Chủ tịch Ủy ban nhân dân xã"
+    Column("language", String(2), nullable=False, default="vi"),
+    Column("blocked_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    CheckConstraint("role in ('admin','team-head','inspector','unit-head')", name="known_role"),
+    UniqueConstraint("person_id", "role", "unit_id", "valid_from"),
+    Index(None, "unit_id", "role"),
+)
+
+accounts = Table(  # a chat account bound to a person by a one-time code
+    "accounts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("account", String(64), nullable=False),  # our bot's account on that network
+    Column("user_id", String(64), nullable=False),
+    Column("chat_id", String(64), nullable=False),
+    Column("bound_at", UtcDateTime, nullable=False),
+    Column("unreachable_at", UtcDateTime),
+    UniqueConstraint("channel", "user_id"),
+    Index(None, "person_id"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("used_by", Integer, ForeignKey("accounts.id")),
+)
+
+strangers = Table(  # who was told today that this is not for them; guesses are counted
+    "strangers",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("user_id", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("guesses", Integer, nullable=False, default=0),
+)
+
+# --- checklists and visits --------------------------------------------------------------------------------------
+
+checklists = Table(
+    "checklists",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("rows", Text, nullable=False),  # JSON: {"items": [...], "legal_bases": [...]}
+    Column("loaded_at", UtcDateTime, nullable=False),
+    UniqueConstraint("code", "version"),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("checklist_id", ForeignKey("checklists.id"), nullable=False),
+    Column("form", String(16), nullable=False, default="surprise"),
+    Column("status", String(24), nullable=False),
+    Column("leader_id", ForeignKey("people.id"), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("signed_at", UtcDateTime),
+    Column("signed_by", ForeignKey("people.id")),
+    Column("score", Numeric(5, 1, asdecimal=True)),
+    Column("grade", String(16)),
+    Column("document", Text, nullable=False),  # JSON: the visit as the rules see it
+    Column("revision", Integer, nullable=False, default=0),
+    CheckConstraint(
+        "status in ('in_progress','awaiting_signature','signed','ended_early','cancelled')", name="known_status"
+    ),
+    Index(None, "unit_id", "status"),
+    Index(None, "leader_id", "status"),
+    Index(None, "status", "finished_at"),
+)
+
+answers = Table(  # append-only: every value ever given, the newest revision of a key counts
+    "answers",
+    metadata,
+    Column("visit_id", ForeignKey("visits.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("key", String(16), nullable=False),
+    Column("value", Text, nullable=False),  # JSON
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("said", Text, nullable=False, default=""),  # what was typed, word for word
+)
+
+results = Table(  # what the answers of a finished visit amount to; rewritten whole on correction
+    "results",
+    metadata,
+    Column("visit_id", ForeignKey("visits.id"), primary_key=True),
+    Column("key", String(16), primary_key=True),
+    Column("code", String(8), nullable=False),
+    Column("outcome", String(12), nullable=False),
+    Column("critical", Boolean, nullable=False, default=False),
+    Index(None, "code", "outcome"),
+)
+
+photos = Table(
+    "photos",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("visit_id", ForeignKey("visits.id")),
+    Column("obligation_id", ForeignKey("obligations.id")),
+    Column("channel", String(16), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("chat_id", String(64), nullable=False),
+    Column("sender_id", ForeignKey("people.id"), nullable=False),
+    Column("media", Text, nullable=False),  # JSON of inspection.messages.Media; never a link
+    Column("state", String(12), nullable=False),
+    Column("sha256", String(64)),
+    Column("reused", Boolean, nullable=False, default=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_try_at", UtcDateTime),
+    Column("trouble", String(200), nullable=False, default=""),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("stored_at", UtcDateTime),
+    CheckConstraint("state in ('awaited','stored','refused')", name="known_state"),
+    CheckConstraint("(state = 'stored') = (sha256 is not null)", name="stored_has_bytes"),
+    Index(None, "state", "next_try_at"),
+    Index(None, "visit_id"),
+    Index(None, "sha256"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("mime", String(40), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("stored_at", UtcDateTime, nullable=False),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("number", String(20), nullable=False, unique=True),  # TT-2026-031
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("visit_id", ForeignKey("visits.id"), nullable=False),
+    Column("key", String(16), nullable=False),
+    Column("item_code", String(8), nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("remedy_days", Integer, nullable=False),
+    Column("due", Date),  # runs from the notice of conclusions; unknown before it
+    Column("status", String(12), nullable=False),
+    Column("photo", String(64)),  # SHA-256 of the photo that shows it
+    Column("closed_by_visit", ForeignKey("visits.id")),
+    Column("found_on", Date, nullable=False),
+    CheckConstraint("status in ('open','verified')", name="known_status"),
+    UniqueConstraint("visit_id", "key"),
+    Index(None, "unit_id", "status"),
+)
+
+# --- obligations and reminders ----------------------------------------------------------------------------------
+
+obligations = Table(
+    "obligations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("code", String(20), nullable=False, unique=True),  # NV-2026-0147
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(300), nullable=False),
+    Column("directive", String(300), nullable=False, default=""),  # the document that demands it, as cited
+    Column("year", Integer, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("original_due", Date, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("document", String(60), nullable=False, default=""),
+    Column("issued", Date),
+    Column("reported_at", UtcDateTime),
+    Column("reported_by", ForeignKey("people.id")),
+    CheckConstraint("state in ('open','reported','accepted','cancelled')", name="known_state"),
+    Index(None, "state", "due"),
+    Index(None, "unit_id", "kind", "year"),
+)
+
+reminders = Table(  # the key that makes each stage be told once, however often the sweep runs
+    "reminders",
+    metadata,
+    Column("obligation_id", ForeignKey("obligations.id"), primary_key=True),
+    Column("due", Date, primary_key=True),
+    Column("stage", String(8), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("told_at", UtcDateTime, nullable=False),
+)
+
+calendar_overrides = Table(
+    "calendar_overrides",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("source", String(200), nullable=False, default=""),
+    CheckConstraint("kind in ('off','work')", name="known_kind"),
+)
+
+# --- the turn ---------------------------------------------------------------------------------------------------
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("account", String(64), primary_key=True),
+    Column("chat_id", String(64), primary_key=True),
+    Column("state", Text, nullable=False),  # JSON
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("update_key", String(80), nullable=False),
+    Column("payload", Text, nullable=False),  # the raw update, as it came
+    Column("status", String(10), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("trouble", String(300), nullable=False, default=""),
+    CheckConstraint("status in ('new','done','refused')", name="known_status"),
+    UniqueConstraint("channel", "account", "update_key"),
+    Index(None, "status"),
+    Index(None, "received_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token", String(16), nullable=False, unique=True),  # buttons carry it; it means nothing by itself
+    Column("channel", String(16), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("chat_id", String(64), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("person_id", ForeignKey("people.id")),
+    Column("day", Date),  # a digest: the working day it belongs to
+    Column("payload", Text, nullable=False),  # JSON: text, choices, photo, decorations
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_try_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("message_id", Integer),
+    Column("trouble", String(300), nullable=False, default=""),
+    CheckConstraint("state in ('pending','sent','refused','expired')", name="known_state"),
+    CheckConstraint("kind in ('reply','notice','digest')", name="known_kind"),
+    UniqueConstraint("person_id", "day"),  # one digest a person and working day
+    Index(None, "state", "next_try_at"),
+    Index(None, "channel", "chat_id", "message_id"),
+)
+
+clock = Table(  # only a demonstration may move business time; `run` refuses a database with a row here
+    "clock",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ahead_seconds", Integer, nullable=False),
+)

@@ -1,0 +1,121 @@
+"""What units owe: stored with its dates, reported once, each stage told once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import Connection
+
+from inspection.obligations import Obligation
+from storage import calendar, obligations, people, units
+from storage.database import Database
+from storage.obligations import Report, Told
+from storage.people import NewPerson
+from storage.units import NewUnit
+
+SINCE = date(2025, 7, 1)
+DUE = date(2026, 2, 6)
+
+
+def owed(number: int, **changes: object) -> Obligation:
+    base = Obligation(
+        id=f"o{number:03d}",
+        code=f"NV-2026-{number:04d}",
+        unit_id="dh",
+        kind="impl_plan",
+        subject="Kế hoạch kỷ luật, kỷ cương",
+        year=2026,
+        due=DUE,
+        original_due=DUE,
+        directive="Văn bản số 09/UBND-NC ngày 12/01/2026",
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def filled(database: Database, now: datetime) -> Database:
+    def work(connection: Connection) -> None:
+        units.create(connection, [NewUnit(unit, "commune", f"xã {unit}", SINCE) for unit in ("dh", "yp")])
+        people.create(connection, [NewPerson("binh", "Hoàng Văn Bình", SINCE)], now)
+        obligations.save(connection, [owed(3), owed(1), owed(2, unit_id="yp", due=date(2026, 3, 2))])
+
+    database.write_now(work)
+    return database
+
+
+def test_what_is_saved_comes_back(filled: Database) -> None:
+    def work(connection: Connection) -> list[Obligation | None]:
+        changed = owed(1, due=date(2026, 2, 25))
+        obligations.save(connection, [changed])
+        return [
+            obligations.get(connection, "o001"),
+            obligations.by_code(connection, " nv-2026-0003 "),
+            obligations.by_code(connection, "NV-2026-0009"),
+        ]
+
+    assert filled.write_now(work) == [owed(1, due=date(2026, 2, 25)), owed(3), None]
+
+
+def test_what_is_due_comes_longest_due_first_in_pages(filled: Database) -> None:
+    def work(connection: Connection) -> list[list[str]]:
+        first = obligations.open_due(connection, date(2026, 3, 2), 2)
+        rest = obligations.open_due_after(connection, first[-1], date(2026, 3, 2), 2)
+        before = obligations.open_due(connection, date(2026, 3, 1), 9)
+        return [[one.id for one in found] for found in (first, rest, before)]
+
+    assert filled.write_now(work) == [["o001", "o003"], ["o002"], ["o001", "o003"]]
+
+
+def test_a_report_counts_once(filled: Database, now: datetime) -> None:
+    said = Report("15/KH-UBND", date(2026, 2, 24), "binh", now)
+    assert filled.write_now(lambda connection: obligations.report(connection, "o001", said))
+    again = replace(said, document="99/KH-UBND")
+    assert not filled.write_now(lambda connection: obligations.report(connection, "o001", again))
+    stored = filled.write_now(lambda connection: obligations.get(connection, "o001"))
+    assert stored == owed(1, state="reported", document="15/KH-UBND", issued=date(2026, 2, 24), reported_at=now)
+    assert filled.write_now(lambda c: [o.id for o in obligations.of_units(c, ["dh"], "open")]) == ["o003"]
+    assert filled.write_now(lambda c: [o.id for o in obligations.of_units(c, ["dh"], None)]) == ["o001", "o003"]
+
+
+def test_codes_go_on_within_their_year(filled: Database) -> None:
+    def work(connection: Connection) -> list[str]:
+        found = [obligations.next_code(connection, 2026), obligations.next_code(connection, 2027)]
+        obligations.save(connection, [owed(9999), replace(owed(500), code="NV-2026-10000")])
+        return [*found, obligations.next_code(connection, 2026)]
+
+    assert filled.write_now(work) == ["NV-2026-0004", "NV-2027-0001", "NV-2026-10001"]
+
+
+def test_each_stage_is_told_once(filled: Database, now: datetime, today: date) -> None:
+    first = Told("o001", DUE, "D+1", "binh", today, now)
+    third = replace(first, stage="D+3")
+
+    def claim(*rows: Told) -> list[Told]:
+        return filled.write_now(lambda connection: obligations.claim_reminders(connection, rows))
+
+    assert claim(first) == [first]
+    assert claim(first) == []
+    assert claim(third, first, third) == [third]
+    assert claim(replace(first, due=date(2026, 2, 25))) == [replace(first, due=date(2026, 2, 25))]
+    assert claim() == []
+    told = filled.write_now(lambda connection: obligations.reminders_told(connection, ["o001", "o002"]))
+    assert {key: len(rows) for key, rows in told.items()} == {"o001": 3}
+    assert len(filled.write_now(lambda connection: obligations.told_to(connection, "binh", today))) == 3
+
+
+def test_the_calendar_follows_the_administrator(database: Database, today: date) -> None:
+    def work(connection: Connection) -> list[bool]:
+        states = [calendar.current(connection, today).is_working_day(today)]
+        calendar.override(connection, today, "off", "Công điện số 01 ngày 03/8/2026")
+        states.append(calendar.current(connection, today).is_working_day(today))
+        calendar.override(connection, today, "work", "thu hồi")
+        states.append(calendar.current(connection, today).is_working_day(today))
+        calendar.override(connection, date(2026, 8, 8), "work", "làm bù")
+        states.append(calendar.current(connection, today).is_working_day(date(2026, 8, 8)))
+        calendar.restore_default(connection, date(2026, 8, 8))
+        states.append(calendar.current(connection, today).is_working_day(date(2026, 8, 8)))
+        return states
+
+    assert database.write_now(work) == [True, False, True, True, False]
