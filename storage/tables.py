@@ -39,6 +39,7 @@ units = Table(
     "units",
     metadata,
     Column("id", String(32), primary_key=True),
+    Column("key", String(40), unique=True),  # the office's own "Mã", by which a workbook finds the unit again
     Column("code", String(32), nullable=False, default=""),  # official code; may repeat over time
     Column("kind", String(32), nullable=False),  # province, department, commune, ward, district, office
     Column("name", String(200), nullable=False),
@@ -64,10 +65,37 @@ unit_links = Table(  # the tree; dated, because a unit can move
     CheckConstraint("unit_id <> parent_id", name="not_itself"),
 )
 
+unit_lineage = Table(  # what became of a unit: many to many, because units merge and split
+    "unit_lineage",
+    metadata,
+    Column("from_id", ForeignKey("units.id"), primary_key=True),
+    Column("to_id", ForeignKey("units.id"), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("resolution", String(200), nullable=False, default=""),
+    CheckConstraint("kind in ('merge','split','part','rename','abolish')", name="known_kind"),
+    Index(None, "to_id"),
+)
+
+work_hours = Table(  # a unit's hours by season; without a row of its own a unit keeps those of the unit above it
+    "work_hours",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("weekday", Integer, nullable=False),  # 0 = Monday
+    Column("start", String(5), nullable=False),  # "07:30", local
+    Column("end", String(5), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    UniqueConstraint("unit_id", "weekday", "start", "valid_from"),
+    CheckConstraint("weekday between 0 and 6", name="known_weekday"),
+)
+
 people = Table(
     "people",
     metadata,
     Column("id", String(32), primary_key=True),
+    Column("key", String(40), unique=True),  # the office's own "Mã"
     Column("name", String(120), nullable=False),
     Column("title", String(200), nullable=False, default=""),  # office held, e.g. "Chủ tịch Ủy ban nhân dân xã"
     Column("language", String(2), nullable=False, default="vi"),

@@ -81,12 +81,14 @@ def upgrade() -> None:
     op.create_table(
         "people",
         sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=True),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("blocked_at", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+        sa.UniqueConstraint("key", name=op.f("uq_people_key")),
     )
     op.create_table(
         "strangers",
@@ -99,6 +101,7 @@ def upgrade() -> None:
     op.create_table(
         "units",
         sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=True),
         sa.Column("code", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -109,6 +112,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_units")),
+        sa.UniqueConstraint("key", name=op.f("uq_units_key")),
     )
     with op.batch_alter_table("units", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_units_search_key"), ["search_key"], unique=False)
@@ -209,6 +213,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_roles_unit_id_role"), ["unit_id", "role"], unique=False)
 
     op.create_table(
+        "unit_lineage",
+        sa.Column("from_id", sa.String(length=32), nullable=False),
+        sa.Column("to_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("resolution", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "kind in ('merge','split','part','rename','abolish')", name=op.f("ck_unit_lineage_known_kind")
+        ),
+        sa.ForeignKeyConstraint(["from_id"], ["units.id"], name=op.f("fk_unit_lineage_from_id_units")),
+        sa.ForeignKeyConstraint(["to_id"], ["units.id"], name=op.f("fk_unit_lineage_to_id_units")),
+        sa.PrimaryKeyConstraint("from_id", "to_id", name=op.f("pk_unit_lineage")),
+    )
+    with op.batch_alter_table("unit_lineage", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_lineage_to_id"), ["to_id"], unique=False)
+
+    op.create_table(
         "unit_links",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.String(length=32), nullable=False),
@@ -255,6 +276,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_visits_status_finished_at"), ["status", "finished_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_visits_unit_id_status"), ["unit_id", "status"], unique=False)
 
+    op.create_table(
+        "work_hours",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.String(length=32), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("start", sa.String(length=5), nullable=False),
+        sa.Column("end", sa.String(length=5), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.CheckConstraint("weekday between 0 and 6", name=op.f("ck_work_hours_known_weekday")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_work_hours_unit_id_units")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_hours")),
+        sa.UniqueConstraint(
+            "unit_id", "weekday", "start", "valid_from", name=op.f("uq_work_hours_unit_id_weekday_start_valid_from")
+        ),
+    )
     op.create_table(
         "answers",
         sa.Column("visit_id", sa.String(length=32), nullable=False),
@@ -390,6 +427,7 @@ def downgrade() -> None:
 
     op.drop_table("findings")
     op.drop_table("answers")
+    op.drop_table("work_hours")
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_visits_unit_id_status"))
         batch_op.drop_index(batch_op.f("ix_visits_status_finished_at"))
@@ -400,6 +438,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_unit_links_parent_id"))
 
     op.drop_table("unit_links")
+    with op.batch_alter_table("unit_lineage", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unit_lineage_to_id"))
+
+    op.drop_table("unit_lineage")
     with op.batch_alter_table("roles", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_roles_unit_id_role"))
 
