@@ -17,19 +17,23 @@ from bot.commands import COMMANDS, find_command
 from bot.ledger import Ids, Ledger, Outcome
 from bot.phrases import PHRASES
 from bot.talk import Talk
-from bot.walking import CODED, hear_fetched, hear_photo, hear_place, hear_quiet, hear_text
-from inspection.access import roles_shown
+from bot.walking import CODED, hear_fetched, hear_photo, hear_place, hear_quiet, hear_text, open_visit
+from inspection.access import UNIT_HEAD, roles_shown
 from inspection.messages import Chat, Choice, Incoming, Kind, Reply
 from inspection.phrases import say
 from inspection.words import fold
 from storage import inbox, people
+from storage.outbox import by_tokens
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 log = logging.getLogger(__name__)
 
-KNOWN_TAP = "Đã ghi"
+AGAIN = {
+    language: (Choice(say(language, "change"), "1"), Choice(say(language, "keep"), "2")) for language in ("vi", "en")
+}
+OURS = {Kind.FETCHED: hear_fetched, Kind.QUIET: hear_quiet}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,8 @@ class Conversation:
         ledger = Ledger(connection, self.now(), self.ids)
         fresh = self._fresh(connection, items)
         heard = [event.incoming for event, new in zip(items, fresh, strict=True) if new and event.incoming]
-        ledger.load(
-            (i.chat for i in heard), ((i.chat.channel, i.user_id) for i in heard), (i.token for i in heard if i.token)
-        )
+        tokens = (i.token.partition(":")[0] for i in heard if i.token)  # behind the colon stands which choice
+        ledger.load((i.chat for i in heard), ((i.chat.channel, i.user_id) for i in heard), tokens)
         outcomes = [Outcome() for _ in items]
         for event, new, outcome in zip(items, fresh, outcomes, strict=True):
             if new and event.incoming is not None:
@@ -118,15 +121,17 @@ class Conversation:
 
     def _talk(self, talk: Talk) -> None:
         incoming = talk.incoming
-        match incoming.kind:
-            case Kind.FETCHED:
-                hear_fetched(talk)
-            case Kind.QUIET:
-                hear_quiet(talk)
-            case _ if not incoming.trusted:
-                talk.say(PHRASES["forwarded"])
-            case _ if incoming.edited:
-                talk.say(PHRASES["edited"])
+        if incoming.kind in OURS:
+            OURS[incoming.kind](talk)
+        elif not incoming.trusted:
+            talk.say(PHRASES["forwarded"])
+        elif incoming.edited:
+            talk.say(PHRASES["edited"])
+        else:
+            self._heard(talk)
+
+    def _heard(self, talk: Talk) -> None:
+        match talk.incoming.kind:
             case Kind.TEXT:
                 self._text(talk)
             case Kind.TAP:
@@ -179,7 +184,7 @@ class Conversation:
         """An answer to the prompt that was seen: new, a repeat, or another answer to something answered."""
         prompt, latest = talk.prompt, talk.state.get("prompts", [None])[-1]
         said = fold(text)[:80]
-        if prompt is not None and "a" in prompt and not self._names_its_item(text):
+        if prompt is not None and "a" in prompt and not names_its_item(text):
             if prompt["a"] != said:
                 _ask_again(talk, prompt, text)
             return
@@ -189,13 +194,7 @@ class Conversation:
         if (prompt is not None and newest is not latest and newest["f"] != prompt["f"]) or (
             prompt is not None and len(talk.outcome.parcels) > before and newest is latest and _closes(talk)
         ):
-            prompt["a"] = said
-
-    @staticmethod
-    def _names_its_item(text: str) -> bool:
-        """An answer that carries its item's code always counts."""
-        head = fold(text).replace(" ", "")
-        return len(head) >= 3 and head[0].isalpha() and head[1].isdigit()
+            prompt |= {"a": said, "w": text[:80]}
 
     def _seen(self, talk: Talk) -> dict[str, Any] | None:
         """The last prompt the person could have seen when this left the phone."""
@@ -216,6 +215,12 @@ class Conversation:
         return incoming.sent_at.timestamp() if incoming.sent_at else float("inf")
 
 
+def names_its_item(text: str) -> bool:
+    """Whether an answer carries its item's code: then it always counts."""
+    head = fold(text).replace(" ", "")
+    return len(head) >= 3 and head[0].isalpha() and head[1].isdigit()
+
+
 def _closes(talk: Talk) -> bool:
     """Whether a reply that asks nothing ended what the prompt was about."""
     visit = talk.ledger.visit(str((talk.focus or {}).get("visit", ""))) if (talk.focus or {}).get("visit") else None
@@ -233,22 +238,28 @@ def run_command(talk: Talk, command: Any, argument: str) -> None:
 
 def route(talk: Talk, text: str) -> None:
     """Give an answer to whoever asked."""
-    focus = talk.focus
-    if focus is not None and focus.get("at") == "command":
-        COMMANDS[focus["name"]].hear(talk, text, focus)
-    elif focus is not None and focus.get("at") == "again":
+    focus = talk.focus or {}
+    visit_id = focus.get("visit") or talk.state.get("visit")
+    if focus.get("at") == "again":
         _answer_again(talk, text, focus)
-    elif (visit_id := (focus or {}).get("visit") or talk.state.get("visit")) is not None:
-        hear_text(talk, str(visit_id), text, focus)
+    elif focus.get("at") == "command" and not (talk.state.get("visit") and names_its_item(text)):
+        COMMANDS[focus["name"]].hear(talk, text, focus)
+    elif visit_id is not None:
+        hear_text(talk, str(visit_id), text, None if focus.get("at") == "command" else focus)
+    elif talk.person.has(UNIT_HEAD):
+        COMMANDS["kehoach"].run(talk, "")
     else:
         talk.say(PHRASES["nothing_open"])
 
 
 def _ask_again(talk: Talk, prompt: dict[str, Any], text: str) -> None:
-    """Another value to a prompt that is answered: asked about, never guessed."""
-    text_shown = say(talk.language, "answered_before", old=prompt["a"], new=text.strip()[:60])
-    choices = (Choice(say(talk.language, "change"), "1"), Choice(say(talk.language, "keep"), "2"))
-    talk.reply(Reply(text_shown, choices, {"at": "again", "focus": prompt["f"], "text": text}))
+    """Another value to a prompt that is answered: asked about, in the words of its choices, never guessed."""
+    found = by_tokens(talk.connection, [prompt["t"]]).get(prompt["t"])
+    offered = found[0].payload.get("choices", ()) if found else ()
+    labels = {value: label.partition(". ")[2] or label for label, value in offered}
+    old, new = prompt.get("w", prompt["a"]), text.strip()[:60]
+    shown = say(talk.language, "answered_before", old=labels.get(old, old), new=labels.get(new, new))
+    talk.reply(Reply(shown, AGAIN[talk.language], {"at": "again", "focus": prompt["f"], "text": text}))
 
 
 def _answer_again(talk: Talk, text: str, focus: dict[str, Any]) -> None:
@@ -257,16 +268,20 @@ def _answer_again(talk: Talk, text: str, focus: dict[str, Any]) -> None:
         talk.prompt = {"t": "", "f": focus["focus"]}
         route(talk, str(focus["text"]))
     elif number == "2":
-        talk.say(PHRASES["kept"])
-        repeat_latest(talk, focus["focus"])
+        _keep(talk, focus["focus"])
+    elif names_its_item(text) and talk.state.get("visit"):
+        hear_text(talk, str(talk.state["visit"]), text, None)
     else:
-        talk.reply(Reply(say(talk.language, "choose_number"), (), focus))
+        talk.reply(Reply(say(talk.language, "choose_change"), AGAIN[talk.language], focus))
 
 
-def repeat_latest(talk: Talk, focus: dict[str, Any]) -> None:
-    """After an aside, ask again what was standing."""
-    if focus.get("visit"):
-        hear_text(talk, str(focus["visit"]), "lại", None)
+def _keep(talk: Talk, focus: dict[str, Any]) -> None:
+    """Nothing changes; what was standing is asked again in the same message."""
+    visit_id = focus.get("visit") or talk.state.get("visit")
+    if visit_id:
+        open_visit(talk, str(visit_id), head=talk.words(PHRASES["kept"]))
+    else:
+        talk.say(PHRASES["kept"])
 
 
 def undecodable(arrival: inbox.Arrival, trouble: str) -> Event:

@@ -52,7 +52,7 @@ class Clockwork(Protocol):
 
     def stop(self) -> None: ...
 
-    async def remind(self) -> None: ...
+    async def remind(self) -> int: ...
 
 
 MakeJobs = Callable[[Database, Callable[[], datetime], Callable[[Sequence[Parcel]], None]], Clockwork]
@@ -88,8 +88,7 @@ class MovableClock:
         self.clock.ahead += to - self.now()
         difference = self.clock.ahead
         await self.database.write(lambda connection: set_ahead(connection, difference))
-        if self.jobs is not None:
-            await self.jobs.remind()
+        if self.jobs is not None and await self.jobs.remind():
             await asyncio.sleep(0.2)  # lets the digests of this morning leave while it is this morning
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from inspection.dialogue import Change
+from inspection.found import findings_of
 from inspection.messages import Chat, Reply
-from inspection.prompts import Rules, Walk, findings_of
+from inspection.turn import Change
 from inspection.visit import Status, Visit
+from inspection.walk import Rules, Walk
 from inspection.working_days import LOCAL, Calendar
 from storage import calendar, chats, checklists, outbox, people, visits
 from storage.people import Person

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import fetcher
 from inspection.phrases import Phrase
 
 PHRASES: dict[str, Phrase] = {
@@ -39,8 +40,29 @@ PHRASES: dict[str, Phrase] = {
         "Hiện không có câu hỏi nào chờ trả lời. Gõ /trogiup để xem các lệnh.",
         "No question is waiting for an answer. Type /trogiup for the commands.",
     ),
+    "photo_not_now": Phrase(
+        "Ảnh chưa gắn với lượt kiểm tra nào. Gõ /kiemtra để bắt đầu hoặc /tieptuc để tiếp tục, rồi gửi lại ảnh.",
+        "The photo belongs to no visit. Type /kiemtra to begin or /tieptuc to go on, then send it again.",
+    ),
+    "photo_no_report": Phrase(
+        "Ảnh chưa gắn với việc nào. Đề nghị đồng chí báo cáo số, ký hiệu, ngày văn bản trước, sau đó gửi lại ảnh. Gõ /kehoach để xem các việc.",
+        "The photo belongs to no report. Please report the document's number and date first, then send the photo again. Type /kehoach to see what is owed.",
+    ),
     "proof_kept": Phrase(
         "Hệ thống đã nhận 01 ảnh văn bản. Trân trọng.", "One photo of the document was received. Thank you."
     ),
     "kept": Phrase("Giữ nguyên.", "Kept as it was."),
+}
+
+# Why a picture could not be kept, by the fetcher's own words.
+REFUSALS: dict[str, Phrase] = {
+    fetcher.UNREADABLE: Phrase(fetcher.UNREADABLE, "the picture cannot be opened, please take it again"),
+    fetcher.TOO_LARGE: Phrase(fetcher.TOO_LARGE, "the picture is larger than 20 MB, please send a smaller one"),
+    fetcher.TOO_MANY_PIXELS: Phrase(
+        fetcher.TOO_MANY_PIXELS, "the picture has too many pixels, please take a smaller one"
+    ),
+    fetcher.NOT_A_PHOTO: Phrase(fetcher.NOT_A_PHOTO, "the file is no JPEG, PNG or WEBP picture, please take it again"),
+    fetcher.NOT_FETCHED: Phrase(fetcher.NOT_FETCHED, "it could not be fetched yet and is being tried again"),
+    fetcher.NOT_STORED: Phrase(fetcher.NOT_STORED, "it could not be stored yet and is being tried again"),
+    fetcher.GIVEN_UP: Phrase(fetcher.GIVEN_UP, "it could not be fetched, please send it again"),
 }

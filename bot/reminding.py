@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def digest_of(connection: Connection, *, parcel: Parcel, now: datetime) -> dict[str, Any] | None:
-    """The payload of one person's digest, or None: reported meanwhile, no longer the head, or the day is over."""
+    """The payload of one person's digest, or None: reported meanwhile, no longer the head, or its day is over."""
     today = now.astimezone(LOCAL).date()
     working_days = calendar.current(connection, today)
     if parcel.person_id is None or parcel.day != today or not sending_window(now, working_days):
@@ -29,3 +29,9 @@ def digest_of(connection: Connection, *, parcel: Parcel, now: datetime) -> dict[
     name = f"{person.name}, {person.title}" if person.title else person.name
     text = digest(name, owed, today, working_days)
     return {"text": text} if text else None
+
+
+def give_back(connection: Connection, *, parcel: Parcel) -> None:
+    """A digest that is not sent has told nothing: the next working day's sweep finds it due again."""
+    if parcel.person_id is not None and parcel.day is not None:
+        obligations.release_reminders(connection, parcel.person_id, parcel.day)

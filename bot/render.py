@@ -89,7 +89,8 @@ def split(text: str, limit: int) -> list[str]:
 
 def length(text: str) -> int:
     """Characters as networks count them: one outside the basic plane (most emoji) counts twice."""
-    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
+    # A lone surrogate counts as what it is, half a pair, instead of raising.
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _cut(text: str, limit: int) -> tuple[str, str]:

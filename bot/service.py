@@ -18,7 +18,7 @@ from bot.conversation import Conversation, Event
 from bot.delivery import Delivery, Pace
 from bot.fetcher import Fetcher
 from bot.ledger import Ids, Outcome, RandomIds
-from bot.reminding import digest_of
+from bot.reminding import digest_of, give_back
 from inspection.messages import Chat, Incoming, Kind
 from storage import inbox, people, visits
 from storage.database import Database, StorageUnavailableError
@@ -154,8 +154,11 @@ class Service:
         return self.channels[chat.channel, chat.account].capabilities.numbered_messages
 
     async def _late(self, parcel: Parcel) -> dict[str, Any] | None:
-        """A digest's words, from what is still open now."""
-        return await self.database.read(partial(digest_of, parcel=parcel, now=self.clock.now()))
+        """A digest's words, from what is still open now; unsent, it leaves what it was to tell for another day."""
+        words = await self.database.read(partial(digest_of, parcel=parcel, now=self.clock.now()))
+        if words is None:
+            await self.database.write(partial(give_back, parcel=parcel))
+        return words
 
     async def _unreachable(self, chat: Chat) -> None:
         now = self.clock.now()

@@ -12,6 +12,7 @@ NEUTRAL = (
     "Đây là kênh nội bộ của cơ quan hành chính. Nếu được cấp mã, đề nghị gửi mã đó.\n"
     "This is an internal channel of a public authority. If you were given a code, please send it."
 )
+SILENT = (Kind.LEFT, Kind.JOINED, Kind.FETCHED, Kind.QUIET)  # nobody asked anything
 REFUSED = {
     "unknown": "Mã không đúng. Đề nghị kiểm tra lại mã trong văn bản thông báo.",
     "used": "Mã này đã được dùng. Đề nghị liên hệ đầu mối cấp mã.",
@@ -32,9 +33,10 @@ def hear(ledger: Ledger, incoming: Incoming, outcome: Outcome) -> None:
         return
     if incoming.kind is Kind.TAP:
         outcome.taps.append((incoming.chat, incoming.callback, ""))
-    elif incoming.kind not in (Kind.LEFT, Kind.JOINED, Kind.FETCHED, Kind.QUIET):
-        if invitations.neutral_line_due(ledger.connection, incoming.chat.channel, incoming.user_id, ledger.today):
-            ledger.post(outcome, incoming.chat, Reply(NEUTRAL))
+    elif incoming.kind not in SILENT and invitations.neutral_line_due(
+        ledger.connection, incoming.chat.channel, incoming.user_id, ledger.today
+    ):
+        ledger.post(outcome, incoming.chat, Reply(NEUTRAL))
 
 
 def _code(incoming: Incoming) -> str:

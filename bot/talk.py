@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.ledger import Ledger, Outcome, remember_prompt
 from inspection.access import may, scope
-from inspection.dialogue import Change, Speaker
 from inspection.messages import Chat, Choice, Incoming, Reply
 from inspection.phrases import Phrase
+from inspection.turn import Change, Speaker
 from inspection.visit import Visit
 from storage import units
 from storage.people import Person

@@ -1,4 +1,7 @@
-"""What an inspector does inside a visit: texts, photos, their arrival, a position. The rules decide, this file connects."""
+"""What an inspector does inside a visit: texts, photos, their arrival, a position.
+
+The rules decide, this file connects.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.phrases import PHRASES
+from bot.phrases import PHRASES, REFUSALS
 from bot.talk import Talk
 from inspection import photos
-from inspection.dialogue import Heard, resume, step
+from inspection.access import UNIT_HEAD
+from inspection.dialogue import resume, step
 from inspection.messages import Reply
 from inspection.phrases import say
+from inspection.turn import Heard, Turn
 from inspection.visit import Status, Visit
+from inspection.words import fold
 from storage import visits
 from storage.visits import AwaitedPhoto
 
@@ -39,7 +45,7 @@ def hear_photo(talk: Talk) -> None:
         _fetch(talk, visit_id=None, obligation_id=str(talk.state["proof"]))
         return
     if visit_id is None:
-        talk.reply(Reply(say(talk.language, "photo_not_now")))
+        _no_place_for_it(talk)
         return
     visit = _mine(talk, str(visit_id))
     if visit is None:
@@ -50,13 +56,21 @@ def hear_photo(talk: Talk) -> None:
     arrived = photos.Arrived(
         talk.ledger.ids.new_id(), talk.incoming.message_id, talk.incoming.album, talk.incoming.text
     )
-    heard = Heard(talk.incoming.text, _bare(talk.focus), _bare(talk.standing()))
-    result = photos.photo_arrived(visit, talk.ledger.rules(visit), arrived, heard, talk.speaker(visit), talk.ledger.now)
-    if result.changes and talk.prompt is not None and result.reply is None:
-        talk.prompt["a"] = talk.incoming.text[:80]
+    result = photos.photo_arrived(_turn(talk, visit, _bare(talk.focus)), arrived)
+    if talk.prompt is not None and (talk.focus or {}).get("key") in [change.key for change in result.changes]:
+        talk.prompt |= {"a": fold(talk.incoming.text)[:80], "w": talk.incoming.text[:80]}
     talk.visit_reply(result.visit, result.reply, result.changes)
     if any(p.id == arrived.id for p in result.visit.photos):
         _fetch(talk, visit_id=visit.id, obligation_id=None, photo_id=arrived.id)
+
+
+def _no_place_for_it(talk: Talk) -> None:
+    """A photo outside any visit or report; an album is told once."""
+    album = talk.incoming.album
+    if album and talk.state.get("refused_album") == album:
+        return
+    talk.state["refused_album"] = album
+    talk.say(PHRASES["photo_no_report"] if talk.person.has(UNIT_HEAD) else PHRASES["photo_not_now"])
 
 
 def _fetch(talk: Talk, *, visit_id: str | None, obligation_id: str | None, photo_id: str = "") -> None:
@@ -94,7 +108,8 @@ def hear_fetched(talk: Talk) -> None:
         next_try_at=details.get("next_try_at"),
     )  # fmt: skip
     if final or attempts <= 1:
-        _not_stored(talk, row, str(details.get("reason", "")), final=final)
+        reason = str(details.get("reason", ""))
+        _not_stored(talk, row, talk.words(REFUSALS[reason]) if reason in REFUSALS else reason, final=final)
 
 
 def _stored(talk: Talk, row: visits.PhotoRow, sha256: str, *, reused: bool) -> None:
@@ -103,10 +118,7 @@ def _stored(talk: Talk, row: visits.PhotoRow, sha256: str, *, reused: bool) -> N
         if row.obligation_id is not None:
             talk.say(PHRASES["proof_kept"])
         return
-    heard = Heard("", _latest(talk), _bare(talk.standing()))
-    result = photos.photo_stored(
-        visit, talk.ledger.rules(visit), row.id, sha256, heard, talk.speaker(visit), talk.ledger.now, reused=reused
-    )
+    result = photos.photo_stored(_turn(talk, visit, _latest(talk)), row.id, sha256, reused=reused)
     talk.visit_reply(result.visit, result.reply, result.changes)
     _forget_if_closed(talk, result.visit)
 
@@ -115,13 +127,14 @@ def _not_stored(talk: Talk, row: visits.PhotoRow, reason: str, *, final: bool) -
     visit = talk.ledger.visit(row.visit_id) if row.visit_id else None
     if visit is None:
         talk.reply(
-            Reply(say(talk.language, "photo_refused", reason=reason) if final else say(talk.language, "photo_late"))
+            Reply(
+                say(talk.language, "photo_refused", codes="", reason=reason)
+                if final
+                else say(talk.language, "photo_late")
+            )
         )
         return
-    heard = Heard("", _latest(talk), _bare(talk.standing()))
-    result = photos.photo_failed(
-        visit, talk.ledger.rules(visit), row.id, reason, heard, talk.speaker(visit), talk.ledger.now, final=final
-    )
+    result = photos.photo_failed(_turn(talk, visit, _latest(talk)), row.id, reason, final=final)
     talk.visit_reply(result.visit, result.reply, result.changes)
 
 
@@ -131,9 +144,7 @@ def hear_quiet(talk: Talk) -> None:
     visit = talk.ledger.visit(str(visit_id)) if visit_id else None
     if visit is None:
         return
-    heard = Heard("", _latest(talk), _bare(talk.standing()))
-    album = str(talk.incoming.details["album"])
-    result = photos.burst_quiet(visit, talk.ledger.rules(visit), album, heard, talk.speaker(visit), talk.ledger.now)
+    result = photos.burst_quiet(_turn(talk, visit, _latest(talk)), str(talk.incoming.details["album"]))
     talk.visit_reply(result.visit, result.reply, result.changes)
     _forget_if_closed(talk, result.visit)
 
@@ -158,6 +169,11 @@ def _mine(talk: Talk, visit_id: str) -> Visit | None:
     return visit
 
 
+def _turn(talk: Talk, visit: Visit, focus: Mapping[str, Any] | None) -> Turn:
+    heard = Heard(talk.incoming.text, focus, _bare(talk.standing()))
+    return Turn(visit, talk.ledger.rules(visit), talk.speaker(visit), talk.ledger.now, heard)
+
+
 def _bare(focus: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """A focus as the rules know it: without the visit's name."""
     return None if focus is None else {name: value for name, value in focus.items() if name != "visit"}
@@ -173,11 +189,11 @@ def _forget_if_closed(talk: Talk, visit: Visit) -> None:
         talk.state["visit"] = None
 
 
-def open_visit(talk: Talk, visit_id: str) -> None:
-    """Make a draft the one this chat works on, and say where it stands."""
+def open_visit(talk: Talk, visit_id: str, head: str = "") -> None:
+    """Make a draft the one this chat works on, and say where it stands, below `head`."""
     visit = _mine(talk, visit_id)
     if visit is None:
         return
-    talk.state["visit"] = visit.id
+    talk.state["visit"] = visit.id if visit.open_to_answers else None
     reply = resume(visit, talk.ledger.rules(visit), talk.speaker(visit), talk.ledger.now)
-    talk.visit_reply(visit, reply)
+    talk.visit_reply(visit, replace(reply, text=f"{head}\n{reply.text}") if head else reply)

@@ -19,7 +19,10 @@ from inspection.expressions import Expression, ExpressionFault, compile_expressi
 Row = Mapping[str, str]
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "answer_type": ("pass_fail_na", "number", "count", "doc_ref", "text"),
+    "answer_type": (
+        "pass_fail_na", "number", "count", "doc_ref", "text",
+        "date", "one_choice", "several_choices", "photo", "place",
+    ),
     "photo_rule": ("always", "on_fail", "on_pass", "optional", "forbidden", "as_origin"),
     "applies_to": ("all", "one_stop", "has_prior"),
     "hidden_as": ("absent", "zero"),
@@ -31,7 +34,13 @@ OWN_FIELDS: Mapping[str, tuple[str, ...]] = {
     "pass_fail_na": ("ket_qua",),
     "number": ("gia_tri",),
     "text": ("noi_dung",),
+    "date": ("ngay",),
+    "one_choice": ("chon",),
+    "several_choices": ("chon",),  # the names chosen, a space between them: `selected(${chon}, 'ten')`
+    "photo": ("so_anh",),
+    "place": ("vi_do", "kinh_do", "noi_dung"),
 }
+CHOSEN_FROM = ("one_choice", "several_choices")  # types that need options
 VISIT_NAMES = frozenset({"ngay_kiem_tra", "nam"})
 PRIOR_NAMES = frozenset({"qua_han", "ma_ton_tai", "noi_dung_ton_tai"})
 SYSTEM = "he_thong"  # `${he_thong.tong}`: the system's own value for a field of this item
@@ -57,6 +66,13 @@ class Reason(NamedTuple):
     letter: str
     label: Text
     finding: Text
+
+
+class Option(NamedTuple):
+    """One answer of a closed list: the name expressions use, and what people read."""
+
+    name: str
+    label: Text
 
 
 class Check(NamedTuple):
@@ -121,6 +137,7 @@ class Item:
     default_words: Text  # how the prompt names it while its value is not known yet
     derive: Mapping[str, Expression]
     system: frozenset[str]
+    options: tuple[Option, ...]
     reasons: tuple[Reason, ...]
     variants: tuple[Variant, ...]
     note_on_fail: bool
@@ -350,6 +367,7 @@ class _Reader:
             default_words=_text(row, "default_words"),
             derive=self.named(row, "derive"),
             system=frozenset(name for name in _cell(row, "system").split(";") if name),
+            options=self.options(row),
             reasons=self.reasons(row),
             variants=self.variants(row),
             note_on_fail=self.yes(row, "note_on_fail"),
@@ -452,6 +470,21 @@ class _Reader:
             return ()
         compiled = [self.compiled(column, text) for text in expressions]
         return tuple(Check(*pair) for pair in zip(compiled, sentences, strict=True))
+
+    def options(self, row: Row) -> tuple[Option, ...]:
+        """Lines `name | label`; the names are what expressions ask for."""
+        options = []
+        for line in _pairs(row, "options"):
+            name, sign, label = (part.strip() for part in line.vi.partition("|"))
+            if not sign or not label or not name.isidentifier() or not name.isascii():
+                self.fault("options_vi", f"“{line.vi}”: viết dạng ten | nhãn, tên không dấu, không khoảng trắng.")
+            options.append(Option(name, Text(label, line.en.rpartition("|")[2].strip())))
+        chosen = _cell(row, "answer_type") in CHOSEN_FROM
+        if chosen and len({option.name for option in options}) < max(2, len(options)):
+            self.fault("options_vi", "cần ít nhất hai lựa chọn có tên khác nhau.")
+        elif options and not chosen:
+            self.fault("options_vi", "chỉ loại một lựa chọn, nhiều lựa chọn mới có danh sách.")
+        return tuple(options)
 
     def reasons(self, row: Row) -> tuple[Reason, ...]:
         """Lines `a) label` or `a) label | sentence of the finding`."""

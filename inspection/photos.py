@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from inspection.dialogue import Heard, Speaker, Step, Turn, assign, caption, end_early, finish, label_of, tray_prompt
+from inspection.closing import end_early
+from inspection.dialogue import caption, finish
 from inspection.figures import show_clock
 from inspection.messages import Reply
-from inspection.prompts import Rules, next_prompt, photo_rule
-from inspection.reading import caption_codes, letters_of, unmarked
+from inspection.prompts import next_prompt
+from inspection.reading import Word, caption_codes, letters_of, read_text, unmarked
+from inspection.tray import assign, drop, label_of, tray_prompt
+from inspection.turn import Step, Turn
 from inspection.visit import Photo, Visit
+from inspection.walk import photo_rule, shown_key
 
 EARLY = "early"  # the key of the photo that proves an early end
 
@@ -32,19 +35,23 @@ class Arrived:
     caption: str = ""
 
 
-def photo_arrived(visit: Visit, rules: Rules, photo: Arrived, heard: Heard, speaker: Speaker, now: datetime) -> Step:
+def photo_arrived(turn: Turn, photo: Arrived) -> Step:
     """Note a photo as awaited, and store what its caption answers. Replies only where the photo is not wanted."""
-    turn = Turn(visit, rules, speaker, now, heard)
-    codes = caption_codes(photo.caption, rules.checklist.items) if photo.caption else ()
+    turn.photo_here = True
+    codes = caption_codes(photo.caption, turn.checklist.items) if photo.caption else ()
     words = ""
     if codes is None:
         codes, words = _read_caption(turn, photo.caption)
     keys = tuple(_key(turn, code) for code in codes)
     known = tuple(key for key in keys if key)
-    if known and all(turn.walk.item(key).photo_rule == "forbidden" for key in known):
+    for code in (code for code, key in zip(codes, keys, strict=True) if not key):
+        turn.visit = replace(
+            turn.visit, echo="\n".join([turn.visit.echo, turn.walk.say("not_asked", code=code)]).strip()
+        )
+    if known and all(photo_rule(turn.walk, key) == "forbidden" for key in known):
         return _forbidden(turn, known[0])
     if not known and not photo.album:
-        known = _meant(turn, heard.focus or {})
+        known = _meant(turn, turn.heard.focus or {})
     added = Photo(photo.id, "awaited", photo.order, photo.album, codes=known, words=words)
     turn.visit = replace(turn.visit, photos=(*turn.visit.photos, added))
     return Step(turn.visit, None, tuple(turn.changes))
@@ -52,11 +59,11 @@ def photo_arrived(visit: Visit, rules: Rules, photo: Arrived, heard: Heard, spea
 
 def _read_caption(turn: Turn, text: str) -> tuple[tuple[str, ...], str]:
     """An answer in a caption is an answer; anything else is a remark about the photo."""
-    answered = caption(turn, text)
-    if answered:
-        return answered, ""
-    turn.visit = replace(turn.visit, echo="")
-    return (), text
+    spoken = caption(turn, text)
+    if spoken:
+        return spoken, ""
+    meant_for_us = any(isinstance(piece, Word) for piece in read_text(text, turn.checklist.items))
+    return (), "" if turn.visit.echo or meant_for_us else text
 
 
 def _key(turn: Turn, code: str) -> str:
@@ -71,9 +78,11 @@ def _key(turn: Turn, code: str) -> str:
 
 
 def _forbidden(turn: Turn, key: str) -> Step:
-    at = turn.walk.at
-    turn.say("photo_forbidden", code=key, subject=turn.walk.item(key).photo_subject[at])
-    turn.visit = replace(turn.visit, echo="")
+    """The photo is not even fetched; what its caption answered stays and is said."""
+    walk = turn.walk
+    _flush_echo(turn)
+    turn.say("photo_forbidden", code=shown_key(walk, key), subject=walk.item(key).photo_subject[walk.at])
+    turn.say("photo_dropped")
     return finish(turn)
 
 
@@ -92,9 +101,8 @@ def _meant(turn: Turn, focus: Mapping[str, Any]) -> tuple[str, ...]:
         }
     if len(waiting) == 1:
         return (waiting.pop(),)
-    if not waiting:
-        return _last_answered(turn)
-    return ()
+    asking = focus.get("at") in ("section", "item")  # the walk goes on; at its end nothing is the latest
+    return _last_answered(turn) if asking and not waiting else ()
 
 
 def _last_answered(turn: Turn) -> tuple[str, ...]:
@@ -108,59 +116,37 @@ def _last_answered(turn: Turn) -> tuple[str, ...]:
 # --- the bytes are here ---------------------------------------------------------------------------------------------
 
 
-def photo_stored(
-    visit: Visit,
-    rules: Rules,
-    photo_id: str,
-    sha256: str,
-    heard: Heard,
-    speaker: Speaker,
-    now: datetime,
-    *,
-    reused: bool,
-) -> Step:
+def photo_stored(turn: Turn, photo_id: str, sha256: str, *, reused: bool) -> Step:
     """The bytes of an awaited photo are safe: say so, unless more of its album is on the way."""
-    turn = Turn(visit, rules, speaker, now, heard)
-    photo = next((p for p in visit.photos if p.id == photo_id), None)
+    photo = next((p for p in turn.visit.photos if p.id == photo_id), None)
     if photo is None or photo.state == "stored":
-        return Step(visit, None)
-    stored = replace(photo, state="stored", sha256=sha256, at=now)
-    turn.visit = replace(visit, photos=tuple(stored if p.id == photo_id else p for p in visit.photos))
+        return Step(turn.visit, None)
+    stored = replace(photo, state="stored", sha256=sha256, at=turn.now)
+    turn.visit = replace(turn.visit, photos=tuple(stored if p.id == photo_id else p for p in turn.visit.photos))
     if reused:
-        turn.lines.append(turn.walk.say("photo_reused", label=", ".join(stored.codes) or "…"))
+        turn.lines.append(turn.walk.say("photo_reused", codes=_spoken(turn, stored.codes)))
     if stored.album and not _album_whole(turn.visit, stored.album):
         return Step(turn.visit, None)
     return _acknowledge(turn, stored.album or stored.id)
 
 
-def burst_quiet(visit: Visit, rules: Rules, album: str, heard: Heard, speaker: Speaker, now: datetime) -> Step:
+def burst_quiet(turn: Turn, album: str) -> Step:
     """No more parts of an album came for a while: acknowledge what is here."""
-    turn = Turn(visit, rules, speaker, now, heard)
-    if not any(p.album == album and p.key is None and p.state == "stored" for p in visit.photos):
-        return Step(visit, None)
+    parts = [p for p in turn.visit.photos if p.album == album]
+    if any(p.state == "awaited" for p in parts) or not any(p.key is None for p in parts):
+        return Step(turn.visit, None)  # the last part brings the acknowledgement, however late it comes
     return _acknowledge(turn, album)
 
 
-def photo_failed(
-    visit: Visit,
-    rules: Rules,
-    photo_id: str,
-    reason: str,
-    heard: Heard,
-    speaker: Speaker,
-    now: datetime,
-    *,
-    final: bool,
-) -> Step:
+def photo_failed(turn: Turn, photo_id: str, reason: str, *, final: bool) -> Step:
     """A photo could not be had: `final` drops it and asks for another, else it is tried again and shown as missing."""
-    turn = Turn(visit, rules, speaker, now, heard)
-    photo = next((p for p in visit.photos if p.id == photo_id), None)
+    photo = next((p for p in turn.visit.photos if p.id == photo_id), None)
     if photo is None or photo.state == "stored":
-        return Step(visit, None)
+        return Step(turn.visit, None)
     _flush_echo(turn)
     if final:
-        turn.visit = replace(turn.visit, photos=tuple(p for p in turn.visit.photos if p.id != photo_id))
-        turn.say("photo_refused", reason=reason)
+        drop(turn, photo_id)
+        turn.say("photo_refused", codes=_spoken(turn, photo.codes), reason=reason)
     else:
         turn.say("photo_late")
     return _with_prompt_if_new(turn)
@@ -182,15 +168,9 @@ def _acknowledge(turn: Turn, which: str) -> Step:
     fresh.sort(key=lambda p: p.order)
     labelled = _label_all(turn, fresh)
     _flush_echo(turn)
-    clock = show_clock(turn.local)
-    if len(labelled) == 1:
-        turn.lines.append(turn.walk.say("photo_stored", label=labelled[0], clock=clock))
-    elif labelled:
-        other = next((k for k in turn.walk.keys if k != labelled[0].rpartition("-")[0]), "")
-        turn.lines.append(turn.walk.say("photos_stored", count=f"{len(labelled):02d}", clock=clock,
-                                        labels=", ".join(labelled), first=labelled[0], other=other))  # fmt: skip
+    _say_stored(turn, labelled)
     if any(p.key == EARLY for p in turn.visit.photos) and turn.visit.open_to_answers:
-        end_early(turn, str((turn.heard.focus or {}).get("reason", "")))
+        end_early(turn)
         return finish(turn)
     if turn.visit.tray():
         turn.prompt = tray_prompt(turn.walk)
@@ -198,29 +178,60 @@ def _acknowledge(turn: Turn, which: str) -> Step:
     return _with_prompt_if_new(turn)
 
 
+def _say_stored(turn: Turn, labels: list[str]) -> None:
+    clock = show_clock(turn.local)
+    if labels == [EARLY]:
+        turn.say("early_photo_stored", clock=clock)
+    elif len(labels) == 1:
+        turn.say("photo_stored", label=labels[0], clock=clock)
+    elif labels:
+        keys = [label.rpartition("-")[0] for label in labels]
+        other = next((key for key in keys if key != keys[0]), "") or _other_item(turn, keys[0])
+        count = f"{len(labels):02d}"
+        turn.say("photos_stored", count=count, clock=clock, labels=", ".join(labels), first=labels[0], other=other)
+
+
+def _other_item(turn: Turn, key: str) -> str:
+    """Another item that takes photos, for an example."""
+    return next(k for k in turn.walk.keys if k != key and photo_rule(turn.walk, k) in ("always", "on_pass", "on_fail"))
+
+
+def _spoken(turn: Turn, codes: tuple[str, ...]) -> str:
+    """ " G02, B01", or nothing."""
+    return "".join(" " + ", ".join(shown_key(turn.walk, key) for key in codes if key != EARLY)) if codes else ""
+
+
 def _label_all(turn: Turn, photos: list[Photo]) -> list[str]:
-    """Give each photo its item: as many codes as photos in message order, one code takes all, else the one waiting."""
+    """Give each photo its item; returns the labels of those that have one now."""
+    return [label for photo, key in _pairs(turn, photos) if (label := _labelled(turn, photo, key))]
+
+
+def _pairs(turn: Turn, photos: list[Photo]) -> list[tuple[Photo, str]]:
+    """As many codes as photos in message order, one code takes all, else the one item waiting; else none."""
     codes = _album_codes(photos)
     if len(codes) == len(photos):
-        pairs = list(zip(photos, codes, strict=True))
-    elif len(codes) == 1:
-        pairs = [(photo, codes[0]) for photo in photos]
-    elif not codes and (meant := _meant(turn, turn.heard.focus or {})):
-        pairs = [(photo, meant[0]) for photo in photos]
-    else:
-        if codes:
-            turn.say("album_short", got=f"{len(photos):02d}", named=f"{len(codes):02d}", codes=", ".join(codes))
-        pairs = []
-    labels = []
-    for photo, key in pairs:
-        if key == EARLY:
-            _mark_early(turn, photo)
-        elif not assign(turn, photo.id, key):
-            continue
-        else:
-            _remark(turn, photo, key)
-        labels.append(label_of(next(p for p in turn.visit.photos if p.id == photo.id)))
-    return labels
+        return list(zip(photos, codes, strict=True))
+    if not codes:
+        codes = _meant(turn, turn.heard.focus or {})
+    if len(codes) == 1:
+        return [(photo, codes[0]) for photo in photos]
+    if codes:
+        named = ", ".join(shown_key(turn.walk, key) for key in codes)
+        turn.say("album_short", got=f"{len(photos):02d}", named=f"{len(codes):02d}", codes=named)
+    return []
+
+
+def _labelled(turn: Turn, photo: Photo, key: str) -> str:
+    if key == EARLY:
+        _mark_early(turn, photo)
+        return EARLY
+    if assign(turn, photo.id, key):
+        _remark(turn, photo, key)
+        return label_of(turn.walk, next(p for p in turn.visit.photos if p.id == photo.id))
+    if photo_rule(turn.walk, key) == "forbidden":
+        drop(turn, photo.id)
+        turn.say("photo_dropped")
+    return ""
 
 
 def _mark_early(turn: Turn, photo: Photo) -> None:
@@ -235,7 +246,7 @@ def _remark(turn: Turn, photo: Photo, key: str) -> None:
         answers = {**turn.visit.answers, key: replace(before, note=photo.words)}
         turn.visit = replace(turn.visit, answers=answers)
         if unmarked(photo.words):
-            turn.say("note_unmarked", code=key, note=photo.words)
+            turn.say("note_unmarked", code=shown_key(turn.walk, key), note=photo.words)
 
 
 def _flush_echo(turn: Turn) -> None:

@@ -36,6 +36,10 @@ PHRASES: dict[str, Phrase] = {
         "{code} chưa rõ. Ví dụ: {code} đạt; {code} không đạt",
         "{code} is not clear. Example: {code} đạt (met); {code} không đạt (not met)",
     ),
+    "remedy_unclear": Phrase(
+        "{code} chưa rõ. Ví dụ: {code} đã khắc phục; {code} chưa khắc phục; {code} chưa kiểm tra được",
+        "{code} is not clear. Example: {code} đã khắc phục (remedied); {code} chưa khắc phục; {code} chưa kiểm tra được",
+    ),
     "number_unclear": Phrase(
         "{code} cần 01 số. Ví dụ: {code} {example}", "{code} needs one figure. Example: {code} {example}"
     ),
@@ -46,6 +50,9 @@ PHRASES: dict[str, Phrase] = {
         "{code} cần {needed} số, nhận được {given}. Ví dụ: {code} {example}",
         "{code} needs {needed} figures, got {given}. Example: {code} {example}",
     ),
+    "count_needed": Phrase(
+        "{code} cần {needed} số. Ví dụ: {code} {example}", "{code} needs {needed} figures. Example: {code} {example}"
+    ),
     "document_unclear": Phrase(
         '{code} cần số, ký hiệu và ngày ban hành, hoặc "chưa có". Ví dụ: {code} {example}',
         '{code} needs number, symbol and date, or "chưa có" (none). Example: {code} {example}',
@@ -54,12 +61,20 @@ PHRASES: dict[str, Phrase] = {
         "{code} cần nội dung. Ví dụ: {code} {example}", "{code} needs some words. Example: {code} {example}"
     ),
     "date_needed": Phrase(
-        "{code} {document}: đề nghị ghi thêm ngày ban hành. Ví dụ: {code} {example}",
-        "{code} {document}: please add the date of issue. Example: {code} {example}",
+        "{code}{document}: đề nghị ghi thêm ngày ban hành. Ví dụ: {code} {example}",
+        "{code}{document}: please add the date of issue. Example: {code} {example}",
     ),
     "fit_needed": Phrase(
-        "{code} {document}: ghi thêm phù hợp hoặc chưa phù hợp. Ví dụ: {code} {example}",
-        "{code} {document}: add whether it still fits (phù hợp, chưa phù hợp). Example: {code} {example}",
+        "{code}{document}: ghi thêm phù hợp hoặc chưa phù hợp. Ví dụ: {code} {example}",
+        "{code}{document}: add whether it still fits (phù hợp, chưa phù hợp). Example: {code} {example}",
+    ),
+    "number_later": Phrase(
+        "{code}: nhận ảnh trang đầu trước, số và ngày ghi trước khi ký.",
+        "{code}: the photo of the first page will do for now; number and date are due before signing.",
+    ),
+    "number_needed": Phrase(
+        "{code} mới có ảnh, đề nghị ghi số, ký hiệu và ngày trước khi ký. Ví dụ: {code} {example}",
+        "{code} has only a photo; number, symbol and date are due before signing. Example: {code} {example}",
     ),
     "again": Phrase(
         "{sentence} Đề nghị nhập lại {code}. Ví dụ: {code} {example}",
@@ -68,6 +83,9 @@ PHRASES: dict[str, Phrase] = {
     "needs_figures": Phrase(
         "{code} cần số liệu, không suy ra được. Ví dụ: {code} {example}",
         "{code} needs figures of its own. Example: {code} {example}",
+    ),
+    "rest_needs": Phrase(
+        "Còn cần số liệu: {codes}. Ví dụ: {example}", "Figures still needed: {codes}. Example: {example}"
     ),
     "not_asked": Phrase("{code} không áp dụng cho lượt kiểm tra này.", "{code} does not apply to this visit."),
     "unknown_finding": Phrase(
@@ -89,8 +107,12 @@ PHRASES: dict[str, Phrase] = {
     ),
     "help": Phrase(
         "Gõ mã và câu trả lời (C01 25 22 2 1; B03 chưa có; còn lại đạt), gõ lại mã để sửa. "
+        "Văn bản chưa kịp ghi số: gõ B02 có ảnh rồi gửi ảnh trang đầu, ghi số trước khi ký. "
+        "Ảnh gửi kèm mã; không có ảnh thì gõ: A04 không ảnh, lý do. "
         "Các từ dùng lúc nào cũng được: bỏ qua, lùi, lại, xem lại, xong, dừng, hủy.",
         "Type code and answer (C01 25 22 2 1; B03 chưa có; còn lại đạt), type a code again to correct it. "
+        "A paper whose number can wait: type B02 có ảnh, send its first page, add the number before signing. "
+        "Photos come with their code; without one type: A04 không ảnh, and why. "
         "Words that always work: bỏ qua (skip), lùi (back), lại (repeat), xem lại (review), xong (done), dừng (pause), hủy (cancel).",
     ),
     "paused": Phrase(
@@ -142,6 +164,7 @@ PHRASES: dict[str, Phrase] = {
     "met": Phrase("đạt", "met"),
     "not_met": Phrase("KHÔNG ĐẠT", "NOT MET"),
     "na": Phrase("không áp dụng", "not applicable"),
+    "absent": Phrase("không hỏi riêng", "not asked separately"),
     "year_assumed": Phrase("{code} hiểu là năm {year}.", "{code} read as year {year}."),
     "which_reason": Phrase(
         "{code} là: {reasons}. Gõ kèm câu sau, ví dụ: {code} {letter}",
@@ -160,39 +183,59 @@ PHRASES: dict[str, Phrase] = {
     ),
     "skipped": Phrase("Đã để lại: {codes}.", "Left for later: {codes}."),
     "excused": Phrase("{code}: không có ảnh, lý do: {reason}.", "{code}: no photo, reason: {reason}."),
+    "excuse_unmarked": Phrase(
+        "Lý do không có ảnh {code} chưa có dấu, Thư ký hoàn thiện trước khi ký. Ví dụ: {code} không ảnh, đơn vị chưa cung cấp",
+        "The reason for having no photo of {code} has no tone marks; it is completed before signing. Example: {code} không ảnh, đơn vị chưa cung cấp",
+    ),
+    "words_unmarked": Phrase(
+        'Nội dung {code} chưa có dấu, đề nghị gõ lại trước khi ký: "{words}". Ví dụ: {code} đơn vị tiếp thu',
+        'The words of {code} have no tone marks; please type them again before signing: "{words}". Example: {code} đơn vị tiếp thu',
+    ),
+    "excuse_needs_code": Phrase(
+        "Đề nghị gõ kèm mã và lý do. Ví dụ: {code} không ảnh, đơn vị chưa cung cấp",
+        "Please type the code and the reason. Example: {code} không ảnh, đơn vị chưa cung cấp",
+    ),
     "excuse_needs_reason": Phrase(
         "{code} cần lý do không có ảnh. Ví dụ: {code} không ảnh, đơn vị chưa cung cấp",
         "{code} needs a reason for having no photo. Example: {code} không ảnh, đơn vị chưa cung cấp",
     ),
     "answered_before": Phrase(
-        "Câu này đã trả lời: {old}. Nếu muốn sửa thành {new}, trả lời 1.\n1. Sửa   2. Giữ nguyên",
-        "This was answered: {old}. To change it to {new}, answer 1.\n1. Change   2. Keep",
+        'Câu này đã trả lời: "{old}". Nếu muốn sửa thành "{new}", trả lời 1.\n1. Sửa   2. Giữ nguyên',
+        'This was answered: "{old}". To change it to "{new}", answer 1.\n1. Change   2. Keep',
+    ),
+    "choose_change": Phrase(
+        "Đề nghị trả lời bằng số:\n1. Sửa   2. Giữ nguyên", "Please answer with the number:\n1. Change   2. Keep"
     ),
     "change": Phrase("1. Sửa", "1. Change"),
     "keep": Phrase("2. Giữ nguyên", "2. Keep"),
-    "kept": Phrase("Giữ nguyên.", "Kept as it was."),
     # --- photos ---
+    "photo_wanted": Phrase(
+        "Đề nghị gửi 01 ảnh {code} cùng góc chụp.", "Please send one photo of {code} from the same spot."
+    ),
     "photo_stored": Phrase("Đã lưu ảnh {label} lúc {clock}.", "Photo {label} saved at {clock}."),
     "photos_stored": Phrase(
         "Đã lưu {count} ảnh lúc {clock}: {labels}. Nhầm thì gõ, ví dụ: ảnh {first} là {other}",
         "{count} photos saved at {clock}: {labels}. If one is wrong, type e.g. ảnh {first} là {other}",
     ),
-    "photo_reused": Phrase("Ảnh {label} trùng với ảnh đã lưu trước đây.", "Photo {label} equals one saved before."),
+    "early_photo_stored": Phrase("Đã lưu ảnh hiện trường lúc {clock}.", "Photo of the site saved at {clock}."),
+    "photo_reused": Phrase("Ảnh{codes} trùng với ảnh đã lưu trước đây.", "The photo{codes} equals one saved before."),
     "photo_forbidden": Phrase(
-        "{code} không nhận ảnh: {subject} Ảnh không được lưu. Đề nghị ghi chú, ví dụ: {code} ghi chú quan sát tại quầy",
-        "{code} takes no photo: {subject} The photo was not kept. Please add a note, e.g. {code} ghi chú quan sát tại quầy",
+        "{code} không nhận ảnh: {subject} Đề nghị ghi chú, ví dụ: {code} ghi chú quan sát tại quầy",
+        "{code} takes no photo: {subject} Please add a note, e.g. {code} ghi chú quan sát tại quầy",
     ),
-    "photo_refused": Phrase("{reason} Đề nghị gửi lại ảnh.", "{reason} Please send the photo again."),
+    "photo_refused": Phrase("Ảnh{codes} chưa lưu được: {reason}.", "The photo{codes} was not saved: {reason}."),
     "photo_late": Phrase(
-        "Ảnh chưa tải được, Hệ thống đang thử lại; câu trả lời đã được lưu.",
-        "The photo could not be fetched yet, it is being tried again; the answer is saved.",
+        "Ảnh chưa tải được, Hệ thống đang thử lại; các câu trả lời đã ghi vẫn còn.",
+        "The photo could not be fetched yet, it is being tried again; what was answered is saved.",
     ),
     "photos_too_many": Phrase("{code} nhận tối đa {most} ảnh.", "{code} takes {most} photos at most."),
-    "which_item": Phrase("Ảnh này là: {choices}", "This photo shows: {choices}"),
-    "which_item_of": Phrase("Ảnh {n}/{of} là: {choices}", "Photo {n}/{of} shows: {choices}"),
+    "which_item": Phrase("Ảnh này là:\n{choices}\nVí dụ: 1", "This photo shows:\n{choices}\nExample: 1"),
+    "which_item_of": Phrase("Ảnh {n}/{of} là:\n{choices}\nVí dụ: 1", "Photo {n}/{of} shows:\n{choices}\nExample: 1"),
     "other_item": Phrase("Nội dung khác, gõ mã", "Another item, type its code"),
     "drop_photo": Phrase("Không dùng ảnh này", "Do not use this photo"),
-    "photo_dropped": Phrase("Ảnh không được dùng.", "The photo is not used."),
+    "type_code": Phrase("Đề nghị gõ mã nội dung. Ví dụ: A04", "Please type the item's code. Example: A04"),
+    "photo_dropped": Phrase("Ảnh này không được dùng.", "The photo is not used."),
+    "photo_stays": Phrase("Ảnh {label} giữ nguyên.", "Photo {label} stays as it is."),
     "photo_moved": Phrase("Ảnh {old} nay là {new}.", "Photo {old} is now {new}."),
     "photo_unknown": Phrase("Không có ảnh {label}.", "There is no photo {label}."),
     "album_short": Phrase(
@@ -200,7 +243,7 @@ PHRASES: dict[str, Phrase] = {
         "{got} photos came for {named} codes ({codes}). Please send the rest, or say what each one shows.",
     ),
     # --- what is owed, and the end ---
-    "all_answered": Phrase("Đã ghi {done}/{total} nội dung.", "{done}/{total} items are answered."),
+    "all_answered": Phrase("Đã ghi {done}/{total} nội dung{left}.", "{done}/{total} items are answered{left}."),
     "owed_photos": Phrase(
         "Còn {count} ảnh: {codes}. Gửi kèm mã; không chụp văn bản có dấu chỉ độ mật.",
         "{count} photos to come: {codes}. Send them with their codes; no documents with a secrecy mark.",
@@ -210,7 +253,10 @@ PHRASES: dict[str, Phrase] = {
         "Without a photo, type why, e.g. {code} không ảnh, đơn vị chưa cung cấp",
     ),
     "owed_awaited": Phrase("Đang tải {count} ảnh.", "{count} photos are being fetched."),
-    "complete": Phrase("Đủ {done}/{total} nội dung, {photos} ảnh.", "{done}/{total} items, {photos} photos: complete."),
+    "complete": Phrase(
+        "Đủ {done}/{total} nội dung{left}, {photos} ảnh.", "{done}/{total} items{left}, {photos} photos: complete."
+    ),
+    "at_signing": Phrase(" ({codes} ghi khi ký)", " ({codes} at signing)"),
     "provisional": Phrase(
         "Kết quả sơ bộ {score}/100, loại {grade}; {failed}.", "Provisional result {score}/100, class {grade}; {failed}."
     ),
@@ -246,9 +292,6 @@ PHRASES: dict[str, Phrase] = {
     "grade_kha": Phrase("Khá", "Fair"),
     "grade_trung_binh": Phrase("Trung bình", "Average"),
     "grade_yeu": Phrase("Yếu", "Weak"),
-    "sign_words": Phrase(
-        "Trước khi ký, đề nghị ghi {code}: {question}", "Before signing, please record {code}: {question}"
-    ),
     "confirm_critical": Phrase(
         "Nội dung trọng yếu không đạt, đề nghị xác nhận:\n{lines}\n1. Xác nhận và ký   2. Xem lại",
         "Critical items are not met, please confirm:\n{lines}\n1. Confirm and sign   2. Review",
@@ -313,11 +356,7 @@ PHRASES: dict[str, Phrase] = {
     "resumed_photos": Phrase("Còn thiếu ảnh: {codes}.", "Photos to come: {codes}."),
     "place_kept": Phrase("Đã ghi vị trí.", "Position stored."),
     "voice": Phrase(
-        "Hệ thống chưa lưu tin thoại và tệp tài liệu làm minh chứng. Đề nghị gửi ảnh hoặc gõ nội dung.",
-        "Voice notes and documents are not kept as evidence yet. Please send a photo or type.",
-    ),
-    "photo_not_now": Phrase(
-        "Ảnh chưa gắn với lượt kiểm tra nào. Gõ /kiemtra để bắt đầu hoặc /tieptuc để tiếp tục, rồi gửi lại ảnh.",
-        "The photo belongs to no visit. Type /kiemtra to begin or /tieptuc to go on, then send it again.",
+        "Hệ thống chưa nhận tin thoại, tệp tài liệu, nhãn dán. Đề nghị gửi ảnh hoặc gõ nội dung.",
+        "Voice notes, documents and stickers are not accepted yet. Please send a photo or type.",
     ),
 }

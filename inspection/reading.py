@@ -21,7 +21,9 @@ _FINDING = re.compile(r"^\s*(TT[-\s]?\d{4}[-\s]?\d{1,4})[\s:,]*", re.IGNORECASE 
 _PHOTO_MOVE = re.compile(
     r"^\s*(?:ảnh|anh)\s+([A-Za-z]\d{2}(?:\.\d+)?)-(\d{1,2})\s+(?:là|la)\s+([A-Za-z]\s?\d{1,2})\s*$", re.I
 )
-_NO_PHOTO = re.compile(r"^\s*(?:không|khong|ko)\s+(?:có\s+|co\s+)?(?:ảnh|anh)\b[\s:,]*", re.IGNORECASE)
+_NO_PHOTO = re.compile(
+    r"^\s*(?:không|khong|ko)\s+(?:có\s+|co\s+)?(?:ảnh|anh)\b(?!\s+(?:hưởng|huong))[\s:,]*", re.IGNORECASE
+)
 _NOTE = re.compile(r"^\s*(?:ghi chú|ghi chu)\b[\s:]*", re.IGNORECASE)
 
 REST_MET = ("còn lại đạt", "còn lại đều đạt", "còn lại đạt hết", "đạt hết", "đều đạt", "tất cả đạt", "đạt tất cả")

@@ -10,7 +10,7 @@ earlier finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -102,9 +102,14 @@ ABSENT = Outcome("absent", NOTHING)
 
 def judge_one(checklist: Checklist, facts: Facts, key: str) -> Outcome:
     """What one key amounts to, answered or not."""
-    item = checklist.items[key.partition(".")[0]]
+    return _outcome(checklist.items[key.partition(".")[0]], facts, key)
+
+
+def _outcome(item: Item, facts: Facts, key: str) -> Outcome:
     answer = facts.answers.get(key)
-    look = _lookup(item, facts, key)
+    if answer is None and item.show_if is None and item.na_if is None:
+        return OPEN  # most of a visit, most of the time
+    look = _Lookup(item, facts, key)
     if item.show_if is not None and item.show_if.evaluate(look, facts.functions) is False:
         return ABSENT if item.hidden_as == "zero" else HIDDEN
     if answer is not None and is_na(answer):
@@ -141,21 +146,32 @@ def is_na(answer: AnswerValue) -> bool:
     return bool(answer.get("khong_ap_dung")) or answer.get("ket_qua") == "khong_ap_dung"
 
 
-def _lookup(item: Item, facts: Facts, key: str) -> Lookup:
-    """What a name means in the expressions of an item: its answer, a derived value, the system's, another answer."""
-    own = facts.answers.get(key, {})
+class _Lookup:
+    """What a name means in the expressions of an item: its answer, a derived value, the system's, another answer.
 
-    def look(name: str) -> Value:
-        if name in own:
-            return own[name]  # type: ignore[no-any-return]
+    An object and no closure: one that names itself would be garbage only the collector finds.
+    """
+
+    __slots__ = ("facts", "item", "key", "own")
+
+    def __init__(self, item: Item, facts: Facts, key: str) -> None:
+        self.item = item
+        self.facts = facts
+        self.key = key
+        self.own = facts.answers.get(key, _NO_ANSWER)
+
+    def __call__(self, name: str) -> Value:
+        if name in self.own:
+            return self.own[name]  # type: ignore[no-any-return]
         code, dot, part = name.partition(".")
         if not dot:
-            return _own_value(item, facts, key, name, look)
+            return _own_value(self.item, self.facts, self.key, name, self)
         if code == SYSTEM:
-            return facts.system.get(f"{item.code}.{part}")
-        return facts.answers.get(code, {}).get(part)
+            return self.facts.system.get(f"{self.item.code}.{part}")
+        return self.facts.answers.get(code, _NO_ANSWER).get(part)
 
-    return look
+
+_NO_ANSWER: AnswerValue = {}
 
 
 def _own_value(item: Item, facts: Facts, key: str, name: str, look: Lookup) -> Value:
@@ -180,7 +196,7 @@ def _own_value(item: Item, facts: Facts, key: str, name: str, look: Lookup) -> V
 def default_value(checklist: Checklist, facts: Facts, key: str) -> dict[str, Any] | None:
     """What "đạt" stores for a key beyond the word; None where it must be typed or is not known yet."""
     item = checklist.items[key.partition(".")[0]]
-    look = _lookup(item, facts, key)
+    look = _Lookup(item, facts, key)
     if item.na_if is not None and item.na_if.evaluate(look, facts.functions) is True:
         return {"khong_ap_dung": True}
     if item.default is None:
@@ -195,19 +211,48 @@ def default_value(checklist: Checklist, facts: Facts, key: str) -> dict[str, Any
 def keys(checklist: Checklist, facts: Facts) -> Iterator[str]:
     """The keys of the items that apply to this unit, in the order of the checklist."""
     for item in checklist.items.values():
-        if (item.applies_to == "one_stop" and not facts.one_stop) or (
-            item.applies_to == "has_prior" and not facts.priors
-        ):
-            continue
-        if item.repeats:
-            yield from (f"{item.code}.{number}" for number in range(1, len(facts.priors) + 1))
-        else:
-            yield item.code
+        yield from _keys_of(item, facts)
+
+
+def _keys_of(item: Item, facts: Facts) -> Sequence[str]:
+    if item.applies_to == "one_stop" and not facts.one_stop:
+        return ()
+    if item.applies_to == "has_prior" and not facts.priors:
+        return ()
+    if item.repeats:
+        return [f"{item.code}.{number}" for number in range(1, len(facts.priors) + 1)]
+    return (item.code,)
 
 
 def judge(checklist: Checklist, facts: Facts) -> dict[str, Outcome]:
     """What every key amounts to."""
-    return {key: judge_one(checklist, facts, key) for key in keys(checklist, facts)}
+    return dict(Verdicts(checklist, facts))
+
+
+class Verdicts(Mapping[str, Outcome]):
+    """What every key amounts to, each judged when it is first asked for: a turn looks at a few of them only."""
+
+    __slots__ = ("_checklist", "_facts", "_judged")
+
+    def __init__(self, checklist: Checklist, facts: Facts) -> None:
+        self._checklist = checklist
+        self._facts = facts
+        self._judged: dict[str, Outcome] = {}
+
+    def __getitem__(self, key: str) -> Outcome:
+        found = self._judged.get(key)
+        if found is None:
+            item = self._checklist.items[key.partition(".")[0]]
+            if key not in _keys_of(item, self._facts):
+                raise KeyError(key)
+            found = self._judged[key] = _outcome(item, self._facts, key)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return keys(self._checklist, self._facts)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def result(checklist: Checklist, outcomes: Mapping[str, Outcome]) -> Result:
@@ -284,7 +329,7 @@ def warnings(checklist: Checklist, facts: Facts, key: str) -> tuple[Text, ...]:
 def _failed(checklist: Checklist, facts: Facts, key: str, checks: tuple[Check, ...]) -> list[Text]:
     if not checks or key not in facts.answers or judge_one(checklist, facts, key).status in ("na", "hidden", "absent"):
         return []
-    look = _lookup(checklist.items[key.partition(".")[0]], facts, key)
+    look = _Lookup(checklist.items[key.partition(".")[0]], facts, key)
     failed = (rule.sentence for rule in checks if rule.expression.evaluate(look, facts.functions) is False)
     return [Text(_filled(text.vi, look, _plain_vi), _filled(text.en, look, _plain_en)) for text in failed]
 
@@ -295,7 +340,7 @@ def finding_sentence(checklist: Checklist, facts: Facts, key: str, letters: tupl
     Where reasons exist and none is chosen yet, `{ly_do}` names them all, divided by strokes.
     """
     item = checklist.items[key.partition(".")[0]]
-    look = _lookup(item, facts, key)
+    look = _Lookup(item, facts, key)
     for variant in item.variants:
         if variant.when.evaluate(look, facts.functions) is True:
             return _said(variant.finding, look, Text("", ""))
@@ -310,7 +355,7 @@ def finding_sentence(checklist: Checklist, facts: Facts, key: str, letters: tupl
 
 def fill(checklist: Checklist, facts: Facts, key: str, text: Text) -> Text:
     """A question or label with what the system knows put in; what it does not know is shown as "…"."""
-    look = _lookup(checklist.items[key.partition(".")[0]], facts, key)
+    look = _Lookup(checklist.items[key.partition(".")[0]], facts, key)
     return Text(_filled(text.vi, look, _plain_vi), _filled(text.en, look, _plain_en))
 
 

@@ -155,8 +155,9 @@ class Visit:
         return tuple(p for p in self.photos if p.state == "awaited")
 
     def tray(self) -> tuple[Photo, ...]:
-        """Stored photos nobody has said the subject of."""
-        return tuple(p for p in self.photos if p.key is None and p.state == "stored")
+        """Stored photos nobody has said the subject of; an album waits for its last part."""
+        coming = {p.album for p in self.awaited() if p.album}
+        return tuple(p for p in self.photos if p.key is None and p.state == "stored" and p.album not in coming)
 
     # --- moves -----------------------------------------------------------------------------------------------
 

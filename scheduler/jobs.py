@@ -50,12 +50,13 @@ class Jobs:
         """Knock no more."""
         self._scheduler.shutdown(wait=False)
 
-    async def remind(self) -> None:
-        """One sweep over what is due."""
+    async def remind(self) -> int:
+        """One sweep over what is due; returns how many digests it made."""
         parcels = await self.database.write(partial(sweep, now=self.now(), new_token=partial(secrets.token_urlsafe, 9)))
         if parcels:
             log.info("%d digests", len(parcels))
             self.hand_over(parcels)
+        return len(parcels)
 
     async def tidy(self) -> None:
         """Forget handled updates older than a week."""

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, bindparam, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from inspection.messages import Chat
 from storage.tables import chats
 
+# Built once: putting a statement together takes longer than running it. SQLite knows no row locks and needs none.
+_LOAD = (
+    select(chats)
+    .where(tuple_(chats.c.channel, chats.c.account, chats.c.chat_id).in_(bindparam("wanted", expanding=True)))
+    .with_for_update()
+)
+
 
 def load(connection: Connection, wanted: Collection[Chat]) -> dict[Chat, dict[str, Any]]:
     """The state of chats; those never heard of are absent."""
     if not wanted:
         return {}
-    key = tuple_(chats.c.channel, chats.c.account, chats.c.chat_id)
-    statement = select(chats).where(key.in_([(c.channel, c.account, c.chat_id) for c in wanted]))
-    if connection.dialect.name != "sqlite":
-        statement = statement.with_for_update()
-    return {Chat(r.channel, r.account, r.chat_id): json.loads(r.state) for r in connection.execute(statement)}
+    rows = connection.execute(_LOAD, {"wanted": [(c.channel, c.account, c.chat_id) for c in wanted]})
+    return {Chat(channel, account, chat_id): json.loads(state) for channel, account, chat_id, state in rows}
 
 
 def save(connection: Connection, states: Mapping[Chat, Mapping[str, Any]]) -> None:
     """Write the state of chats back."""
     if not states:
         return
-    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    statement = insert(chats)
-    statement = statement.on_conflict_do_update(
-        index_elements=["channel", "account", "chat_id"], set_={"state": statement.excluded.state}
-    )
     connection.execute(
-        statement,
+        _saving(connection.dialect.name),
         [
             {
                 "channel": chat.channel,
@@ -45,4 +45,12 @@ def save(connection: Connection, states: Mapping[Chat, Mapping[str, Any]]) -> No
             }
             for chat, state in states.items()
         ],
+    )
+
+
+@cache
+def _saving(dialect: str) -> Any:
+    statement = (sqlite_insert if dialect == "sqlite" else postgresql_insert)(chats)
+    return statement.on_conflict_do_update(
+        index_elements=["channel", "account", "chat_id"], set_={"state": statement.excluded.state}
     )

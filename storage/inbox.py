@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
@@ -41,13 +42,18 @@ def accept(connection: Connection, arrivals: Sequence[Arrival], *, status: str) 
     }
     if not rows:
         return set()
-    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    statement = (
+    return {(r[0], r[1], r[2]) for r in connection.execute(_accepting(connection.dialect.name), list(rows.values()))}
+
+
+@cache
+def _accepting(dialect: str) -> Any:
+    # Built once: putting a statement together takes longer than running it.
+    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    return (
         insert(inbox)
         .on_conflict_do_nothing(index_elements=["channel", "account", "update_key"])
         .returning(inbox.c.channel, inbox.c.account, inbox.c.update_key)
     )
-    return {(r[0], r[1], r[2]) for r in connection.execute(statement, list(rows.values()))}
 
 
 def waiting(connection: Connection) -> list[Arrival]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Select, delete, func, select, update
 
 from inspection.obligations import Obligation, State
 from storage.tables import obligations, reminders
@@ -163,6 +163,12 @@ def claim_reminders(connection: Connection, rows: Sequence[Told]) -> list[Told]:
     values = [{name: getattr(row, name) for name in _TOLD} for row in by_key.values()]
     new = {(r[0], r[1], r[2], r[3]) for r in connection.execute(statement, values)}
     return [row for key, row in by_key.items() if key in new]
+
+
+def release_reminders(connection: Connection, person_id: str, day: date) -> int:
+    """Take back what a digest of that day was to tell and did not: it is due again; returns how many stages."""
+    result = connection.execute(delete(reminders).where(reminders.c.person_id == person_id, reminders.c.day == day))
+    return result.rowcount
 
 
 def reminders_told(connection: Connection, obligation_ids: Iterable[str]) -> dict[str, list[Told]]:

@@ -7,7 +7,7 @@ nothing left to say (`expired`). Rows of one chat leave in the order of their id
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -52,6 +52,26 @@ class Mark:
     trouble: str = ""
 
 
+# Built once: putting a statement together takes longer than running it.
+_POST = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
+_BY_TOKENS = select(outbox).where(outbox.c.token.in_(bindparam("tokens", expanding=True)))
+_SENT_IDS = select(outbox.c.token, outbox.c.message_id, outbox.c.sent_at).where(
+    outbox.c.token.in_(bindparam("tokens", expanding=True)), outbox.c.state == "sent"
+)
+_MARK = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"))
+    .values(
+        state=bindparam("new_state"),
+        sent_at=bindparam("new_sent_at"),
+        message_id=bindparam("new_message_id"),
+        attempts=bindparam("new_attempts"),
+        next_try_at=bindparam("new_next_try_at"),
+        trouble=bindparam("new_trouble"),
+    )
+)
+
+
 def post(connection: Connection, parcels: Sequence[Parcel]) -> list[Parcel]:
     """Store parcels; returns them with their ids, in the same order."""
     if not parcels:
@@ -72,8 +92,7 @@ def post(connection: Connection, parcels: Sequence[Parcel]) -> list[Parcel]:
         }
         for p in parcels
     ]
-    statement = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
-    ids = list(connection.execute(statement, rows).scalars())
+    ids = list(connection.execute(_POST, rows).scalars())
     return [
         Parcel(p.token, p.chat, p.kind, p.payload, p.created_at, i, 0, p.person_id, p.day, p.next_try_at)
         for p, i in zip(parcels, ids, strict=True)
@@ -91,7 +110,7 @@ def by_tokens(connection: Connection, tokens: Sequence[str]) -> dict[str, tuple[
     """Parcels by token, each with the network's message id and the moment of sending, if it was sent."""
     if not tokens:
         return {}
-    rows = connection.execute(select(outbox).where(outbox.c.token.in_(tokens)))
+    rows = connection.execute(_BY_TOKENS, {"tokens": tokens})
     return {r.token: (_parcel(r), r.message_id, r.sent_at) for r in rows}
 
 
@@ -99,12 +118,8 @@ def sent_ids(connection: Connection, tokens: Sequence[str]) -> dict[str, tuple[i
     """The network's message id and the moment of sending, for those parcels that were sent."""
     if not tokens:
         return {}
-    rows = connection.execute(
-        select(outbox.c.token, outbox.c.message_id, outbox.c.sent_at).where(
-            outbox.c.token.in_(tokens), outbox.c.state == "sent"
-        )
-    )
-    return {row.token: (row.message_id, row.sent_at) for row in rows}
+    rows = connection.execute(_SENT_IDS, {"tokens": tokens})
+    return {token: (message_id, sent_at) for token, message_id, sent_at in rows}
 
 
 class Marks:
@@ -114,20 +129,8 @@ class Marks:
 
     def run(self, connection: Connection, items: Sequence[Mark]) -> list[None]:
         """Write all marks in one statement."""
-        statement = (
-            update(outbox)
-            .where(outbox.c.id == bindparam("row_id"))
-            .values(
-                state=bindparam("new_state"),
-                sent_at=bindparam("new_sent_at"),
-                message_id=bindparam("new_message_id"),
-                attempts=bindparam("new_attempts"),
-                next_try_at=bindparam("new_next_try_at"),
-                trouble=bindparam("new_trouble"),
-            )
-        )
         connection.execute(
-            statement,
+            _MARK,
             [
                 {
                     "row_id": m.id,
@@ -168,12 +171,28 @@ def _parcel(row: Any) -> Parcel:
 
 def post_digests(connection: Connection, digests: Sequence[Parcel]) -> list[Parcel]:
     """Store digests of people who have none yet that day; returns the new ones with their ids."""
-    people = [d.person_id for d in digests]
-    if not people:
+    if not digests:
         return []
-    have = set(
-        connection.execute(
-            select(outbox.c.person_id).where(outbox.c.person_id.in_(people), outbox.c.day == digests[0].day)
-        ).scalars()
-    )
+    have = digested(connection, [d.person_id for d in digests if d.person_id is not None], digests[0].day)
     return post(connection, [d for d in digests if d.person_id not in have])
+
+
+def digested(connection: Connection, person_ids: Collection[str], day: date | None) -> set[str]:
+    """Those of some people who have a digest of that day, whatever became of it: there is never a second one."""
+    if not person_ids:
+        return set()
+    rows = connection.execute(
+        select(outbox.c.person_id).where(outbox.c.person_id.in_(list(person_ids)), outbox.c.day == day)
+    )
+    return set(rows.scalars())
+
+
+def expire_digests(connection: Connection, *, before: date) -> list[tuple[str, date]]:
+    """Close the digests of earlier days that never left; returns the (person id, day) of each."""
+    rows = connection.execute(
+        update(outbox)
+        .where(outbox.c.state == "pending", outbox.c.kind == "digest", outbox.c.day < before)
+        .values(state="expired", trouble="did not leave on its day")
+        .returning(outbox.c.person_id, outbox.c.day)
+    )
+    return [(row.person_id, row.day) for row in rows]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Select, and_, insert, select, tuple_, update
+from sqlalchemy import Connection, Date, FromClause, Select, and_, bindparam, insert, select, tuple_, update
 
 from inspection.messages import Chat
 from storage.tables import accounts, people, roles, units
@@ -78,11 +79,18 @@ def by_accounts(connection: Connection, pairs: Iterable[tuple[str, str]], on: da
     wanted = list(pairs)
     if not wanted:
         return {}
-    statement = _people(on, accounts).where(tuple_(accounts.c.channel, accounts.c.user_id).in_(wanted))
     found: dict[tuple[str, str], list[Any]] = {}
-    for row in connection.execute(statement):
+    for row in connection.execute(_by_accounts(), {"wanted": wanted, "on": on}):
         found.setdefault((row.channel, row.user_id), []).append(row)
     return {pair: _person(rows, by_chat=True) for pair, rows in found.items()}
+
+
+@cache
+def _by_accounts() -> Select[Any]:
+    # Every turn asks it, and putting the statement together takes longer than running it.
+    day: Any = bindparam("on", type_=Date())
+    pair = tuple_(accounts.c.channel, accounts.c.user_id)
+    return _people(day, accounts).where(pair.in_(bindparam("wanted", expanding=True)))
 
 
 def get_many(connection: Connection, person_ids: Iterable[str], on: date) -> dict[str, Person]:

@@ -71,7 +71,7 @@ unit_lineage = Table(  # what became of a unit: many to many, because units merg
     Column("from_id", ForeignKey("units.id"), primary_key=True),
     Column("to_id", ForeignKey("units.id"), primary_key=True),
     Column("kind", String(8), nullable=False),
-    Column("on", Date, nullable=False),
+    Column("on", Date, primary_key=True),
     Column("resolution", String(200), nullable=False, default=""),
     CheckConstraint("kind in ('merge','split','part','rename','abolish')", name="known_kind"),
     Index(None, "to_id"),
@@ -264,6 +264,7 @@ findings = Table(
     Column("sentence", Text, nullable=False),
     Column("remedy_days", Integer, nullable=False),
     Column("due", Date),  # runs from the notice of conclusions; unknown before it
+    Column("original_due", Date),  # the date of the notice, kept when an extension moves `due`
     Column("status", String(12), nullable=False),
     Column("photo", String(64)),  # SHA-256 of the photo that shows it
     Column("closed_by_visit", ForeignKey("visits.id")),

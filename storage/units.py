@@ -1,6 +1,7 @@
 """Units are found by any part of their name, as typed, and only inside what the asker may see.
 
 Names are stored with their kind in front ("xã Điềm He") and searched by the folded key of the name itself ("diem he").
+A former name finds the unit of today, after the units that bear the name now: people go on saying the old ones.
 Links and units are dated; both ends of a validity count (`valid_to` is the last day in force).
 """
 
@@ -8,18 +9,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, exists, insert, or_, select
 
 from inspection.words import search_key, sort_key
-from storage.tables import unit_links, units
+from storage.tables import unit_lineage, unit_links, units
 
 COMMITTEES = ("province", "district", "commune", "ward", "town")  # governed by a People's Committee, and named so
 _PREFIX = re.compile(r"^(ubnd|uy ban nhan dan|uy ban|tinh|thanh pho|huyen|thi xa|thi tran|xa|phuong)\s+(?=\S)")
+_FORMERLY: Mapping[str, str] = {"vi": "{name} trước đây", "en": "formerly {name}"}
+# How the former units of a card are told: kinds in this order, each with the word that stands before the names.
+_TOLD: Mapping[str, str] = {"district": "", "town": "thị trấn", "ward": "phường", "commune": "xã"}
+_PIECE = re.compile(r"(?:các )?(?P<word>thị trấn|phường|xã|huyện|thành phố|thị xã)? ?(?P<name>.+?)(?: \(.*\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Unit:
 
     kind: one of COMMITTEES, "department" (sở, ban, ngành), "office" (under a commune), "centre".
     full_name: as the bot says it, e.g. "UBND xã Điềm He"; former: what it was formed from, as shown on the card.
+    found_as: the former name by which a search met it, "xã Hòa Bình, huyện Văn Quan"; empty when by its own.
     """
 
     id: str
@@ -40,6 +47,7 @@ class Unit:
     former: str = ""
     one_stop: bool = False
     staff_total: int | None = None
+    found_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ def full_name(kind: str, name: str) -> str:
     return f"UBND {name}" if kind in COMMITTEES else name
 
 
-def in_force(table: FromClause, on: date) -> ColumnElement[bool]:
+def in_force(table: FromClause, on: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Whether a dated row holds on a day."""
     return and_(table.c.valid_from <= on, or_(table.c.valid_to.is_(None), table.c.valid_to >= on))
 
@@ -100,38 +108,53 @@ def create(connection: Connection, new: Sequence[NewUnit]) -> None:
 def find(connection: Connection, text: str, *, scope: Sequence[str], on: date, limit: int = 8) -> list[Unit]:
     """Units whose name contains the text, tones and "UBND xã" ignored; the exact name first, then by alphabet.
 
+    After them, units that were formed from one of such a name; `found_as` then says which.
     scope: ids of the units whose subtrees are allowed; nothing outside them is ever named.
     """
     wanted = _core(search_key(text))
     if not wanted or not scope:
         return []
-    pattern = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    allowed = _subtree(scope, on)
-    rows = connection.execute(
-        _units_on(on).where(units.c.id.in_(select(allowed.c.id)), units.c.search_key.like(f"%{pattern}%", escape="\\"))
-    )
-    found = sorted(((_closeness(row.search_key, wanted), sort_key(row.name), _unit(row)) for row in rows), key=_order)
-    return [unit for _, _, unit in found[:limit]]
+    named = select(units.c.id).where(_contains(units, wanted), in_force(units, on))
+    rows = connection.execute(_units_on(on).where(units.c.id.in_(_within(scope, named, on))))
+    found = [unit for *_, unit in sorted((_place(row.search_key, wanted, _unit(row)) for row in rows), key=_order)]
+    if len(found) < limit:
+        known = {unit.id for unit in found}
+        former = _by_former_name(connection, wanted, scope, on)
+        former = former or ([] if found else _by_card(connection, wanted, scope, on))
+        found += [unit for unit in former if unit.id not in known]
+    return found[:limit]
 
 
-def labels(found: Sequence[Unit]) -> list[str]:
-    """The units as offered in a list: with the parent's name where the name alone would not tell them apart."""
+def labels(found: Sequence[Unit], language: str = "vi") -> list[str]:
+    """The units as offered in a list: with the parent's name where the name alone would not tell them apart.
+
+    A unit met by a former name says so: "UBND xã Văn Quan (xã Hòa Bình, huyện Văn Quan trước đây)".
+    """
     times = Counter(unit.full_name for unit in found)
-    return [
-        f"{unit.full_name}, {unit.parent_name}"
-        if unit.parent_name and (times[unit.full_name] > 1 or unit.kind in ("office", "centre"))
-        else unit.full_name
-        for unit in found
-    ]
+    return [_label(unit, times[unit.full_name] > 1, language) for unit in found]
+
+
+def _label(unit: Unit, repeated: bool, language: str) -> str:
+    under = unit.parent_name and (repeated or unit.kind in ("office", "centre"))
+    shown = f"{unit.full_name}, {unit.parent_name}" if under else unit.full_name
+    return f"{shown} ({_FORMERLY[language].format(name=unit.found_as)})" if unit.found_as else shown
 
 
 def get(connection: Connection, unit_id: str, *, on: date) -> Unit | None:
-    """One unit, whether or not it still exists on that day; its parent is that of the day."""
-    return get_many(connection, [unit_id], on=on).get(unit_id)
+    """One unit, whether or not it still exists on that day; its parent is that of the day, or of its last day.
+
+    `former` is told from the lineage; where none is recorded, as it was stored.
+    """
+    unit = get_many(connection, [unit_id], on=on).get(unit_id)
+    former = former_texts(connection, [unit_id]).get(unit_id) if unit is not None else None
+    return replace(unit, former=former) if unit is not None and former else unit
 
 
 def get_many(connection: Connection, unit_ids: Iterable[str], *, on: date) -> dict[str, Unit]:
-    """Units by id; unknown ids are missing. Units that have ceased are included, because history names them."""
+    """Units by id; unknown ids are missing. Units that have ceased are included, because history names them.
+
+    The parent of such a unit is that of its last day, so that two of one name can still be told apart.
+    """
     ids = list(unit_ids)
     if not ids:
         return {}
@@ -171,6 +194,153 @@ def lineage(unit: Unit) -> str:
     return f"trước là {unit.former}" if unit.former else ""
 
 
+def told_apart(unit: Unit) -> str:
+    """A unit of the past as people tell it from its namesakes: "xã Hòa Bình, huyện Văn Quan"."""
+    return f"{unit.name}, {unit.parent_name.removeprefix('UBND ')}" if unit.parent_name else unit.name
+
+
+def former_texts(connection: Connection, unit_ids: Iterable[str]) -> dict[str, str]:
+    """What units were formed from, told from the lineage: "thị trấn Cao Lộc và các xã Hợp Thành, Gia Cát".
+
+    Units of which no lineage is recorded are missing. Within a kind the names keep the order of the stored text, which
+    is that of the resolution; those it does not name follow by alphabet, the unit's own namesake last.
+    """
+    rows: dict[str, list[Any]] = {}
+    for row in connection.execute(_formed_from(list(unit_ids))):
+        rows.setdefault(row.id, []).append(row)
+    return {unit_id: _told(found) for unit_id, found in rows.items()}
+
+
+def _formed_from(unit_ids: Sequence[str]) -> Select[Any]:
+    before, beside = units.alias("before"), unit_lineage.alias("beside")
+    in_parts = exists().where(
+        beside.c.from_id == unit_lineage.c.from_id,
+        beside.c.on == unit_lineage.c.on,
+        beside.c.kind == "part",
+    )
+    return (
+        select(
+            units.c.id,
+            units.c.kind,
+            units.c.name,
+            units.c.former,
+            units.c.valid_from,
+            unit_lineage.c.on,
+            unit_lineage.c.kind.label("how"),
+            before.c.kind.label("before_kind"),
+            before.c.name.label("before_name"),
+            in_parts.label("in_parts"),
+        )
+        .select_from(
+            unit_lineage.join(units, units.c.id == unit_lineage.c.to_id).join(
+                before, before.c.id == unit_lineage.c.from_id
+            )
+        )
+        .where(units.c.id.in_(unit_ids), unit_lineage.c.kind != "abolish")
+    )
+
+
+def _told(rows: Sequence[Any]) -> str:
+    unit = rows[0]
+    names = [(row.before_kind, row.before_name, _portion(row)) for row in rows]
+    if all(row.on > unit.valid_from for row in rows):  # it took others in and went on: it is one of its own makers
+        names.append((unit.kind, unit.name, ""))
+    stored = [name for name, _ in _named_in(unit.former)]
+    groups: dict[str, list[tuple[tuple[int, bool, str], str]]] = {}
+    for kind, name, portion in names:
+        word = _TOLD.get(kind, "")
+        word = word if name.startswith(f"{word} ") else ""
+        place = (stored.index(name) if name in stored else len(stored), name == unit.name, sort_key(name))
+        groups.setdefault(word, []).append((place, f"{name.removeprefix(word).strip()}{portion}"))
+    told = [
+        " ".join(filter(None, ("các" if word and len(groups[word]) > 1 else "", word, _listed(groups[word]))))
+        for word in _TOLD.values()
+        if word in groups
+    ]
+    return " và ".join(filter(None, (", ".join(told[:-1]), told[-1])))
+
+
+def _listed(names: Iterable[tuple[tuple[int, bool, str], str]]) -> str:
+    return ", ".join(name for _, name in sorted(names))
+
+
+def _portion(row: Any) -> str:
+    if row.how in ("part", "split"):
+        return " (một phần)"
+    return " (phần còn lại)" if row.in_parts else ""
+
+
+@lru_cache(maxsize=8192)
+def _named_in(former: str) -> tuple[tuple[str, str], ...]:
+    """The units a stored text names, each with its search key: "các xã A, B" names "xã A" and "xã B"."""
+    found = []
+    word = ""
+    for piece in re.split(r", | và ", former):
+        if match := _PIECE.fullmatch(piece.strip()):
+            word = match["word"] or word
+            found.append((f"{word} {match['name']}".strip(), _core(search_key(match["name"]))))
+    return tuple(found)
+
+
+def _by_former_name(connection: Connection, wanted: str, scope: Sequence[str], on: date) -> list[Unit]:
+    """Units of the day that continue units of such a name, however many changes lie between."""
+    former = units.alias("former")
+    goes_on = unit_lineage.c.kind != "abolish"
+    became = (
+        select(former.c.id.label("first_id"), former.c.search_key, unit_lineage.c.to_id)
+        .join(unit_lineage, unit_lineage.c.from_id == former.c.id)
+        .where(former.c.valid_to < on, _contains(former, wanted), goes_on)
+        .cte("became", recursive=True)
+    )
+    later = select(became.c.first_id, became.c.search_key, unit_lineage.c.to_id)
+    became = became.union(later.join(unit_lineage, unit_lineage.c.from_id == became.c.to_id).where(goes_on))
+    today = _units_on(on).where(units.c.id.in_(_within(scope, select(became.c.to_id.label("id")), on))).subquery()
+    statement = select(today, became.c.first_id, became.c.search_key.label("former_key"))
+    rows = connection.execute(statement.join(became, became.c.to_id == today.c.id)).all()
+    past = get_many(connection, {row.first_id for row in rows}, on=on)
+    places = (
+        _place(row.former_key, wanted, replace(_unit(row), found_as=told_apart(past[row.first_id]))) for row in rows
+    )
+    return _each_once(places)
+
+
+def _by_card(connection: Connection, wanted: str, scope: Sequence[str], on: date) -> list[Unit]:
+    """Where no lineage is recorded: units whose stored text names such a former unit."""
+    recorded = exists().where(unit_lineage.c.to_id == units.c.id)
+    texts = connection.execute(select(units.c.id, units.c.former).where(units.c.former != "", ~recorded))
+    named = {row.id: row.former for row in texts if any(wanted in key for _, key in _named_in(row.former))}
+    within = _within(scope, select(units.c.id).where(units.c.id.in_(list(named))), on)
+    places = (
+        _place(key, wanted, replace(_unit(row), found_as=name))
+        for row in connection.execute(_units_on(on).where(units.c.id.in_(within)))
+        for name, key in _named_in(named[row.id])
+    )
+    return _each_once(places)
+
+
+def _each_once(places: Iterable[tuple[int, str, Unit]]) -> list[Unit]:
+    """The units in order, each by the closest of its former names; a name met only inside a word does not count."""
+    closest: dict[str, Unit] = {}
+    for *_, unit in sorted((place for place in places if place[0] <= _AT_A_WORD), key=_order):
+        closest.setdefault(unit.id, unit)
+    return list(closest.values())
+
+
+def _contains(table: FromClause, wanted: str) -> ColumnElement[bool]:
+    pattern = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    matched: ColumnElement[bool] = table.c.search_key.like(f"%{pattern}%", escape="\\")
+    return matched
+
+
+def _within(scope: Sequence[str], ids: Select[Any], on: date) -> Select[Any]:
+    """Those of some ids that stand in the subtrees of `scope` on a day; climbing from a few beats descending to all."""
+    start = ids.subquery()
+    up = select(start.c.id, start.c.id.label("above")).cte("up", recursive=True)
+    step = select(up.c.id, unit_links.c.parent_id).join(unit_links, unit_links.c.unit_id == up.c.above)
+    up = up.union(step.where(in_force(unit_links, on)))
+    return select(up.c.id).where(up.c.above.in_(scope))
+
+
 def _subtree(unit_ids: Sequence[str], on: date) -> Any:
     start = select(units.c.id).where(units.c.id.in_(unit_ids)).cte("below", recursive=True)
     return start.union(
@@ -180,13 +350,14 @@ def _subtree(unit_ids: Sequence[str], on: date) -> Any:
 
 def _with_parents(on: date) -> Select[Any]:
     parent = units.alias("parent")
+    day = case((units.c.valid_to < on, units.c.valid_to), else_=on)
     return select(
         units,
         parent.c.id.label("parent_id"),
         parent.c.kind.label("parent_kind"),
         parent.c.name.label("parent_own_name"),
     ).select_from(
-        units.outerjoin(unit_links, and_(unit_links.c.unit_id == units.c.id, in_force(unit_links, on))).outerjoin(
+        units.outerjoin(unit_links, and_(unit_links.c.unit_id == units.c.id, in_force(unit_links, day))).outerjoin(
             parent, parent.c.id == unit_links.c.parent_id
         )
     )
@@ -203,16 +374,23 @@ def _core(key: str) -> str:
     return key
 
 
+_AT_A_WORD = 2
+
+
 def _closeness(key: str, wanted: str) -> int:
     if key == wanted:
         return 0
     if key.startswith(wanted + " "):
         return 1
-    return 2 if f" {wanted}" in f" {key}" else 3
+    return _AT_A_WORD if f" {wanted}" in f" {key}" else 3
 
 
-def _order(entry: tuple[int, str, Unit]) -> tuple[int, str, str]:
-    return entry[0], entry[1], entry[2].parent_name
+def _place(key: str, wanted: str, unit: Unit) -> tuple[int, str, Unit]:
+    return _closeness(key, wanted), sort_key(unit.name), unit
+
+
+def _order(entry: tuple[int, str, Unit]) -> tuple[int, str, str, str]:
+    return entry[0], entry[1], entry[2].parent_name, entry[2].found_as
 
 
 def _unit(row: Any) -> Unit:

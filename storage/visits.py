@@ -72,14 +72,29 @@ class LastVisit:
     grade: str | None
 
 
+# Built once: putting a statement together takes longer than running it. SQLite knows no row locks and needs none.
+_DOCUMENTS = (
+    select(visits.c.id, visits.c.document).where(visits.c.id.in_(bindparam("ids", expanding=True))).with_for_update()
+)
+_SAVE = (
+    update(visits)
+    .where(visits.c.id == bindparam("row_id"))
+    .values(
+        status=bindparam("new_status"),
+        finished_at=bindparam("new_finished"),
+        document=bindparam("new_document"),
+        revision=bindparam("new_revision"),
+    )
+)
+_KEEP = insert(answers)
+
+
 def documents(connection: Connection, ids: Collection[str]) -> dict[str, Visit]:
     """Visits by id, locked for this transaction where the database can."""
     if not ids:
         return {}
-    statement = select(visits.c.id, visits.c.document).where(visits.c.id.in_(list(ids)))
-    if connection.dialect.name != "sqlite":
-        statement = statement.with_for_update()
-    return {row.id: from_json(row.document) for row in connection.execute(statement)}
+    rows = connection.execute(_DOCUMENTS, {"ids": list(ids)})
+    return {visit_id: from_json(document) for visit_id, document in rows}
 
 
 def add(connection: Connection, visit: Visit, *, form: str = "surprise") -> None:
@@ -103,18 +118,8 @@ def save(connection: Connection, changed: Sequence[Visit], *, signer_id: Mapping
     """Write back visits whose document changed; `signer_id` names who signed those signed in this turn."""
     if not changed:
         return
-    statement = (
-        update(visits)
-        .where(visits.c.id == bindparam("row_id"))
-        .values(
-            status=bindparam("new_status"),
-            finished_at=bindparam("new_finished"),
-            document=bindparam("new_document"),
-            revision=bindparam("new_revision"),
-        )
-    )
     connection.execute(
-        statement,
+        _SAVE,
         [
             {
                 "row_id": v.id,
@@ -133,7 +138,7 @@ def save(connection: Connection, changed: Sequence[Visit], *, signer_id: Mapping
 def keep_answers(connection: Connection, rows: Sequence[AnswerRow]) -> None:
     """Append to the history of answers."""
     if rows:
-        connection.execute(insert(answers), [asdict(row) for row in rows])
+        connection.execute(_KEEP, [{name: getattr(row, name) for name in AnswerRow.__slots__} for row in rows])
 
 
 def answer_row(visit: Visit, revision: int, key: str, said: str) -> AnswerRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,8 +14,9 @@ from inspection.dialogue import begin
 from inspection.figures import show_day
 from inspection.messages import Choice
 from inspection.phrases import Phrase, say
-from inspection.prompts import show_score
-from inspection.visit import Status, Visit
+from inspection.prompts import lower_first
+from inspection.shown import show_score
+from inspection.visit import PriorFinding, Status, Visit
 from inspection.words import fold
 from inspection.working_days import LOCAL
 from storage import checklists, obligations, units, visits
@@ -68,11 +70,11 @@ class Inspect(Command):
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
         """A name, a number from the list, or the word to begin."""
         number = fold(text).removeprefix("so ").strip(" .()")
-        if focus["step"] == "which" and number.isdigit() and 1 <= int(number) <= len(focus["units"]):
-            _card(talk, str(focus["units"][int(number) - 1]))
+        if focus["step"] == "which" and number.isdigit():
+            _chosen(talk, int(number), [str(unit_id) for unit_id in focus["units"]])
         elif focus["step"] == "card" and number in ("1", "bat dau"):
             _begin(talk, str(focus["unit"]))
-        elif focus["step"] == "card" and number in ("2", "don vi khac"):
+        elif number.isdigit() or number == "don vi khac":
             talk.ask(talk.words(FIND), self.name, "find")
         else:
             _find(talk, text)
@@ -85,9 +87,22 @@ def _find(talk: Talk, text: str) -> None:
     elif len(found) == 1 or units.is_exactly(found, text):
         _card(talk, found[0].id)
     else:
-        labels = [f"{n}. {label}" for n, label in enumerate(units.labels(found), start=1)]
-        choices = [Choice(label, str(n)) for n, label in enumerate(labels, start=1)]
-        talk.ask(talk.words(WHICH, lines="\n".join(labels)), "kiemtra", "which", choices, units=[u.id for u in found])
+        _which(talk, found)
+
+
+def _which(talk: Talk, found: Sequence[Unit]) -> None:
+    labels = [f"{n}. {label}" for n, label in enumerate(units.labels(found), start=1)]
+    choices = [Choice(label, str(n)) for n, label in enumerate(labels, start=1)]
+    talk.ask(talk.words(WHICH, lines="\n".join(labels)), "kiemtra", "which", choices, units=[u.id for u in found])
+
+
+def _chosen(talk: Talk, number: int, offered: list[str]) -> None:
+    """A number of the list; another number shows the list again."""
+    if 1 <= number <= len(offered):
+        _card(talk, offered[number - 1])
+        return
+    known = units.get_many(talk.connection, offered, on=talk.ledger.today)
+    _which(talk, [known[unit_id] for unit_id in offered if unit_id in known])
 
 
 def _card(talk: Talk, unit_id: str) -> None:
@@ -115,18 +130,26 @@ def _history(talk: Talk, unit: Unit) -> str:
     if last is None:
         return talk.words(NEVER)
     grade = say(talk.language, f"grade_{last.grade}") if last.grade else "…"
-    line = talk.words(LAST, day=show_day(last.on.astimezone(LOCAL).date()), score=show_score(last.score), grade=grade)
+    line = talk.words(
+        LAST, day=show_day(last.on.astimezone(LOCAL).date()), score=show_score(last.score, talk.language), grade=grade
+    )
     findings = visits.open_findings(talk.connection, unit.id)
     if findings:
-        line += talk.words(OPEN, count=f"{len(findings):02d}", numbers=", ".join(f.number for f in findings))
+        line += talk.words(OPEN, count=f"{len(findings):02d}", numbers=_named(findings))
     return line
+
+
+def _named(findings: Sequence[PriorFinding]) -> str:
+    """Up to three findings with what they say, more by number alone."""
+    if len(findings) > 3:
+        return ", ".join(f.number for f in findings)
+    return "; ".join(f"{f.number}, {lower_first(f.sentence.rstrip('.'))}" for f in findings)
 
 
 def _busy(talk: Talk, unit: Unit, visit_id: str, leader: str) -> None:
     visit = talk.ledger.visit(visit_id)
     if visit is not None and visit.leader_id == talk.person.id:
-        talk.say(MINE, unit=unit.full_name)
-        open_visit(talk, visit_id)
+        open_visit(talk, visit_id, head=talk.words(MINE, unit=unit.full_name))
     else:
         talk.say(BUSY, unit=unit.full_name, name=leader)
 

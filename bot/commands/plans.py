@@ -23,25 +23,25 @@ OVERDUE = Phrase("quá hạn {days} ngày làm việc", "overdue by {days} worki
 OPEN = Phrase("còn trong thời hạn", "within time")
 LIST = Phrase(
     "Kính gửi đồng chí {name}: đơn vị có {count} việc.\n{lines}\n"
-    "Đề nghị đồng chí trả lời bằng mã việc, số 1 và số, ký hiệu, ngày văn bản. Ví dụ: {code} 1 15/KH-UBND 24/02/{year}",
+    "Đề nghị đồng chí gõ số thứ tự, hoặc mã việc, số 1 và số, ký hiệu, ngày văn bản. Ví dụ: {code} 1 15/KH-UBND {day}",
     "Dear {name}: your unit owes {count} items.\n{lines}\n"
-    "Please answer with the code, 1, and the document's number, symbol and date. Example: {code} 1 15/KH-UBND 24/02/{year}",
+    "Please type the number of a line, or the code, 1, and the document's number, symbol and date. Example: {code} 1 15/KH-UBND {day}",
 )
 UNKNOWN = Phrase(
     "Không có việc mang mã {code} của đơn vị. Gõ /kehoach để xem các việc.",
     "Your unit has no item {code}. Type /kehoach to see what it owes.",
 )
 ASK_DOCUMENT = Phrase(
-    "{code}: đề nghị đồng chí nhập số, ký hiệu và ngày văn bản. Ví dụ: 15/KH-UBND 24/02/{year}",
-    "{code}: please enter the document's number, symbol and date. Example: 15/KH-UBND 24/02/{year}",
+    "{code}: đề nghị đồng chí nhập số, ký hiệu và ngày văn bản. Ví dụ: 15/KH-UBND {day}",
+    "{code}: please enter the document's number, symbol and date. Example: 15/KH-UBND {day}",
 )
 UNCLEAR = Phrase(
-    "{code}: Hệ thống chưa đọc được số, ký hiệu và ngày. Ví dụ: {code} 1 15/KH-UBND 24/02/{year}",
-    "{code}: number, symbol and date could not be read. Example: {code} 1 15/KH-UBND 24/02/{year}",
+    "{code}: Hệ thống chưa đọc được số, ký hiệu và ngày. Ví dụ: {code} 1 15/KH-UBND {day}",
+    "{code}: number, symbol and date could not be read. Example: {code} 1 15/KH-UBND {day}",
 )
 FUTURE = Phrase(
-    "{code}: ngày {day} sau ngày hôm nay. Đề nghị đồng chí nhập lại. Ví dụ: {code} 1 15/KH-UBND 24/02/{year}",
-    "{code}: {day} is after today. Please enter it again. Example: {code} 1 15/KH-UBND 24/02/{year}",
+    "{code}: ngày {wrong} sau ngày hôm nay. Đề nghị đồng chí nhập lại. Ví dụ: {code} 1 15/KH-UBND {day}",
+    "{code}: {wrong} is after today. Please enter it again. Example: {code} 1 15/KH-UBND {day}",
 )
 REPORTED = Phrase(
     "Kính gửi đồng chí {name}: Hệ thống đã ghi nhận {document} cho việc {code}{year_assumed}. "
@@ -77,20 +77,25 @@ class Plans(Command):
             return
         lines = [_line(talk, n, one) for n, one in enumerate(owed, start=1)]
         text = talk.words(LIST, name=talk.person.name, count=show_two(len(owed)), lines="\n".join(lines),
-                          code=owed[0].code, year=talk.ledger.today.year)  # fmt: skip
-        choices = [Choice(f"{one.code} 1", f"{one.code} 1") for one in owed[:5]]
-        talk.ask(text, self.name, "list", choices)
+                          code=owed[0].code, day=show_day(talk.ledger.today))  # fmt: skip
+        choices = [Choice(f"{n}. {one.code}", str(n)) for n, one in enumerate(owed[:9], start=1)]
+        talk.ask(text, self.name, "list", choices, codes=[one.code for one in owed])
 
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
         """An answer with its code, or the document asked for just now."""
         if not set(self.roles) & {role.role for role in talk.person.roles}:
             talk.say(PHRASES["not_allowed"])
             return
-        code = CODE.match(text)
+        code, codes = CODE.match(text), focus.get("codes", ())
+        number = fold(text).strip(" .()")
         if code is not None:
             _coded(talk, f"NV-{code[2]}-{int(code[3]):04d}", text[code.end() :].strip())
         elif focus.get("step") == "document":
             _coded(talk, str(focus["code"]), f"1 {text}")
+        elif number.isdigit() and 1 <= int(number) <= len(codes):
+            _coded(talk, str(codes[int(number) - 1]), "1")
+        elif len(codes) == 1 and document(text, year=talk.ledger.today.year) is not None:
+            _coded(talk, str(codes[0]), f"1 {text}")
         else:
             self.run(talk, "")
 
@@ -109,23 +114,30 @@ def _coded(talk: Talk, code: str, rest: str) -> None:
         talk.say(UNKNOWN, code=code)
         return
     choice, _, words = rest.partition(" ")
+    number = fold(choice).strip(".()")
     if one.state != "open":
         talk.say(ALREADY, code=code, document=show_document(one.document, one.issued))
-    elif fold(choice).strip(".()") == "2":
+    elif number == "2":
         talk.say(EXTENSION, code=code)
-    elif fold(choice).strip(".()") == "1" and not words.strip():
-        talk.ask(talk.words(ASK_DOCUMENT, code=code, year=talk.ledger.today.year), "kehoach", "document", code=code)
+    elif not rest or (number == "1" and not words.strip()):
+        _ask_document(talk, ASK_DOCUMENT, code)
     else:
-        _report(talk, one, words if fold(choice).strip(".()") == "1" else rest)
+        _report(talk, one, words if number == "1" else rest)
+
+
+def _ask_document(talk: Talk, phrase: Phrase, code: str, **values: object) -> None:
+    """The next thing typed is the document of this item, with or without its code; the example would be accepted."""
+    text = talk.words(phrase, code=code, day=show_day(talk.ledger.today), **values)
+    talk.ask(text, "kehoach", "document", code=code)
 
 
 def _report(talk: Talk, one: Obligation, words: str) -> None:
     read = document(words, year=talk.ledger.today.year)
     if read is None or read.issued is None or not read.number_symbol:
-        talk.say(UNCLEAR, code=one.code, year=talk.ledger.today.year)
+        _ask_document(talk, UNCLEAR, one.code)
         return
     if read.issued > talk.ledger.today:
-        talk.say(FUTURE, code=one.code, day=show_day(read.issued), year=talk.ledger.today.year)
+        _ask_document(talk, FUTURE, one.code, wrong=show_day(read.issued))
         return
     said = obligations.Report(read.number_symbol, read.issued, talk.person.id, talk.ledger.now)
     if not obligations.report(talk.connection, one.id, said):

@@ -8,9 +8,9 @@ from bot.commands.base import Command
 from bot.talk import Talk
 from bot.walking import open_visit
 from inspection.access import INSPECTOR, TEAM_HEAD
-from inspection.figures import show_moment
 from inspection.messages import Choice
 from inspection.phrases import Phrase
+from inspection.shown import when
 from inspection.words import fold
 from inspection.working_days import LOCAL
 from storage import visits
@@ -58,7 +58,7 @@ class Resume(Command):
 
 def _ask(talk: Talk, drafts: list[Draft]) -> None:
     lines = [
-        f"{n}. {d.unit_name}, {show_moment(d.started_at.astimezone(LOCAL))}, {talk.words(STATUS[d.status])}"
+        f"{n}. {d.unit_name}, {when(talk.language, d.started_at.astimezone(LOCAL))}, {talk.words(STATUS[d.status])}"
         for n, d in enumerate(drafts, start=1)
     ]
     choices = [Choice(f"{n}. {d.unit_name}", str(n)) for n, d in enumerate(drafts, start=1)]

@@ -8,11 +8,11 @@ from typing import Any
 from bot.commands.base import Command
 from bot.talk import Talk
 from inspection.access import ADMIN, scope
-from inspection.figures import show_day, show_moment, show_two
+from inspection.figures import show_day, show_two
 from inspection.messages import Choice
 from inspection.obligations import overdue_by
 from inspection.phrases import Phrase, say
-from inspection.prompts import show_score
+from inspection.shown import show_score, when
 from inspection.words import fold
 from inspection.working_days import LOCAL
 from storage import checklists, obligations, units
@@ -117,7 +117,7 @@ def _answer(talk: Talk, period: str) -> None:
     figures = summary.summarise(talk.connection, inspected, start, now, today, talk.ledger.calendar())
     names = ", ".join(role.unit_name for role in talk.person.roles if role.unit_id in area)
     lines = [
-        talk.words(HEAD, area=names, start=show_day(first), moment=show_moment(now.astimezone(LOCAL))),
+        talk.words(HEAD, area=names, start=show_day(first), moment=when(talk.language, now.astimezone(LOCAL))),
         talk.words(ALOUD, visits=show_two(figures.visits), places=show_two(figures.units_visited),
                    open=show_two(figures.findings_open), overdue=show_two(len(figures.overdue))),
         *_visit_lines(talk, figures),
@@ -143,7 +143,7 @@ def _visit_lines(talk: Talk, figures: summary.Summary) -> list[str]:
         if figures.grades.get(grade)
     )
     few = talk.words(FEW) if figures.visits < 5 else ""
-    return [visits, talk.words(SCORE, score=show_score(figures.average), grades=grades) + few]
+    return [visits, talk.words(SCORE, score=show_score(figures.average, talk.language), grades=grades) + few]
 
 
 def _failed(talk: Talk, figures: summary.Summary) -> str:
@@ -169,7 +169,7 @@ def _plan_lines(talk: Talk, figures: summary.Summary) -> list[str]:
     year = talk.ledger.today.year
     if not figures.plans:
         return [talk.words(NO_PLANS, year=year)]
-    share = f" ({show_score(summary.share(figures.plans_done, figures.plans))}%)"
+    share = f" ({show_score(summary.share(figures.plans_done, figures.plans), talk.language)}%)"
     lines = [
         talk.words(PLANS, year=year, done=show_two(figures.plans_done), total=figures.plans, share=share,
                    late=show_two(figures.plans_late), overdue=show_two(len(figures.overdue)))

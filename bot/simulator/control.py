@@ -1,7 +1,6 @@
-"""The control side: what people do on their phones, for the web page and for tests; only for this very machine.
+"""The control side: what people do on their phones, and what a test does to time, faults and limits, as JSON over HTTP.
 
-Every handler is guarded: a request whose Host is not this machine, or whose Origin is another site, is refused, so that
-a page from elsewhere cannot drive the phones by pointing its own name at 127.0.0.1.
+Every handler is guarded by `access`: the web page and tests on this very machine use it, and nobody else.
 """
 
 from __future__ import annotations
@@ -9,56 +8,29 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.simulator.bot_api import BotApi, commands_of
-from bot.simulator.network import Chat, Clock, Event, Json, Network, Pace, Picture
+from bot.simulator.access import Handler, body_of, guarded, number, required
+from bot.simulator.assets import Assets
+from bot.simulator.bot_api import BotApi
+from bot.simulator.chats import Chat
+from bot.simulator.files import Picture
+from bot.simulator.limits import Pace
+from bot.simulator.methods_profile import commands_of
+from bot.simulator.network import Clock
 from bot.simulator.store import renditions
 
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-PICTURES: Final = frozenset({".jpg", ".jpeg", ".png", ".webp"})
-PAGE: Final = Path(__file__).resolve().parent / "page"
 EVENTS_AT_ONCE: Final = 500
 UNITS: Final = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 # A voice message from the page carries no sound: the header of an Ogg stream stands for it.
 SILENCE: Final = b"OggS\x00\x02" + bytes(21)
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-def guarded(handler: Handler) -> Handler:
-    """The handler behind the check of Host and Origin, with mistakes of the caller told as JSON."""
-
-    async def checked(request: web.Request) -> web.StreamResponse:
-        if not is_local(request):
-            return web.json_response({"error": "only this machine may use the control side"}, status=403)
-        try:
-            return await handler(request)
-        except LookupError as missing:
-            return web.json_response({"error": f"not found: {missing}"}, status=404)
-        except (ValueError, TypeError) as fault:
-            return web.json_response({"error": str(fault)}, status=400)
-
-    return checked
-
-
-def is_local(request: web.Request) -> bool:
-    """Whether the request names this machine and comes from no other site's page."""
-    host = request.headers.get("Host", "")
-    try:
-        named = urlsplit(f"//{host}").hostname
-    except ValueError:
-        return False
-    origin = request.headers.get("Origin")
-    return named in LOOPBACK and origin in (None, f"http://{host}")
 
 
 class Control:
@@ -68,22 +40,18 @@ class Control:
         self, api: BotApi, *, clock: Clock | None, samples: Path | None, timezone: str = "Asia/Ho_Chi_Minh"
     ) -> None:
         self.api, self.network = api, api.network
-        self.clock, self.samples, self.zone = clock, samples, ZoneInfo(timezone)
+        self.assets, self.clock, self.zone = Assets(self.network, samples), clock, ZoneInfo(timezone)
 
     def routes(self) -> list[web.RouteDef]:
         """Every route of the control side, guarded."""
         chat = r"/phones/{chat_id:-?\d+}"
         gets: dict[str, Handler] = {
-            "/": self.index,
-            "/page/{path:.+}": self.page,
+            **self.assets.gets(),
             "/phones": self.phones,
             "/groups": self.groups,
             f"{chat}/messages": self.messages,
             f"{chat}/commands": self.commands,
             "/events": self.events,
-            "/files/{file_id}": self.file,
-            "/samples": self.list_samples,
-            "/samples/{name}": self.sample,
             "/clock": self.show_clock,
             "/faults": self.show_faults,
             "/calls": self.calls,
@@ -166,7 +134,7 @@ class Control:
         if request.content_type == "application/json":
             given = await body_of(request)
             names = [str(name) for name in given.get("samples", [])]
-            bodies = [self._sample_path(name).read_bytes() for name in names]
+            bodies = [self.assets.sample_path(name).read_bytes() for name in names]
         else:
             form = await request.post()
             given = {name: form[name] for name in ("caption", "as_file", "by") if name in form}
@@ -216,7 +184,7 @@ class Control:
         after = self.network.seq if after < 0 else after
         events = (await self.network.events_after(after, wait))[:EVENTS_AT_ONCE]
         seq = events[-1].seq if events else self.network.seq
-        return web.json_response({"seq": seq, "events": [event_view(self.network, event) for event in events]})
+        return web.json_response({"seq": seq, "events": [event.view(self.network.bot) for event in events]})
 
     async def calls(self, request: web.Request) -> web.Response:
         after, method = int(request.query.get("after", 0)), request.query.get("method", "").lower()
@@ -226,38 +194,6 @@ class Control:
     async def forget(self, _: web.Request) -> web.Response:
         self.api.calls.clear()
         return web.json_response({})
-
-    # Files
-
-    async def file(self, request: web.Request) -> web.Response:
-        file = self.network.files[request.match_info["file_id"]]
-        body = self.network.store.blob(file.digest)
-        if body is None:
-            raise LookupError(file.path)
-        headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
-        if not file.mime.startswith(("image/", "audio/")):
-            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
-        return web.Response(body=body, content_type=file.mime, headers=headers)
-
-    def _sample_path(self, name: str) -> Path:
-        path = (self.samples / name).resolve() if self.samples else None
-        if path is None or self.samples is None or path.parent != self.samples.resolve() or not path.is_file():
-            raise LookupError(name)
-        return path
-
-    async def list_samples(self, _: web.Request) -> web.Response:
-        held = sorted(self.samples.iterdir()) if self.samples and self.samples.is_dir() else []
-        names = [path.name for path in held if path.suffix.lower() in PICTURES]
-        return web.json_response([{"name": name, "url": f"/samples/{quote(name)}"} for name in names])
-
-    async def sample(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(self._sample_path(request.match_info["name"]))
-
-    async def index(self, _: web.Request) -> web.StreamResponse:
-        return page_file("index.html")
-
-    async def page(self, request: web.Request) -> web.StreamResponse:
-        return page_file(request.match_info["path"])
 
     # The clock, faults and limits
 
@@ -309,41 +245,3 @@ def forward(now: datetime, step: str) -> datetime:
     if found is None:
         raise ValueError(f"unknown step {step!r}")
     return now + int(found[1]) * UNITS[found[2]]
-
-
-def event_view(network: Network, event: Event) -> Json:
-    shown: Json = {"seq": event.seq, "chat_id": event.chat_id, "type": event.type}
-    if event.message is not None:
-        shown["message"] = network.view(event.message)
-    if event.type in ("typing", "callback_answer"):
-        shown |= {"text": event.text, "alert": event.alert}
-    return shown
-
-
-def page_file(name: str) -> web.StreamResponse:
-    path = (PAGE / name).resolve()
-    if not path.is_relative_to(PAGE) or not path.is_file():
-        raise LookupError(name)
-    return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
-
-
-async def body_of(request: web.Request) -> Json:
-    """The JSON object in the body; an empty body is an empty object."""
-    given: Any = json.loads(await request.text() or "{}")
-    if not isinstance(given, dict):
-        raise ValueError("a JSON object is expected")
-    return given
-
-
-def number(given: Json, name: str) -> float:
-    try:
-        return float(given[name])
-    except (KeyError, TypeError, ValueError) as fault:
-        raise ValueError(f"{name} is missing or no number") from fault
-
-
-def required(given: Json, name: str) -> str:
-    value = given.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{name} is missing")
-    return value

@@ -7,17 +7,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bot.simulator.limits import CONFLICT
+
 ERRORS: Final = {"400": 400, "403": 403, "409": 409, "429": 429, "500": 500}
 DESCRIPTIONS: Final = {
     400: "Bad Request: fault",
     403: "Forbidden: bot was blocked by the user",
-    409: "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+    409: CONFLICT,
     429: "Too Many Requests: retry after {retry_after}",
     500: "Internal Server Error",
 }
 CALL_KINDS: Final = frozenset(ERRORS) | {"delay", "drop_before", "drop_after", "truncate"}
 UPDATE_KINDS: Final = frozenset({"duplicate", "reorder", "undecodable", "jump"})
 KINDS: Final = CALL_KINDS | UPDATE_KINDS | {"outage"}
+
+
+class DisconnectedError(Exception):
+    """The connection ends without an answer."""
 
 
 @dataclass(slots=True)

@@ -21,9 +21,22 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 BLOCK: Final = 1_000
 LONG_SIDES: Final = (90, 320, 800, 1280)
 
+Json = dict[str, Any]
+
 
 class Row(Protocol):
+    """What the store keeps: `row` gives its JSON value at the moment of writing."""
+
     def row(self) -> Any: ...
+
+
+class Record(NamedTuple):
+    """A JSON value that is kept as it is."""
+
+    value: Any
+
+    def row(self) -> Any:
+        return self.value
 
 
 class Rendition(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspection.checklist import Item
-from inspection.figures import wholes
+from inspection.figures import show_two, wholes
 from inspection.questions.base import (
     MET,
     MET_WORDS,
@@ -30,10 +30,9 @@ class Count:
             return not_applicable(item)
         figures = wholes(body)
         if figures is None or len(figures) != len(asked(item)):
-            given = 0 if figures is None else len(figures)
-            raise UnclearError(
-                "count_unclear", code=item.code, needed=len(asked(item)), given=given, example=item.example
-            )
+            needed, given = show_two(len(asked(item))), 0 if figures is None else len(figures)
+            name = "count_unclear" if given else "count_needed"
+            raise UnclearError(name, code=item.code, needed=needed, given=show_two(given), example=item.example)
         return dict(zip(asked(item), figures, strict=True))
 
     def extend(self, item: Item, value: Value, part: str, *, year: int) -> Value | None:

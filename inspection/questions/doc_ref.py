@@ -18,6 +18,7 @@ from inspection.questions.base import (
     says,
 )
 
+BY_PHOTO = ("có ảnh", "theo ảnh", "chụp ảnh", "có ảnh chụp")
 FITTING = ("phù hợp", "còn phù hợp", "đã phù hợp")
 UNFITTING = ("chưa phù hợp", "không phù hợp", "ko phù hợp")
 
@@ -25,7 +26,8 @@ UNFITTING = ("chưa phù hợp", "không phù hợp", "ko phù hợp")
 class DocRef:
     """`value` is {"so_ky_hieu": "45/QĐ-UBND", "ngay_ban_hanh": date | None, ["phu_hop": "co" | "khong"]}.
 
-    An empty `so_ky_hieu` says the document does not exist.
+    An empty `so_ky_hieu` says the document does not exist; {"theo_anh": True} that its first page is photographed and
+    its number is filled in before signing.
     """
 
     name = "doc_ref"
@@ -36,21 +38,24 @@ class DocRef:
             return {"so_ky_hieu": "", "ngay_ban_hanh": None}
         if says(body, MET_WORDS):
             return MET
+        if says(body, BY_PHOTO):
+            return {"so_ky_hieu": "theo ảnh", "ngay_ban_hanh": None, "theo_anh": True}
         if says(body, NA_WORDS):
             return not_applicable(item)
+        return self._reference(item, body, year)
+
+    def _reference(self, item: Item, body: str, year: int) -> Value:
         read = document(body, year=year)
         if read is None or not read.number_symbol:
             raise UnclearError("document_unclear", code=item.code, example=item.example)
-        value: dict[str, object] = {"so_ky_hieu": read.number_symbol, "ngay_ban_hanh": read.issued}
+        value: Value = {"so_ky_hieu": read.number_symbol, "ngay_ban_hanh": read.issued}
         if read.year_assumed:
-            value["nam_suy_ra"] = True
+            value = {**value, "nam_suy_ra": True}
         rest = read.rest.strip(" ,.;")
-        if rest:
-            extended = self.extend(item, value, rest, year=year)
-            if extended is None:
-                raise UnclearError("document_unclear", code=item.code, example=item.example)
-            return extended
-        return value
+        extended = self.extend(item, value, rest, year=year) if rest else value
+        if extended is None:
+            raise UnclearError("document_unclear", code=item.code, example=item.example)
+        return extended
 
     def extend(self, item: Item, value: Value, part: str, *, year: int) -> Value | None:
         """A date that followed a comma, or whether the regulation still fits."""
@@ -59,7 +64,7 @@ class DocRef:
                 return {**value, "phu_hop": "khong"}
             if says(part, FITTING):
                 return {**value, "phu_hop": "co"}
-        issued = day(part, year=year) if value.get("ngay_ban_hanh") is None else None
+        issued = day(part, year=year) if value.get("ngay_ban_hanh") is None and not by_photo(value) else None
         if issued is not None and value.get("so_ky_hieu"):
             return {**value, "ngay_ban_hanh": issued}
         return None
@@ -71,7 +76,9 @@ class DocRef:
         if not value["so_ky_hieu"]:
             return "chưa có" if language == "vi" else "none"
         shown = show_document(value["so_ky_hieu"], value["ngay_ban_hanh"])
-        fits = {"co": ", phù hợp", "khong": ", chưa phù hợp"}.get(value.get("phu_hop", ""), "")
+        if by_photo(value):
+            shown = "có ảnh trang đầu" if language == "vi" else "photo of the first page"
+        fits = FITS[language].get(value.get("phu_hop", ""), "")
         return shown + fits
 
     def choices(self, item: Item, language: str) -> tuple[tuple[str, str], ...]:
@@ -79,15 +86,26 @@ class DocRef:
         return ()
 
 
+FITS = {
+    "vi": {"co": ", phù hợp", "khong": ", chưa phù hợp"},
+    "en": {"co": ", fitting", "khong": ", no longer fitting"},
+}
+
+
+def by_photo(value: Value) -> bool:
+    """Whether only a photo stands for the document so far."""
+    return bool(value.get("theo_anh"))
+
+
 def missing(item: Item, value: Value) -> str | None:
-    """The part of a reference that is still to be said: "date", "fit", or None."""
-    if is_na(value) or not value["so_ky_hieu"]:
+    """The part of a reference that is still to be said: "date", "fit", before signing "number", or None."""
+    if is_na(value) or not value.get("so_ky_hieu"):
         return None
-    if value["ngay_ban_hanh"] is None:
+    if value["ngay_ban_hanh"] is None and not by_photo(value):
         return "date"
     if _asks_fit(item) and "phu_hop" not in value:
         return "fit"
-    return None
+    return "number" if by_photo(value) else None
 
 
 def _asks_fit(item: Item) -> bool:

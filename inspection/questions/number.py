@@ -18,6 +18,7 @@ from inspection.questions.base import (
     not_applicable,
     says,
 )
+from inspection.shown import in_language
 from inspection.words import fold
 
 
@@ -51,11 +52,13 @@ class Number:
             return "không áp dụng" if language == "vi" else "not applicable"
         figure = value["gia_tri"]
         if item.unit_word == "%":
-            return f"{show_number(figure)}%"
+            return f"{in_language(show_number(figure), language)}%"
         if figure == 0:
             return "0"
+        if language != "vi":
+            return in_language(show_number(figure), language)
         words = show_two(int(figure)) if figure < 10 else show_number(figure)
-        return f"{words} {item.unit_word}" if language == "vi" and item.unit_word else words
+        return f"{words} {item.unit_word}" if item.unit_word else words
 
     def choices(self, item: Item, language: str) -> tuple[tuple[str, str], ...]:
         """Figures are typed: a prompt that takes figures never numbers choices."""

@@ -58,22 +58,17 @@ class PassFailNa:
 
 
 def _result(item: Item, body: str) -> str:
-    numbers = {"1": "dat", "2": "khong_dat", "3": "khong_ap_dung"}
     bare = fold(body).removeprefix("so ").strip(" .()")
-    if bare in numbers:
-        return numbers[bare]
-    if item.repeats:
-        for words, result in zip(REMEDIED, RESULTS, strict=True):
-            if says(body, words):
-                return result
-    if says(body, NONE_WORDS):
-        if item.negative:
-            raise UnclearError("negative_unclear", code=item.code, meaning=item.short)
-        return "khong_dat"
-    if says(body, NOT_MET_WORDS):
-        return "khong_dat"
-    if says(body, MET_WORDS) or (not item.negative and says(body, YES_WORDS)):
-        return "dat"
-    if says(body, NA_WORDS):
-        return "khong_ap_dung"
-    raise UnclearError("verdict_unclear", code=item.code)
+    if bare in ("1", "2", "3"):
+        return RESULTS[int(bare) - 1]
+    if says(body, NONE_WORDS) and item.negative:
+        raise UnclearError("negative_unclear", code=item.code, meaning=item.short)
+    lists: tuple[tuple[tuple[str, ...], ...], ...] = (
+        (MET_WORDS, () if item.negative else YES_WORDS),
+        (NOT_MET_WORDS, NONE_WORDS),
+        (NA_WORDS,),
+    )
+    for result, words, remedy in zip(RESULTS, lists, REMEDIED, strict=True):
+        if says(body, *words, *((remedy,) if item.repeats else ())):
+            return result
+    raise UnclearError("remedy_unclear" if item.repeats else "verdict_unclear", code=item.code)

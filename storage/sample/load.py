@@ -1,4 +1,8 @@
-"""The sample province is loaded in one transaction and only once: what is there already is left as it is."""
+"""The sample province is loaded in one transaction and only once: what is there already is left as it is.
+
+Its units begin as they were before the reforms: 11 districts with 200 communes, 194 from 01/12/2024, and since
+01/7/2025 no district and 65 communes and wards. Its people and its history are of today's units.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,19 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from pathlib import Path
 from random import Random
+from typing import cast
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
 
 from inspection import obligations as rules
 from inspection.checklist import Checklist
 from inspection.scoring import Result, finding_sentence, judge, result
 from inspection.visit import Answer, Photo, Status, Visit
-from inspection.working_days import LOCAL
-from storage import checklists, obligations, people, units, visits
+from inspection.working_days import LOCAL, local_date
+from storage import checklists, lineage, obligations, people, units, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.sample import history
@@ -32,14 +38,15 @@ from storage.tables import units as unit_rows
 from storage.tables import visits as visit_rows
 from storage.units import NewUnit
 
-_UNITS = Path(__file__).parent / "units.csv"
+_FOLDER = Path(__file__).parent
+_BEFORE = date(2020, 1, 1)  # from when the three tiers stood as the sample begins with them
 _SINCE = date(2025, 7, 1)  # the two tiers began
 _NO_PHOTO = "ảnh lưu tại hồ sơ của Đoàn kiểm tra"
 
 
 @dataclass(frozen=True, slots=True)
 class SampleSummary:
-    """How much there is of everything, and whether this call brought it."""
+    """How much there is of everything, and whether this call brought it; units: those that have not ceased."""
 
     new: bool
     units: int
@@ -71,13 +78,11 @@ def load_sample(database: Database, evidence: EvidenceStore, now: datetime) -> S
 
 def sample_units() -> list[NewUnit]:
     """The province, its departments, its 65 communes and wards, and the offices of some, parents first."""
-    with _UNITS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
     ids: dict[str, str] = {}
     new = []
-    for row in rows:
+    for row in _rows("units.csv"):
         shown = units.full_name(row["kind"], row["name"])
-        unit_id = sample_id("unit", f"{row['parent']}/{shown}")
+        unit_id = _unit_id(row["parent"], shown)
         ids.setdefault(shown, unit_id)
         is_commune = row["kind"] in ("commune", "ward")
         new.append(
@@ -85,7 +90,7 @@ def sample_units() -> list[NewUnit]:
                 unit_id,
                 row["kind"],
                 row["name"],
-                _SINCE,
+                _BEFORE if row["kind"] == "province" else _SINCE,
                 row["code"],
                 ids.get(row["parent"]),
                 row["formed_from"],
@@ -94,6 +99,48 @@ def sample_units() -> list[NewUnit]:
             )
         )
     return new
+
+
+def former_units() -> list[NewUnit]:
+    """The 11 districts and 200 communes, wards and towns of the three tiers, districts first, as if still there."""
+    top = sample_units()[0]
+    ids = {units.full_name(top.kind, top.name): top.id}
+    new = []
+    for row in _rows("former_units.csv"):
+        shown = units.full_name(row["kind"], row["name"])
+        unit_id = _unit_id(row["parent"], shown)
+        if row["kind"] == "district":
+            ids[shown] = unit_id
+        one_stop = row["kind"] != "district"
+        parent_id = ids[row["parent"]]
+        new.append(NewUnit(unit_id, row["kind"], row["name"], _BEFORE, row["code"], parent_id, one_stop=one_stop))
+    return new
+
+
+def changes() -> list[lineage.Step]:
+    """What became of the former units, by day: all that was merged into one unit is one step."""
+    steps = []
+    for (on, kind, to_id, resolution), rows in groupby(_rows("changes.csv"), key=_change):
+        old = [_unit_id(row["from_parent"], f"UBND {row['from']}") for row in rows]
+        groups = [tuple(old)] if kind in ("merge", "abolish") else [(one,) for one in old]
+        steps += [
+            lineage.Step(group, (to_id,), cast(lineage.Kind, kind), date.fromisoformat(on), resolution)
+            for group in groups
+        ]
+    return steps
+
+
+def _change(row: Mapping[str, str]) -> tuple[str, str, str, str]:
+    return row["on"], row["kind"], _unit_id(row["to_parent"], f"UBND {row['to']}"), row["resolution"]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (_FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _unit_id(parent: str, shown: str) -> str:
+    return sample_id("unit", f"{parent}/{shown}")
 
 
 def staff_of(unit_name: str) -> int:
@@ -120,7 +167,8 @@ def _load(connection: Connection, drawn: Mapping[tuple[str, str], _Drawn], now: 
     if _present(connection):
         return _summary(connection, new=False)
     new_units = sample_units()
-    units.create(connection, new_units)
+    units.create(connection, [*new_units, *former_units()])
+    lineage.record(connection, changes(), today=local_date(now))
     people.create(connection, everybody(new_units), now)
     checklist_id = checklists.load_builtin(connection, now)
     communes = {unit.name: unit for unit in new_units if unit.kind in ("commune", "ward")}
@@ -320,12 +368,12 @@ def _at(day: date, hour: int, minute: int) -> datetime:
 
 
 def _summary(connection: Connection, *, new: bool) -> SampleSummary:
-    def count(table: Table) -> int:
-        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+    def count(table: Table, *only: ColumnElement[bool]) -> int:
+        return int(connection.execute(select(func.count()).select_from(table).where(*only)).scalar_one())
 
     return SampleSummary(
         new=new,
-        units=count(unit_rows),
+        units=count(unit_rows, unit_rows.c.valid_to.is_(None)),
         people=count(people_rows),
         visits=count(visit_rows),
         findings=count(findings),

@@ -22,7 +22,8 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMedia
 from telegram.error import BadRequest, Conflict, Forbidden
 
 from bot.simulator import Event, Running, serve
-from bot.simulator.network import DEFAULT_TOKEN, Pace
+from bot.simulator.limits import Pace
+from bot.simulator.network import DEFAULT_TOKEN
 
 pytestmark = pytest.mark.asyncio
 
@@ -190,6 +191,22 @@ async def test_an_edit_without_a_keyboard_removes_it(line: Line) -> None:
     assert (shown["edited"], shown["buttons"][0][0]["data"]) == (True, "C01=1")
     assert await line.bot("deleteMessage", **name) is True
     assert await line.refused("editMessageText", **name, text="x") == (400, "Bad Request: message to edit not found")
+
+
+async def test_only_the_part_a_message_has_can_be_edited(line: Line) -> None:
+    chat_id = line.running.network.phone("Cán bộ 1").chat_id
+    async with real_bot(line) as bot:
+        photo = await bot.send_photo(chat_id, picture(50, 40), caption="B03")
+        with pytest.raises(BadRequest, match=r"(?i)there is no text in the message to edit"):
+            await bot.edit_message_text("B03: Đạt", chat_id, photo.message_id)
+        edited = await bot.edit_message_caption(chat_id, photo.message_id, caption="B03: Đạt")
+        assert isinstance(edited, type(photo))
+        assert (edited.caption, edited.text, edited.photo) == ("B03: Đạt", None, photo.photo)
+    text = await line.bot("sendMessage", chat_id=chat_id, text="C01")
+    answer = await line.refused("editMessageCaption", chat_id=chat_id, message_id=text["message_id"], caption="x")
+    assert answer == (400, "Bad Request: there is no caption in the message to edit")
+    shown = await line.person(f"/phones/{chat_id}/messages")
+    assert [(each["text"], each["edited"]) for each in shown] == [("B03: Đạt", True), ("C01", False)]
 
 
 async def test_a_message_of_a_person_cannot_be_edited_by_the_bot(line: Line) -> None:
@@ -617,6 +634,23 @@ async def test_no_id_is_ever_given_twice_even_after_a_kill(tmp_path: Path, *, wr
     assert len(given) == 3 * 2 * 5
 
 
+async def test_ids_lost_in_a_kill_stay_lost_over_later_orderly_restarts(tmp_path: Path) -> None:
+    running = await serve(folder=tmp_path / "first")
+    running.network.phone("Cán bộ", user_id=77)
+    running.network.store.take()()
+    lost = running.network.say(77, "một").message_id
+    # The folder as it is now is what a kill would leave behind: the phone is known, its message is not.
+    folder = shutil.copytree(tmp_path / "first", tmp_path / "killed")
+    await running.close()
+    for _ in range(2):
+        running = await serve(folder=folder)
+        assert running.network.chats[77].messages == {}
+        await running.close()
+    running = await serve(folder=folder)
+    assert running.network.say(77, "hai").message_id > lost
+    await running.close()
+
+
 # The control side
 
 
@@ -648,6 +682,18 @@ async def test_the_page_is_served_and_nothing_beside_it(line: Line) -> None:
         writer.close()
     async with line.session.get(line.running.url + "/", headers={"Host": "evil.example"}) as response:
         assert response.status == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/page/app.js", "/page/style.css", "/page/icons.svg"])
+async def test_the_page_runs_nothing_from_elsewhere(line: Line, path: str) -> None:
+    async with line.session.get(line.running.url + path) as response:
+        assert response.status == 200
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        policy = response.headers["Content-Security-Policy"]
+    assert dict(rule.split(" ", 1) for rule in policy.split("; ")) == {
+        **dict.fromkeys(("default-src", "base-uri", "frame-ancestors"), "'none'"),
+        **dict.fromkeys(("script-src", "style-src", "img-src", "connect-src", "form-action"), "'self'"),
+    }
 
 
 async def test_commands_are_offered_by_the_narrowest_scope(line: Line) -> None:

@@ -3,42 +3,65 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Table, select
 
 from inspection.obligations import standing
 from inspection.visit import from_json
-from storage import calendar, obligations, people, units, visits
+from storage import calendar, lineage, obligations, people, units, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore
+from storage.migrate import migrate
 from storage.sample import load
 from storage.sample.history import PLAN_LATE, PLAN_MISSING
-from storage.sample.load import SampleSummary, load_sample, sample_units
+from storage.sample.load import SampleSummary, changes, former_units, load_sample, sample_units
 from storage.sample.people import everybody
 from storage.sample.photos import SAMPLES, draw, write_all
-from storage.tables import findings, metadata, results
+from storage.tables import findings, metadata, results, unit_lineage
+from storage.tables import units as unit_rows
 from storage.tables import visits as visit_rows
 from storage.units import Unit
+from tests.conftest import ENGINES
 
-
-@pytest.fixture(autouse=True)
-def drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Drawing is the longest part of loading, and gives the same bytes each time: one test below proves that."""
-    monkeypatch.setattr(load, "draw", drawn_before)
-
+NOW = datetime(2026, 8, 4, 1, tzinfo=UTC)
 
 drawn_before = lru_cache(maxsize=None)(draw)
 
 
-@pytest.fixture
-def sample(database: Database, tmp_path: Path, now: datetime) -> Database:
-    load_sample(database, EvidenceStore(tmp_path / "evidence"), now)
-    return database
+@pytest.fixture(autouse=True, scope="module")
+def drawn_once() -> Iterator[None]:
+    """Drawing is the longest part of loading, and gives the same bytes each time: one test below proves that."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "draw", drawn_before)
+        yield
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> EvidenceStore:
+    return EvidenceStore(tmp_path_factory.mktemp("evidence"))
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def sample(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, evidence: EvidenceStore
+) -> Iterator[Database]:
+    """The sample, loaded once on each engine: no test of this file changes it."""
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path_factory.mktemp('sample')}/kycuong.db"
+    else:
+        address = request.getfixturevalue("new_postgresql")()
+    database = Database(address)
+    migrate(database)
+    load_sample(database, evidence, NOW)
+    yield database
+    database.stop()
 
 
 def unit(database: Database, text: str, today: date) -> Unit:
@@ -57,6 +80,113 @@ def test_the_units_are_those_of_the_province() -> None:
     assert all(new.parent_id in known for new in sample_units() if new.kind != "province")
 
 
+def test_the_province_as_it_was(sample: Database, today: date) -> None:
+    """200 communes, 194 after the mergers of 12/2024, 65 since the districts are gone."""
+
+    def count(connection: Connection, on: date) -> Counter[str]:
+        (top,) = units.tops(connection, on)
+        kinds = ("district", *units.COMMITTEES[2:])
+        return Counter(unit.kind for unit in units.subtree(connection, [top.id], on=on, kinds=kinds))
+
+    def work(connection: Connection) -> list[Counter[str]]:
+        days = (date(2024, 1, 1), date(2024, 11, 30), date(2024, 12, 2), date(2025, 6, 30), date(2025, 7, 1), today)
+        return [count(connection, day) for day in days]
+
+    first = Counter(district=11, commune=181, town=14, ward=5)
+    later = Counter(district=11, commune=175, town=14, ward=5)
+    assert sample.write_now(work) == [first, first, later, later, *[Counter(commune=61, ward=4)] * 2]
+    districts = Counter(unit.parent_id for unit in former_units() if unit.kind != "district")
+    assert sorted(districts.values()) == [8, 12, 17, 17, 18, 19, 20, 21, 22, 22, 24]
+
+
+def test_every_former_unit_has_a_successor(sample: Database, today: date) -> None:
+    def work(connection: Connection) -> dict[str, list[str]]:
+        found = {
+            f"{unit.kind} {unit.name} {unit.parent_id}": lineage.successors(connection, unit.id, today)
+            for unit in former_units()
+        }
+        return {name: [unit.name for unit in heirs] for name, heirs in found.items()}
+
+    heirs = sample.write_now(work)
+    assert len(heirs) == 211
+    assert all(heirs.values())
+    several = {name.split(" ", 1)[1].rpartition(" ")[0]: found for name, found in heirs.items() if len(found) > 1}
+    assert several == {
+        "xã Đại Đồng": ["xã Quốc Khánh", "xã Thất Khê"],
+        "xã Bính Xá": ["xã Đình Lập", "xã Kiên Mộc"],
+        "xã Kiên Mộc": ["xã Châu Sơn", "xã Kiên Mộc"],
+    }
+    assert all(found == ["tỉnh Lạng Sơn"] for name, found in heirs.items() if name.startswith("district"))
+
+
+def test_the_lineage_says_what_the_cards_say(sample: Database) -> None:
+    communes = [new for new in sample_units() if new.kind in ("commune", "ward")]
+    told = sample.write_now(lambda connection: units.former_texts(connection, [new.id for new in communes]))
+    assert told == {new.id: new.former for new in communes}
+
+
+def test_the_reform_is_cited(sample: Database) -> None:
+    rows = sample.write_now(lambda connection: connection.execute(select(unit_lineage)).all())
+    communes = [row for row in rows if row.kind != "abolish" and row.on == date(2025, 7, 1)]
+    assert len(communes) == 194 + 2
+    assert {row.resolution for row in communes} == {"Nghị quyết số 1672/NQ-UBTVQH15 ngày 16/6/2025"}
+    assert len({row.to_id for row in communes}) == 65
+    assert Counter(row.kind for row in rows) == {"merge": 200, "part": 3, "abolish": 11}
+    assert sum(len(step.from_ids) for step in changes()) == len(rows) == 214
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (
+            "hoà bình",
+            [
+                "UBND xã Thiện Long (xã Hòa Bình, huyện Bình Gia trước đây)",
+                "UBND xã Vạn Linh (xã Hòa Bình, huyện Chi Lăng trước đây)",
+                "UBND xã Văn Quan (xã Hòa Bình, huyện Văn Quan trước đây)",
+                "UBND xã Yên Bình (xã Hòa Bình, huyện Hữu Lũng trước đây)",
+            ],
+        ),
+        ("tràng phái", ["UBND xã Tân Đoàn (xã Tràng Phái, huyện Văn Quan trước đây)"]),
+        ("xuân long", ["UBND xã Khánh Khê (xã Xuân Long, huyện Cao Lộc trước đây)"]),
+        (
+            "phường hoàng văn thụ",
+            [
+                "UBND xã Hoàng Văn Thụ",
+                "UBND phường Kỳ Lừa (phường Hoàng Văn Thụ, thành phố Lạng Sơn trước đây)",
+                "UBND xã Bình Gia (xã Hoàng Văn Thụ, huyện Bình Gia trước đây)",
+            ],
+        ),
+        ("đồng giáp", ["UBND xã Khánh Khê (xã Đồng Giáp, huyện Văn Quan trước đây)"]),
+        ("tân lập", ["UBND xã Vũ Lăng (xã Tân Lập, huyện Bắc Sơn trước đây)"]),
+        ("tân đoàn", ["UBND xã Tân Đoàn"]),
+    ],
+)
+def test_former_names_of_the_province(sample: Database, today: date, typed: str, offered: list[str]) -> None:
+    def work(connection: Connection) -> list[str]:
+        top = [unit.id for unit in units.tops(connection, today)]
+        return units.labels(units.find(connection, typed, scope=top, on=today))
+
+    assert sample.write_now(work) == offered
+
+
+def test_codes_went_to_other_units(sample: Database, today: date) -> None:
+    def holders(connection: Connection, code: str) -> list[str]:
+        days = (date(2024, 1, 1), today)
+        return [unit.name for day in days for unit in units.by_code(connection, code, on=day)]
+
+    assert sample.write_now(lambda connection: holders(connection, "05977")) == [
+        "phường Vĩnh Trại",
+        "phường Đông Kinh",
+    ]
+    assert sample.write_now(lambda connection: holders(connection, "06298")) == ["xã Bình Phúc", "xã Yên Phúc"]
+    assert all(row.valid_from < row.valid_to for row in sample.write_now(_ceased))
+
+
+def _ceased(connection: Connection) -> Sequence[Any]:
+    return connection.execute(select(unit_rows).where(unit_rows.c.valid_to.is_not(None))).all()
+
+
 def test_nobody_shares_a_name_and_every_commune_has_a_head() -> None:
     staff = everybody(sample_units())
     assert len({person.name for person in staff}) == len(staff) == 73
@@ -65,8 +195,8 @@ def test_nobody_shares_a_name_and_every_commune_has_a_head() -> None:
     assert len(heads) == 65
 
 
-def test_loading_again_changes_nothing(sample: Database, tmp_path: Path, now: datetime) -> None:
-    again = load_sample(sample, EvidenceStore(tmp_path / "evidence"), now)
+def test_loading_again_changes_nothing(sample: Database, evidence: EvidenceStore) -> None:
+    again = load_sample(sample, evidence, NOW)
     assert again == SampleSummary(
         new=False, units=107, people=73, visits=45, findings=again.findings, obligations=65, photos=again.photos
     )
@@ -131,7 +261,7 @@ def test_the_visits_of_the_year(sample: Database) -> None:
     assert sum(counted.values()) == 45
 
 
-def test_the_unit_of_the_guided_tour(sample: Database, tmp_path: Path, today: date) -> None:
+def test_the_unit_of_the_guided_tour(sample: Database, evidence: EvidenceStore, today: date) -> None:
     tan_doan = unit(sample, "tan doan", today)
     assert units.lineage(tan_doan) == "trước là các xã Tân Thành, Tràng Phái, Tân Đoàn"
     last = sample.write_now(lambda connection: visits.last_visit(connection, tan_doan.id))
@@ -139,7 +269,7 @@ def test_the_unit_of_the_guided_tour(sample: Database, tmp_path: Path, today: da
     assert (last.on.date(), last.score, last.grade) == (date(2025, 11, 12), Decimal("83.5"), "kha")
     (prior,) = sample.write_now(lambda connection: visits.open_findings(connection, tan_doan.id))
     assert (prior.number, prior.item_code, prior.due) == ("TT-2025-017", "G02", date(2026, 8, 28))
-    assert EvidenceStore(tmp_path / "evidence").get(prior.photo).startswith(b"\xff\xd8")
+    assert evidence.get(prior.photo).startswith(b"\xff\xd8")
     head = sample.write_now(lambda connection: people.heads_of(connection, [tan_doan.id], today))[tan_doan.id]
     assert [person.name for person in head] == ["Triệu Văn Khôi"]
 

@@ -58,7 +58,9 @@ async def _a_visit_under_way_is_counted_by_nobody(sample: Database) -> None:
     before, _ = await sample.read(partial(_both, area="UBND tỉnh Lạng Sơn", start=PERIODS["the year"]))
 
     def hide(connection: Connection) -> None:
-        one = connection.execute(select(visits.c.id).where(visits.c.started_at > datetime(2026, 1, 1, tzinfo=UTC))).scalar()
+        one = connection.execute(
+            select(visits.c.id).where(visits.c.started_at > datetime(2026, 1, 1, tzinfo=UTC))
+        ).scalar()
         connection.execute(visits.update().where(visits.c.id == one).values(status="in_progress", finished_at=None))
 
     sample.write_now(hide)

@@ -339,6 +339,7 @@ function pageToast(text) {
 
 function connected(state) {
   document.body.classList.toggle("offline", !state);
+  document.body.dataset.ready = String(state); // every talk has been read and is followed
   find("connection").textContent = state ? "" : "Mất kết nối, đang nối lại…";
 }
 

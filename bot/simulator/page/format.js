@@ -74,6 +74,7 @@ export function roleText(role) {
 
 /** The given name is the last word ("Nông Văn Thịnh" is "Thịnh"); a numbered name stays whole. */
 export function shortName(name) {
+  if (name === "Người lạ") return name; // no given name to call anybody by
   const last = name.trim().split(/\s+/).at(-1) ?? "";
   return /^\d+$/.test(last) ? name : last;
 }

@@ -149,7 +149,7 @@ export class Phone {
     this.roleLine.textContent = roleText(info.role);
     this.titleLine.textContent = info.title ?? "";
     this.titleLine.title = info.title ?? "";
-    this.roleLine.hidden = !this.roleLine.textContent;
+    this.roleLine.hidden = !this.roleLine.textContent || this.roleLine.textContent === info.name;
     this.titleLine.hidden = !info.title || info.title === this.roleLine.textContent;
     this.element.classList.toggle("blocked", Boolean(info.blocked));
     this.unblock.hidden = !info.blocked;

@@ -224,7 +224,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["from_id"], ["units.id"], name=op.f("fk_unit_lineage_from_id_units")),
         sa.ForeignKeyConstraint(["to_id"], ["units.id"], name=op.f("fk_unit_lineage_to_id_units")),
-        sa.PrimaryKeyConstraint("from_id", "to_id", name=op.f("pk_unit_lineage")),
+        sa.PrimaryKeyConstraint("from_id", "to_id", "on", name=op.f("pk_unit_lineage")),
     )
     with op.batch_alter_table("unit_lineage", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_unit_lineage_to_id"), ["to_id"], unique=False)
@@ -316,6 +316,7 @@ def upgrade() -> None:
         sa.Column("sentence", sa.Text(), nullable=False),
         sa.Column("remedy_days", sa.Integer(), nullable=False),
         sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("original_due", sa.Date(), nullable=True),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("photo", sa.String(length=64), nullable=True),
         sa.Column("closed_by_visit", sa.String(length=32), nullable=True),

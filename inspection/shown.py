@@ -1,0 +1,25 @@
+"""Moments and scores in the reader's language; everything else that is shown comes from `figures`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from inspection.figures import show_clock, show_day, show_moment
+
+
+def when(language: str, local: datetime) -> str:
+    """ "08:05 ngày 04/8/2026", or "08:05 on 04/8/2026"."""
+    return show_moment(local) if language == "vi" else f"{show_clock(local)} on {show_day(local)}"
+
+
+def show_score(score: Decimal | None, language: str = "vi") -> str:
+    """ "89,3", in English "89.3"; "…" while nothing is judged."""
+    if score is None:
+        return "…"
+    return f"{score:.1f}".replace(".", ",") if language == "vi" else f"{score:.1f}"
+
+
+def in_language(figures: str, language: str) -> str:
+    """Figures shown as Vietnamese offices write them ("1.247", "98,6"), with English signs where that is read."""
+    return figures if language == "vi" else figures.translate(str.maketrans(",.", ".,"))

@@ -1,0 +1,208 @@
+"""A visit seen through its checklist: what is open, done, failed and owed, with every verdict computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from inspection.checklist import Checklist, Item
+from inspection.expressions import Functions
+from inspection.phrases import say
+from inspection.questions import QUESTION_TYPES
+from inspection.questions.base import is_na
+from inspection.questions.doc_ref import by_photo, missing
+from inspection.scoring import Outcome, Result, check, judge, result
+from inspection.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Debts:
+    """What keeps a visit from being finished, beside unanswered items."""
+
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()  # references without their date
+    clashes: tuple[tuple[str, str], ...] = ()  # key, sentence
+    photos: tuple[str, ...] = ()
+    awaited: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.reasons or self.notes or self.papers or self.clashes or self.photos or self.awaited)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a visit is judged by: its checklist version, and what the checklist cannot know (the calendar)."""
+
+    checklist: Checklist
+    functions: Functions = field(default_factory=dict)
+
+
+class Walk:
+    """A visit seen through its checklist, with every verdict computed once."""
+
+    def __init__(self, visit: Visit, rules: Rules, language: str) -> None:
+        self.visit = visit
+        self.rules = rules
+        self.checklist = checklist = rules.checklist
+        self.language = language
+        self.facts = visit.facts(rules.functions)
+        self.outcomes: Mapping[str, Outcome] = judge(checklist, self.facts)
+        self.keys = visit.keys(checklist)
+        codes = list(dict.fromkeys(key.partition(".")[0] for key in self.keys))
+        self.places = {code: n for n, code in enumerate(codes, start=1)}
+        self.total = len(codes)
+        self.at = 0 if language == "vi" else 1  # which half of a Text is read
+
+    def item(self, key: str) -> Item:
+        """The item a key belongs to."""
+        return self.checklist.items[key.partition(".")[0]]
+
+    def is_open(self, key: str) -> bool:
+        """Whether a key still waits for an answer on the walk."""
+        return self.outcomes[key].status == "open" and self.item(key).asked_at == "walk"
+
+    def steps(self) -> list[tuple[str, ...]]:
+        """The keys in the order of the walk, one group per section, each earlier finding for itself."""
+        groups: list[tuple[str, ...]] = []
+        for codes in self.checklist.walk:
+            keys = [key for code in codes for key in self.visit.keys_of(self.checklist.items[code])]
+            if keys and self.item(keys[0]).repeats:
+                groups.extend((key,) for key in keys)
+            elif keys:
+                groups.append(tuple(keys))
+        return groups
+
+    def done(self) -> int:
+        """How many items are answered (or need no answer)."""
+        waiting = {key.partition(".")[0] for key in self.keys if self.outcomes[key].status == "open"}
+        return self.total - len(waiting)
+
+    def place(self, keys: Sequence[str]) -> str:
+        """ "10-13", or "39" for one."""
+        places = sorted({self.places[key.partition(".")[0]] for key in keys})
+        return str(places[0]) if len(places) == 1 else f"{places[0]}-{places[-1]}"
+
+    def say(self, name: str, /, **values: object) -> str:
+        """A sentence in the reader's language."""
+        return say(self.language, name, **values)
+
+    def failed(self) -> list[str]:
+        """The keys that were not met."""
+        return [key for key in self.keys if self.outcomes[key].status == "not_met"]
+
+    def failed_words(self) -> str:
+        """ "05 nội dung chưa đạt: A05, B03, …"."""
+        failed = [shown_key(self, key) for key in self.failed()]
+        if not failed:
+            return self.say("none_failed")
+        return self.say("failed_codes", count=f"{len(failed):02d}", codes=", ".join(failed))
+
+    def at_signing(self) -> str:
+        """ " (I04 ghi khi ký)" while something is asked at the signature only."""
+        left = [k for k in self.keys if self.outcomes[k].status == "open" and self.item(k).asked_at == "sign_off"]
+        return self.say("at_signing", codes=", ".join(left)) if left else ""
+
+    def result(self) -> Result:
+        """What the visit amounts to so far."""
+        return result(self.checklist, self.outcomes)
+
+    def remedied(self) -> list[str]:
+        """The numbers of earlier findings seen to be remedied."""
+        met = [key for key in self.keys if self.item(key).repeats and self.outcomes[key].status == "met"]
+        return [prior.number for key in met if (prior := self.visit.prior(key)) is not None]
+
+    def photos_due(self, key: str) -> int:
+        """How many photos a key still owes (0 once a reason for their absence is given)."""
+        item, outcome = self.item(key), self.outcomes[key]
+        rule = photo_rule(self, key)
+        due = (
+            rule == "always"
+            or (rule == "on_fail" and outcome.status == "not_met")
+            or (rule == "on_pass" and outcome.status == "met")
+            or (key in self.visit.answers and by_photo(self.visit.answers[key].value))
+        ) and outcome.status in ("met", "not_met")
+        if not due or key in self.visit.excuses:
+            return 0
+        return max(0, max(1, item.photo_min) - len(self.visit.photos_of(key)))
+
+    def debts(self) -> Debts:
+        """Everything that is missing although every item is answered."""
+        reasons: list[str] = []
+        notes: list[str] = []
+        papers: list[str] = []
+        clashes: list[tuple[str, str]] = []
+        photos: list[str] = []
+        for key in self.keys:
+            answer = self.visit.answers.get(key)
+            if answer is None:
+                continue
+            item = self.item(key)
+            if self.outcomes[key].status == "not_met":
+                if lettered(item) and not answer.letters:
+                    reasons.append(key)
+                elif item.note_on_fail and not answer.note:
+                    notes.append(key)
+            if item.answer_type == "doc_ref" and missing(item, answer.value) in ("date", "fit"):
+                papers.append(key)
+            clashes.extend((key, str(sentence[self.at])) for sentence in check(self.checklist, self.facts, key))
+            photos.extend([key] * self.photos_due(key))
+        return Debts(
+            tuple(reasons), tuple(notes), tuple(papers), tuple(clashes), tuple(photos), len(self.visit.awaited())
+        )
+
+
+def photo_rule(walk: Walk, key: str) -> str:
+    """An earlier finding takes the photo rule of the item it came from."""
+    item, prior = walk.item(key), walk.visit.prior(key)
+    if prior is None:
+        return item.photo_rule
+    origin = walk.checklist.items.get(prior.item_code)
+    if origin is None or origin.photo_rule == "always":
+        return "always"
+    return "forbidden" if origin.photo_rule == "forbidden" else "optional"
+
+
+def shown_key(walk: Walk, key: str) -> str:
+    """A key as people read and type it: `I03` where there is one earlier finding, `I03.2` where there are several."""
+    code, dot, _ = key.partition(".")
+    return code if dot and len(walk.visit.priors) == 1 else key
+
+
+def titled(walk: Walk, key: str) -> str:
+    """A key in an echo; an earlier finding with its number: "I03 TT-2025-017:"."""
+    prior = walk.visit.prior(key)
+    return shown_key(walk, key) if prior is None else f"{shown_key(walk, key)} {prior.number}:"
+
+
+def lettered(item: Item) -> bool:
+    """Whether a failure of this item is explained by a letter."""
+    return bool(item.reasons)
+
+
+def grade_words(walk: Walk, grade: str | None) -> str:
+    """The class in words."""
+    return walk.say(f"grade_{grade}") if grade else "…"
+
+
+def echo_of(walk: Walk, key: str) -> str:
+    """An answer with its verdict and reason, as it is echoed: "02 người, KHÔNG ĐẠT, đi muộn"."""
+    item, answer = walk.item(key), walk.visit.answers[key]
+    shown = QUESTION_TYPES[item.answer_type].show(item, answer.value, walk.language)
+    if is_na(answer.value):
+        return shown
+    verdict = _verdict(walk, key)
+    if item.repeats:
+        words = [shown]
+    elif item.answer_type == "pass_fail_na":
+        words = [verdict or shown]
+    else:
+        words = [shown, verdict]
+    if walk.outcomes[key].status == "not_met":
+        words += [reason.label[walk.at] for reason in item.reasons if reason.letter in answer.letters]
+    return ", ".join(word for word in words if word)
+
+
+def _verdict(walk: Walk, key: str) -> str:
+    status = walk.outcomes[key].status
+    return walk.say(status) if status in ("met", "not_met", "na") else ""

@@ -1,0 +1,31 @@
+"""Every version of every checklist, whole, as it was loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from storage.export.base import Exported, Field, Values, streamed
+from storage.tables import checklists
+
+
+def _rows(connection: Connection) -> Iterator[Values]:
+    columns = [checklists.c[field.name] for field in TABLE.fields]
+    return streamed(connection, select(*columns).order_by(checklists.c.id))
+
+
+TABLE = Exported(
+    "checklists",
+    "Bộ nội dung kiểm tra",
+    "Mọi phiên bản của các bộ nội dung kiểm tra.",
+    (
+        Field("id", "whole", "số của phiên bản (visits.checklist_id)"),
+        Field("code", "text", "mã bộ"),
+        Field("version", "whole", "phiên bản"),
+        Field("valid_from", "day", "ngày bắt đầu dùng"),
+        Field("rows", "json", "toàn bộ nội dung: title (tên), items (các nội dung), legal_bases (căn cứ pháp lý)"),
+        Field("loaded_at", "moment", "thời điểm nạp"),
+    ),
+    _rows,
+)

@@ -1,0 +1,121 @@
+"""The page that documents every column and field is written from the registries, so that it cannot fall behind them.
+
+`python -m storage.export.documentation > docs/du-lieu.md` writes it anew; a test compares.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from storage.export import SETUP_FILE
+from storage.export.registry import EXPORTED
+from storage.workbook.reading import MOST_BYTES, MOST_ROWS
+from storage.workbook.sheets import SHEETS
+from storage.workbook.sheets.base import Column
+
+_KINDS = {
+    "text": "chữ",
+    "whole": "số nguyên",
+    "figure": "số thập phân",
+    "yes": "đúng/sai",
+    "day": "ngày",
+    "moment": "thời điểm",
+    "json": "JSON",
+}
+_CELLS = {"text": "chữ", "date": "ngày", "time": "giờ", "whole": "số nguyên", "number": "số"}
+
+
+def documentation() -> str:
+    """The whole page."""
+    return "\n".join([*_workbook(), *_exports()]) + "\n"
+
+
+def _workbook() -> Iterator[str]:
+    most_rows = f"{MOST_ROWS:,}".replace(",", ".")
+    yield from (
+        "# Dữ liệu của cơ quan: nạp vào và xuất ra",
+        "",
+        "## 1. Nạp bằng sổ tính",
+        "",
+        "`kycuong import --template TEP.xlsx` ghi tệp mẫu; `kycuong import TEP.xlsx --check` chỉ báo điểm "
+        "cần sửa và những gì sẽ "
+        "thay đổi; `kycuong import TEP.xlsx` ghi vào cơ sở dữ liệu.",
+        "",
+        "- Tệp `.xlsx` không macro, không mật khẩu, không công thức, tối đa "
+        f"{MOST_BYTES // 1024 // 1024} MB, mỗi trang tối đa {most_rows} dòng. Chữ gõ bằng Unicode.",
+        "- Tên trang và tiêu đề cột nhận ra dù có dấu hay không dấu, chữ hoa hay thường, theo thứ tự bất "
+        "kỳ. Trang không dùng có "
+        "thể bỏ.",
+        "- Mọi điểm cần sửa được báo một lần, theo trang, dòng và cột. Còn một điểm cần sửa thì không có gì được ghi.",
+        "- Nạp lại là cập nhật: dòng được nhận ra theo `Mã`; dòng không có trong tệp được giữ nguyên; ô "
+        "để trống làm trống nội "
+        "dung đã lưu; cột không có thì giữ nguyên nội dung đã lưu.",
+        "- Dòng có ô đầu bắt đầu bằng `VD:` là ví dụ và được bỏ qua.",
+        "- Đơn vị chuyển sang cấp trên khác: quan hệ cũ kết thúc, quan hệ mới bắt đầu từ ngày nạp. Vai "
+        "trò không còn trong dòng "
+        "của một người kết thúc ngày hôm trước ngày nạp, không bị xóa.",
+        "- Nội dung kiểm tra thay đổi thành phiên bản mới; cuộc kiểm tra đang làm giữ phiên bản cũ.",
+        "",
+    )
+    for sheet in SHEETS:
+        yield from (
+            f"### Trang {sheet.title}",
+            "",
+            sheet.purpose,
+            "",
+            "| Cột | Bắt buộc | Kiểu | Nội dung |",
+            "|---|---|---|---|",
+        )
+        yield from (_column(column) for column in sheet.columns)
+        yield ""
+
+
+def _column(column: Column) -> str:
+    kind = "danh sách" if column.choices else _CELLS[column.kind]
+    listed = f" Danh sách: {'; '.join(column.choices)}." if column.choices else ""
+    return f"| {column.header} | {'có' if column.needed else ''} | {kind} | {_plain(column.help + listed)} |"
+
+
+def _exports() -> Iterator[str]:
+    yield from (
+        "## 2. Xuất ra",
+        "",
+        "`kycuong export --to THU_MUC --format jsonl|csv|xlsx` ghi mỗi bảng thành một tệp, tất cả tại một "
+        "thời điểm, kèm "
+        f"`{SETUP_FILE}` (đơn vị, nhân sự, nội dung kiểm tra, giờ làm việc, ngày nghỉ) nạp lại được bằng "
+        "`kycuong import`. Phần còn lại trở lại bằng `kycuong restore`.",
+        "",
+        "| Kiểu | JSON Lines | CSV | XLSX |",
+        "|---|---|---|---|",
+        "| chữ | nguyên văn | nguyên văn; thêm dấu ' ở đầu nếu bắt đầu như công thức | nguyên văn, cắt ở "
+        "32.767 ký tự và ghi rõ |",
+        "| số nguyên, số thập phân | số | số | số |",
+        "| đúng/sai | true, false | 1, 0 | TRUE, FALSE |",
+        "| ngày | 2026-08-04 | 2026-08-04 | ngày |",
+        "| thời điểm | giờ UTC, 2026-08-04T01:00:00Z | như JSON Lines | giờ Việt Nam |",
+        "| JSON | giá trị JSON | chữ JSON | chữ JSON |",
+        "",
+        "CSV ghi bằng UTF-8 có dấu nhận biết (BOM) để phần mềm bảng tính hiện đúng dấu. Giá trị trống là "
+        "null hoặc ô trống.",
+        "",
+    )
+    for table in EXPORTED:
+        yield from (
+            f"### {table.name}: {table.title}",
+            "",
+            table.purpose,
+            "",
+            "| Trường | Kiểu | Nội dung |",
+            "|---|---|---|",
+        )
+        yield from (f"| `{field.name}` | {_KINDS[field.kind]} | {_plain(field.help)} |" for field in table.fields)
+        yield ""
+
+
+def _plain(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(documentation())

@@ -1,0 +1,39 @@
+"""Every finding from its visit to the visit that closed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from storage.export.base import Exported, Field, Values, streamed
+from storage.tables import findings
+
+
+def _rows(connection: Connection) -> Iterator[Values]:
+    columns = [findings.c[field.name] for field in TABLE.fields]
+    return streamed(connection, select(*columns).order_by(findings.c.number))
+
+
+TABLE = Exported(
+    "findings",
+    "Tồn tại",
+    "Các tồn tại đã ghi nhận và việc khắc phục.",
+    (
+        Field("id", "text", "mã nội bộ của Hệ thống, không đổi"),
+        Field("number", "text", "số của tồn tại, ví dụ TT-2026-031"),
+        Field("unit_id", "text", "đơn vị (units.id)"),
+        Field("visit_id", "text", "cuộc kiểm tra đã ghi nhận (visits.id)"),
+        Field("key", "text", "mã nội dung, như ở answers.key"),
+        Field("item_code", "text", "mã nội dung"),
+        Field("sentence", "text", "câu ghi trong biên bản"),
+        Field("remedy_days", "whole", "số ngày làm việc để khắc phục; 0 nếu không phải khắc phục"),
+        Field("due", "day", "hạn khắc phục; trống khi chưa có thông báo kết luận"),
+        Field("original_due", "day", "hạn đầu tiên theo thông báo kết luận, giữ nguyên khi được gia hạn"),
+        Field("status", "text", "open (chưa xong) hoặc verified (đã kiểm tra lại)"),
+        Field("photo", "text", "SHA-256 của ảnh chứng minh (photos.sha256)"),
+        Field("closed_by_visit", "text", "cuộc kiểm tra đã xác nhận khắc phục (visits.id)"),
+        Field("found_on", "day", "ngày ghi nhận"),
+    ),
+    _rows,
+)

@@ -1,0 +1,74 @@
+"""A workbook: text stays text, dates are dates, moments are shown in Vietnam's time; a text too long for a cell is cut.
+
+A cut text ends with a sentence that says so: JSON Lines carries it whole. A table longer than a sheet goes on in
+the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+
+from inspection.working_days import LOCAL
+from storage.export.base import Exported, Field, Values
+from storage.workbook.writing import LONGEST, OPTIONS
+
+ROWS_OF_SHEET = 1_048_575  # without the headers
+CUT = " … (đã cắt bớt; toàn văn có trong bản JSON Lines)"
+
+
+def write(path: Path, table: Exported, rows: Iterable[Values], rows_of_sheet: int = ROWS_OF_SHEET) -> int:
+    """Write the file; returns the number of rows."""
+    count = 0
+    with xlsxwriter.Workbook(str(path), OPTIONS | {"constant_memory": True}) as book:
+        formats = {
+            "day": book.add_format({"num_format": "dd/mm/yyyy"}),
+            "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"}),
+            "header": book.add_format({"bold": True}),
+            "text": book.add_format({"num_format": "@"}),
+        }
+        page = _page(book, table, 1, formats)
+        for row in rows:
+            sheet, place = divmod(count, rows_of_sheet)
+            if sheet and not place:
+                page = _page(book, table, sheet + 1, formats)
+            for column, (field, value) in enumerate(zip(table.fields, row, strict=True)):
+                _write(page, (place + 1, column), field, value, formats)
+            count += 1
+    return count
+
+
+def _page(book: Any, table: Exported, number: int, formats: dict[str, Any]) -> Any:
+    page = book.add_worksheet(table.title if number == 1 else f"{table.title[:26]} {number}")
+    page.freeze_panes(1, 0)
+    page.set_column(0, len(table.fields) - 1, 20)
+    for column, field in enumerate(table.fields):
+        page.write_string(0, column, field.name, formats["header"])
+    return page
+
+
+def _write(page: Any, place: tuple[int, int], field: Field, value: Any, formats: dict[str, Any]) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, datetime):
+        page.write_datetime(*place, value.astimezone(LOCAL).replace(tzinfo=None), formats["moment"])
+    elif isinstance(value, date):
+        page.write_datetime(*place, value, formats["day"])
+    elif field.kind == "yes":
+        page.write_boolean(*place, bool(value))
+    elif field.kind in ("whole", "figure"):
+        page.write_number(*place, value)
+    else:
+        page.write_string(*place, fitting(str(value)), formats["text"])
+
+
+def fitting(text: str) -> str:
+    """The text as a cell can hold it; spreadsheets count in UTF-16."""
+    coded = text.encode("utf-16-le", "replace")
+    if len(coded) // 2 <= LONGEST:
+        return text
+    return coded[: 2 * (LONGEST - len(CUT))].decode("utf-16-le", "ignore") + CUT

@@ -1,0 +1,39 @@
+"""What units owe, with the date in force and the first one, and how it was reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from storage.export.base import Exported, Field, Values, streamed
+from storage.tables import obligations
+
+
+def _rows(connection: Connection) -> Iterator[Values]:
+    columns = [obligations.c[field.name] for field in TABLE.fields]
+    return streamed(connection, select(*columns).order_by(obligations.c.code))
+
+
+TABLE = Exported(
+    "obligations",
+    "Nhiệm vụ phải thực hiện",
+    "Nhiệm vụ, kế hoạch các đơn vị phải thực hiện.",
+    (
+        Field("id", "text", "mã nội bộ của Hệ thống, không đổi"),
+        Field("code", "text", "mã nhiệm vụ, ví dụ NV-2026-0147"),
+        Field("unit_id", "text", "đơn vị (units.id)"),
+        Field("kind", "text", "loại nhiệm vụ"),
+        Field("subject", "text", "nội dung"),
+        Field("directive", "text", "văn bản giao"),
+        Field("year", "whole", "năm"),
+        Field("due", "day", "hạn đang có hiệu lực"),
+        Field("original_due", "day", "hạn ban đầu"),
+        Field("state", "text", "open, reported (đã báo cáo), accepted (đã chấp nhận), cancelled (đã hủy)"),
+        Field("document", "text", "số, ký hiệu văn bản đã báo cáo"),
+        Field("issued", "day", "ngày văn bản đã báo cáo"),
+        Field("reported_at", "moment", "thời điểm báo cáo"),
+        Field("reported_by", "text", "người báo cáo (people.id)"),
+    ),
+    _rows,
+)

@@ -1,0 +1,32 @@
+"""Every person known to the system; chat accounts and invitations are not taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from storage.export.base import Exported, Field, Values, streamed
+from storage.tables import people
+
+
+def _rows(connection: Connection) -> Iterator[Values]:
+    columns = [people.c[field.name] for field in TABLE.fields]
+    return streamed(connection, select(*columns).order_by(people.c.id))
+
+
+TABLE = Exported(
+    "people",
+    "Nhân sự",
+    "Mọi người dùng Hệ thống. Tài khoản trò chuyện và mã mời không được xuất.",
+    (
+        Field("id", "text", "mã nội bộ của Hệ thống, không đổi"),
+        Field("key", "text", "Mã do cơ quan đặt; trống nếu chưa có"),
+        Field("name", "text", "họ và tên"),
+        Field("title", "text", "chức vụ"),
+        Field("language", "text", "ngôn ngữ: vi, en"),
+        Field("blocked_at", "moment", "thời điểm bị khóa; trống nếu không bị khóa"),
+        Field("created_at", "moment", "thời điểm được ghi vào Hệ thống"),
+    ),
+    _rows,
+)

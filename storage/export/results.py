@@ -1,0 +1,30 @@
+"""What the answers of each finished visit amount to, item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from storage.export.base import Exported, Field, Values, streamed
+from storage.tables import results
+
+
+def _rows(connection: Connection) -> Iterator[Values]:
+    columns = [results.c[field.name] for field in TABLE.fields]
+    return streamed(connection, select(*columns).order_by(results.c.visit_id, results.c.key))
+
+
+TABLE = Exported(
+    "results",
+    "Kết quả từng nội dung",
+    "Kết quả của từng nội dung trong các cuộc kiểm tra đã xong.",
+    (
+        Field("visit_id", "text", "cuộc kiểm tra (visits.id)"),
+        Field("key", "text", "mã nội dung, như ở answers.key"),
+        Field("code", "text", "mã nội dung"),
+        Field("outcome", "text", "met (đạt), not_met (không đạt), na (không áp dụng), info, hidden, absent, open"),
+        Field("critical", "yes", "nghiêm trọng"),
+    ),
+    _rows,
+)

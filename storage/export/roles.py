@@ -1,0 +1,34 @@
+"""Who held which role where, from when to when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from storage.export.base import Exported, Field, Values, streamed
+from storage.tables import roles
+
+
+def _rows(connection: Connection) -> Iterator[Values]:
+    columns = [roles.c[field.name] for field in TABLE.fields]
+    return streamed(connection, select(*columns).order_by(roles.c.person_id, roles.c.id))
+
+
+TABLE = Exported(
+    "roles",
+    "Vai trò",
+    "Vai trò của từng người, theo thời gian.",
+    (
+        Field("person_id", "text", "người giữ vai trò (people.id)"),
+        Field(
+            "role",
+            "text",
+            "admin (quản trị), team-head (trưởng đoàn), inspector (thành viên đoàn), unit-head (thủ trưởng)",
+        ),
+        Field("unit_id", "text", "đơn vị nơi giữ vai trò (units.id)"),
+        Field("valid_from", "day", "từ ngày"),
+        Field("valid_to", "day", "đến hết ngày; trống nếu chưa định"),
+    ),
+    _rows,
+)

@@ -1,0 +1,32 @@
+"""What became of units that were merged, split, renamed or abolished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from storage.export.base import Exported, Field, Values, streamed
+from storage.tables import unit_lineage
+
+
+def _rows(connection: Connection) -> Iterator[Values]:
+    columns = [unit_lineage.c[field.name] for field in TABLE.fields]
+    return streamed(
+        connection, select(*columns).order_by(unit_lineage.c.from_id, unit_lineage.c.to_id, unit_lineage.c.on)
+    )
+
+
+TABLE = Exported(
+    "unit_lineage",
+    "Sắp xếp đơn vị",
+    "Đơn vị cũ đã thành đơn vị nào.",
+    (
+        Field("from_id", "text", "đơn vị trước (units.id)"),
+        Field("to_id", "text", "đơn vị sau (units.id)"),
+        Field("kind", "text", "merge (nhập), split (chia), part (tách một phần), rename (đổi tên), abolish (bãi bỏ)"),
+        Field("on", "day", "ngày có hiệu lực"),
+        Field("resolution", "text", "nghị quyết"),
+    ),
+    _rows,
+)

@@ -1,0 +1,37 @@
+"""Every visit with its result; drafts of visits under way are told by their answers, not by their dialogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from storage.export.base import Exported, Field, Values, streamed
+from storage.tables import visits
+
+
+def _rows(connection: Connection) -> Iterator[Values]:
+    columns = [visits.c[field.name] for field in TABLE.fields]
+    return streamed(connection, select(*columns).order_by(visits.c.started_at, visits.c.id))
+
+
+TABLE = Exported(
+    "visits",
+    "Cuộc kiểm tra",
+    "Mọi cuộc kiểm tra đã bắt đầu.",
+    (
+        Field("id", "text", "mã nội bộ của Hệ thống, không đổi"),
+        Field("unit_id", "text", "đơn vị được kiểm tra (units.id)"),
+        Field("checklist_id", "whole", "phiên bản nội dung kiểm tra (checklists.id)"),
+        Field("form", "text", "hình thức, ví dụ surprise (đột xuất)"),
+        Field("status", "text", "in_progress, awaiting_signature, signed, ended_early, cancelled"),
+        Field("leader_id", "text", "trưởng đoàn (people.id)"),
+        Field("started_at", "moment", "thời điểm bắt đầu"),
+        Field("finished_at", "moment", "thời điểm trả lời xong"),
+        Field("signed_at", "moment", "thời điểm ký"),
+        Field("signed_by", "text", "người ký (people.id)"),
+        Field("score", "figure", "điểm, từ 0 đến 100"),
+        Field("grade", "text", "xếp loại: tot, kha, trung_binh, yeu"),
+    ),
+    _rows,
+)

@@ -1,0 +1,376 @@
+"""The sheet of people: one row a person with all their roles; a role no longer in the row ends, it is not erased.
+
+Several roles are separated by ";"; the unit and the dates then are one for all, or as many in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from inspection.access import ADMIN, INSPECTOR, ROLES, TEAM_HEAD, UNIT_HEAD
+from inspection.words import fold
+from storage.tables import people, roles
+from storage.workbook.sheets import units
+from storage.workbook.sheets.base import (
+    KEY_LENGTH,
+    LIST_SIGN,
+    Book,
+    CellValue,
+    Change,
+    Column,
+    Row,
+    Sheet,
+    Table,
+    World,
+    Write,
+    overlaps,
+    period,
+    report_repeats,
+    show,
+)
+
+TITLE = "Nhân sự"
+_LABELS = {ADMIN: "quản trị", TEAM_HEAD: "trưởng đoàn", INSPECTOR: "thành viên đoàn", UNIT_HEAD: "thủ trưởng"}
+ROLE_WORDS = {_LABELS.get(role, role): role for role in ROLES}
+NO_ROLE = "không"
+LANGUAGES = {"Tiếng Việt": "vi", "Tiếng Anh": "en"}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role as a row or the database has it. unit: a Mã; id: of the stored row; since None: not said."""
+
+    role: str
+    unit: str
+    since: date | None
+    until: date | None
+    id: int | None = None
+
+    def begins(self, today: date) -> date:
+        """When it begins: on the day of the import where the row does not say."""
+        return self.since or today
+
+    def words(self, today: date) -> str:
+        """ "thủ trưởng tại XA-01 từ 01/7/2025"."""
+        return f"{_LABELS.get(self.role, self.role)} tại {self.unit} {period(self.begins(today), self.until)}"
+
+
+@dataclass(slots=True)
+class PersonRow:
+    """values: stored column -> value, only of columns the sheet has; roles None: some could not be read."""
+
+    row: Row
+    key: str
+    values: dict[str, Any]
+    roles: list[Held] | None
+
+
+@dataclass(slots=True)
+class _Stored:
+    id: str
+    key: str
+    values: dict[str, Any]
+    blocked: bool
+    roles: list[Held] = field(default_factory=list)
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def _read(table: Table) -> list[PersonRow]:
+    found = [_row(row) for row in table.rows]
+    report_repeats(((one.row, one.key) for one in found), "key")
+    return found
+
+
+def _row(row: Row) -> PersonRow:
+    values: dict[str, Any] = {"name": row.needed("name")}
+    if row.has("title"):
+        values["title"] = row.text("title")
+    if row.has("language"):
+        values["language"] = row.choice("language") or "vi"
+    return PersonRow(row, row.key("key"), values, _roles(row))
+
+
+def _roles(row: Row) -> list[Held] | None:
+    if not row.has("roles") or not row.has("unit"):
+        return None
+    row.needed("roles")
+    words = row.parts("roles")
+    if [fold(word) for word in words] == [fold(NO_ROLE)]:
+        return []
+    said = [row.one_of("roles", word) for word in words]
+    at = row.parts("unit")
+    if not at:
+        row.fault("unit", "chưa ghi đơn vị; đề nghị ghi Mã của đơn vị nơi giữ vai trò.")
+    since, until = row.days("since"), row.days("until")
+    fitting = [
+        _fits(row, column, values, said) for column, values in (("unit", at), ("since", since), ("until", until))
+    ]
+    if not (said and at and all(said) and all(fitting)):
+        return None
+    columns = (values if len(values) == len(said) else list(values) * len(said) for values in (at, since, until))
+    return _sound(row, [Held(*parts) for parts in zip(said, *columns, strict=True)])
+
+
+def _fits(row: Row, column: str, values: Sequence[object], said: Sequence[str]) -> bool:
+    if len(values) in (0, 1, len(said)):
+        return True
+    row.fault(
+        column, f"có {len(values)} giá trị cho {len(said)} vai trò; đề nghị ghi một giá trị chung hoặc đủ theo thứ tự."
+    )
+    return False
+
+
+def _sound(row: Row, held: list[Held]) -> list[Held] | None:
+    """The roles, if their dates make sense."""
+    sound = True
+    for place, one in enumerate(held):
+        if one.since and one.until and one.until < one.since:
+            row.fault("until", f"ngày {show(one.until)} trước ngày bắt đầu; đề nghị ghi lại một trong hai ngày.")
+            sound = False
+        for other in held[:place]:
+            same = (one.role, one.unit) == (other.role, other.unit)
+            if same and overlaps((one.since or date.min, one.until), (other.since or date.min, other.until)):
+                row.fault(
+                    "since", f"hai thời gian giữ vai trò {_LABELS.get(one.role, one.role)} chồng nhau; đề nghị ghi lại."
+                )
+                sound = False
+    return held if sound else None
+
+
+# --- comparing ------------------------------------------------------------------------------------------------------
+
+
+def _compare(book: Book, world: World) -> Iterator[Change]:
+    rows: Sequence[PersonRow] = [one for one in book.get("people", ()) if one.key]
+    if not rows:
+        return
+    stored = _load(world.connection)
+    final: dict[str, list[Held]] = {one.key: one.roles for one in stored.values() if not one.blocked}
+    changes = []
+    done: dict[str, PersonRow] = {}
+    for one in rows:
+        _check_units(one, world)
+        if one.key in done:
+            continue
+        done[one.key] = one
+        change, final[one.key] = _change(one, stored.get(one.key), world)
+        if change is not None:
+            changes.append(change)
+    _check_heads(done, final, world)
+    _check_administrator(rows, stored, final, world)
+    yield from changes
+
+
+def _change(one: PersonRow, before: _Stored | None, world: World) -> tuple[Change | None, list[Held]]:
+    """What the row changes, and the roles the person has afterwards."""
+    what = f"{one.key} {one.values['name']}"
+    if before is None:
+        person_id = world.new_id()
+        values = {"title": "", "language": "vi", "blocked_at": None} | one.values
+        own = {"id": person_id, "key": one.key, "created_at": world.now}
+        held = [replace(role, since=role.begins(world.today)) for role in one.roles or ()]
+        writes = [Write(people, "insert", {}, values | own), *(_granted(person_id, role, world) for role in held)]
+        return Change(TITLE, what, (), tuple(writes)), held
+    differences = [(name, before.values[name], new) for name, new in one.values.items() if before.values[name] != new]
+    shown = [
+        (SHEET.column(n).header, SHEET.column(n).shown(old), SHEET.column(n).shown(new)) for n, old, new in differences
+    ]
+    writes = []
+    if differences:
+        writes.append(Write(people, "update", {"id": before.id}, {name: new for name, _, new in differences}))
+    held = before.roles
+    if one.roles is not None:
+        held = _settle_roles(one.roles, before, world, shown, writes)
+    return Change(TITLE, what, tuple(shown), tuple(writes)) if shown else None, held
+
+
+def _settle_roles(
+    wanted: Sequence[Held], before: _Stored, world: World, shown: list[tuple[str, str, str]], writes: list[Write]
+) -> list[Held]:
+    """Bring the stored roles to what the row says; returns what stands afterwards."""
+    header, today = SHEET.column("roles").header, world.today
+    left = list(before.roles)
+    after = []
+    for role in wanted:
+        match = _match(role, left, today)
+        if match is None:
+            new = replace(role, since=role.begins(today))
+            writes.append(_granted(before.id, new, world))
+            shown.append((header, "(trống)", new.words(today)))
+        else:
+            left.remove(match)
+            new = replace(match, since=role.since or match.since, until=role.until)
+            if new != match:
+                dates = {"valid_from": new.since, "valid_to": new.until}
+                writes.append(Write(roles, "update", {"id": match.id}, dates))
+                shown.append((header, match.words(today), new.words(today)))
+        after.append(new)
+    for role in left:
+        after += _ended(role, world, shown, writes)
+    return after
+
+
+def _match(role: Held, left: Sequence[Held], today: date) -> Held | None:
+    """The stored role that a row speaks of: the one of the same first day, else the one in force."""
+    same = [one for one in left if (one.role, one.unit) == (role.role, role.unit)]
+    exact = [one for one in same if one.since == role.since]
+    in_force = [one for one in same if one.until is None or one.until >= today]
+    return next(iter(exact or in_force), None)
+
+
+def _ended(role: Held, world: World, shown: list[tuple[str, str, str]], writes: list[Write]) -> list[Held]:
+    """A stored role the row no longer has: what is past stays, what is in force ends yesterday."""
+    if role.until is not None and role.until < world.today:
+        return [role]
+    header = SHEET.column("roles").header
+    if role.begins(world.today) >= world.today:
+        writes.append(Write(roles, "delete", {"id": role.id}, {}))
+        shown.append((header, role.words(world.today), "(trống)"))
+        return []
+    ended = replace(role, until=world.today - timedelta(days=1))
+    writes.append(Write(roles, "update", {"id": role.id}, {"valid_to": ended.until}))
+    shown.append((header, role.words(world.today), ended.words(world.today)))
+    return [ended]
+
+
+def _granted(person_id: str, role: Held, world: World) -> Write:
+    unit = world.units.get(role.unit)
+    values = {
+        "person_id": person_id,
+        "role": role.role,
+        "unit_id": unit.id if unit else "",  # a unit nobody knows is a fault, and then nothing is written
+        "valid_from": role.since,
+        "valid_to": role.until,
+    }
+    return Write(roles, "insert", {}, values)
+
+
+def _load(connection: Connection) -> dict[str, _Stored]:
+    """All people by Mã; one who was given none answers to their own id."""
+    keys = units.keys(connection)
+    found = {
+        row.id: _Stored(
+            row.id,
+            row.key or row.id,
+            {"name": row.name, "title": row.title, "language": row.language},
+            row.blocked_at is not None,
+        )
+        for row in connection.execute(select(people))
+    }
+    for row in connection.execute(select(roles).order_by(roles.c.id)):
+        held = Held(row.role, keys[row.unit_id], row.valid_from, row.valid_to, row.id)
+        found[row.person_id].roles.append(held)
+    return {one.key: one for one in found.values()}
+
+
+# --- faults between rows --------------------------------------------------------------------------------------------
+
+
+def _check_units(one: PersonRow, world: World) -> None:
+    for key in dict.fromkeys(role.unit for role in one.roles or ()):
+        if key not in world.units:
+            one.row.fault("unit", f"chưa có đơn vị mã “{key}”; đề nghị thêm đơn vị này hoặc ghi lại mã.")
+
+
+def _check_heads(rows: Mapping[str, PersonRow], final: Mapping[str, Sequence[Held]], world: World) -> None:
+    """A unit has one head at a time."""
+    heads: dict[str, list[tuple[str, Held]]] = {}
+    order = sorted(final, key=lambda key: rows[key].row.number if key in rows else 0)
+    for key in order:
+        for role in final[key]:
+            if role.role == UNIT_HEAD:
+                heads.setdefault(role.unit, []).append((key, role))
+    for unit, held in heads.items():
+        for place, (key, role) in enumerate(held):
+            for other, theirs in held[:place]:
+                times = (role.begins(world.today), role.until), (theirs.begins(world.today), theirs.until)
+                if key in rows and other != key and overlaps(*times):
+                    rows[key].row.fault(
+                        "roles",
+                        f"đơn vị {unit} đã có thủ trưởng {other} ({period(*times[1])}); "
+                        "đề nghị ghi ngày kết thúc của một người.",
+                    )
+                    break
+
+
+def _check_administrator(
+    rows: Sequence[PersonRow], stored: Mapping[str, _Stored], final: Mapping[str, Sequence[Held]], world: World
+) -> None:
+    """Somebody must be left who can let others in."""
+
+    def any_admin(held: Iterable[Held]) -> bool:
+        today = world.today
+        return any(h.role == ADMIN and overlaps((h.begins(today), h.until), (today, today)) for h in held)
+
+    had = [key for key, one in stored.items() if not one.blocked and any_admin(one.roles)]
+    if had and not any(any_admin(held) for held in final.values()):
+        last = [one for one in rows if one.key in had][-1]
+        last.row.fault("roles", "không còn ai giữ vai trò quản trị; đề nghị để lại ít nhất một người.")
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def _rows(connection: Connection, today: date) -> Iterator[Mapping[str, CellValue]]:
+    stored = _load(connection)
+    for key in sorted(stored):
+        one = stored[key]
+        yield (
+            one.values
+            | {"key": key, "language": SHEET.column("language").label(one.values["language"])}
+            | _held(one.roles)
+        )
+
+
+def _held(held: Sequence[Held]) -> dict[str, CellValue]:
+    held = sorted(held, key=lambda one: (one.since or date.min, one.role, one.unit))
+    if not held:
+        return {"roles": NO_ROLE}
+    since, until = [one.since for one in held], [one.until for one in held]
+    return {
+        "roles": f"{LIST_SIGN} ".join(_LABELS.get(one.role, one.role) for one in held),
+        "unit": _joined([one.unit for one in held]),
+        "since": since[0] if len(set(since)) == 1 else _joined([show(day) if day else "" for day in since]),
+        "until": until[0] if len(set(until)) == 1 else _joined([show(day) if day else "" for day in until]),
+    }
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return parts[0] if len(set(parts)) == 1 else f"{LIST_SIGN} ".join(parts)
+
+
+SHEET = Sheet(
+    name="people",
+    title=TITLE,
+    purpose="Những người dùng Hệ thống, mỗi người một dòng. Người không có trong trang được giữ nguyên.",
+    columns=(
+        Column("key", "Mã", "Mã do cơ quan tự đặt, không trùng nhau; dùng để nhận ra người ở lần nạp sau.",
+               needed=True, most=KEY_LENGTH, examples=("VD: NV-001", "VD: NV-002"), width=14),
+        Column("name", "Họ và tên", "Họ và tên đầy đủ.", needed=True, most=120,
+               examples=("Hoàng Văn Mẫu", "Nông Thị Mẫu"), width=28),
+        Column("title", "Chức vụ", "Chức vụ như ghi trong văn bản.", most=200,
+               examples=("Chủ tịch UBND xã Điềm He", "Chuyên viên Sở Nội vụ"), width=32),
+        Column("roles", "Vai trò", f"Các vai trò, cách nhau bằng dấu ;. Ghi {NO_ROLE} nếu không còn vai trò.",
+               needed=True, choices=ROLE_WORDS, several=True,
+               examples=("thủ trưởng", "trưởng đoàn; thành viên đoàn"), width=28),
+        Column("unit", "Tại đơn vị", "Mã đơn vị; vai trò có hiệu lực ở đơn vị đó và mọi đơn vị trực thuộc.",
+               needed=True, several=True, examples=("XA-01", "TINH"), width=18),
+        Column("since", "Từ ngày", "Ngày bắt đầu giữ vai trò; để trống là ngày nạp.", "date", several=True,
+               examples=(date(2025, 7, 1), date(2026, 1, 5)), width=14),
+        Column("until", "Đến ngày", "Ngày cuối cùng giữ vai trò; để trống nếu chưa định.", "date", several=True,
+               width=14),
+        Column("language", "Ngôn ngữ", "Ngôn ngữ Hệ thống dùng với người này; để trống là Tiếng Việt.",
+               choices=LANGUAGES,
+               examples=("Tiếng Việt", "Tiếng Việt"), width=14),
+    ),
+    read=_read,
+    compare=_compare,
+    rows=_rows,
+)  # fmt: skip

@@ -1,0 +1,264 @@
+"""What must hold after any number of kills, decided from two witnesses only: the database and the network's own log.
+
+`faults_of` returns one sentence for each thing that is not as it must be. It reads SQL and JSON by itself and shares no
+code with the product, except for how a reply is cut into messages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.channels.port import Capabilities
+from bot.render import render
+from tests.application.walker import ECHOED, STORED, Log, Sent
+
+TELEGRAM = Capabilities(4096, 1024, True, True, True, 0.3)
+UNSAID = {"", "đạt"}  # "the rest met" and what is derived from another answer carry no words of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What is left of a run. `issued`: the update ids the network gave out; `meant`: by chat, what was to be stored."""
+
+    folder: Path
+    log: Log
+    issued: range
+    meant: Mapping[int, Mapping[str, Any]]
+    summary: str
+    kills: int
+    visits_before: int
+
+
+def faults_of(after: Aftermath) -> list[str]:
+    """Everything that is wrong; empty if nothing was lost, doubled, invented or left hanging."""
+    with closing(sqlite3.connect(after.folder / "kycuong.db")) as db:
+        db.row_factory = sqlite3.Row
+        return [
+            *_database(db),
+            *_inbox(db, after),
+            *_visits(db, after),
+            *_replies(db, after),
+            *_files(db, after.folder / "evidence"),
+            *_summary(db, after.summary),
+        ]
+
+
+def _database(db: sqlite3.Connection) -> Iterator[str]:
+    for (line,) in db.execute("PRAGMA integrity_check"):
+        if line != "ok":
+            yield f"integrity_check: {line}"
+    for row in db.execute("PRAGMA foreign_key_check"):
+        yield f"a row of {row[0]} points to nothing"
+
+
+def _inbox(db: sqlite3.Connection, after: Aftermath) -> Iterator[str]:
+    rows = db.execute("SELECT * FROM inbox ORDER BY id").fetchall()
+    times = Counter(int(row["update_key"]) for row in rows)
+    for update_id in after.issued:
+        if times[update_id] != 1:
+            yield f"update {update_id} is in the inbox {times[update_id]} times"
+    for update_id in sorted(set(times) - set(after.issued)):
+        yield f"update {update_id} was never sent"
+    highest: dict[int, int] = {}
+    for row in rows:
+        update_id = int(row["update_key"])
+        if row["status"] != "done":
+            yield f"update {update_id} is {row['status']}: {row['trouble']}"
+        chat = _chat_of(json.loads(row["payload"]))
+        if update_id < highest.get(chat, 0):
+            yield f"update {update_id} was taken after a later one of its chat"
+        highest[chat] = max(update_id, highest.get(chat, 0))
+
+
+def _chat_of(payload: dict[str, Any]) -> int:
+    content = payload.get("message") or payload.get("callback_query", {}).get("message") or {}
+    return int(content.get("chat", {}).get("id", 0))
+
+
+# --- visits, their answers and photos ---------------------------------------------------------------------------------
+
+
+def _visits(db: sqlite3.Connection, after: Aftermath) -> Iterator[str]:
+    total = db.execute("SELECT count(*) FROM visits").fetchone()[0]
+    if total != after.visits_before + len(after.meant):
+        yield f"{total - after.visits_before} visits were begun by {len(after.meant)} people"
+    for chat_id in after.meant:
+        mine = db.execute(
+            "SELECT v.* FROM visits v JOIN accounts a ON a.person_id = v.leader_id WHERE a.chat_id = ? "
+            "ORDER BY v.started_at DESC LIMIT 1",
+            (str(chat_id),),
+        ).fetchone()
+        if mine is None or mine["status"] != "signed":
+            yield f"chat {chat_id}: the visit is {mine['status'] if mine else 'absent'}"
+            continue
+        yield from _answers(db, after, chat_id, mine)
+        yield from _photos(db, after.log.of(chat_id), mine)
+
+
+def _answers(db: sqlite3.Connection, after: Aftermath, chat_id: int, visit: sqlite3.Row) -> Iterator[str]:
+    rows = db.execute("SELECT * FROM answers WHERE visit_id = ? ORDER BY revision", (visit["id"],)).fetchall()
+    if [row["revision"] for row in rows] != list(range(1, visit["revision"] + 1)):
+        yield f"chat {chat_id}: revisions {[row['revision'] for row in rows]} of {visit['revision']}"
+    latest: dict[str, dict[str, Any]] = {}
+    said = _everything_said(db, after.log, chat_id)
+    for row in rows:
+        value = json.loads(row["value"])
+        if latest.get(row["key"]) == value and not _said_again(row, rows, said):
+            yield f"chat {chat_id}: {row['key']} was stored twice with the same value (revision {row['revision']})"
+        latest[row["key"]] = value
+        if row["said"] not in UNSAID and not any(row["said"] in text for text in said):
+            yield f"chat {chat_id}: nobody said {row['said']!r}"
+        if row["person_id"] != visit["leader_id"]:
+            yield f"chat {chat_id}: {row['key']} was answered by somebody else"
+    document = json.loads(visit["document"])["answers"]
+    if {key: _value(answer) for key, answer in document.items()} != latest:
+        yield f"chat {chat_id}: the visit and the history of its answers differ"
+    for key, value in after.meant[chat_id].items():
+        stored = {name: part for name, part in latest.get(key, {}).items() if name not in ("thoi_diem", "ly_do")}
+        if stored != value:
+            yield f"chat {chat_id}: {key} is {stored} instead of {value}"
+    for heard in after.log.told(chat_id):
+        for echo in STORED.findall(heard.text):
+            for key in ECHOED.findall(echo):
+                if not any(stored.partition(".")[0] == key.partition(".")[0] for stored in latest):
+                    yield f"chat {chat_id}: {key} was called stored and is not"
+
+
+def _said_again(row: sqlite3.Row, rows: list[sqlite3.Row], said: list[str]) -> bool:
+    """Whether the person really sent these words as often as they are stored."""
+    stored = sum((each["key"], each["value"], each["said"]) == (row["key"], row["value"], row["said"]) for each in rows)
+    return row["said"] not in UNSAID and stored <= sum(row["said"] in text for text in said)
+
+
+def _value(answer: list[Any]) -> dict[str, Any]:
+    """An answer as the visit keeps it, in the form of the history: value, then letters, then the note."""
+    value, _, _, letters, note = answer
+    return {**value, **({"ly_do": letters} if letters else {}), **({"ghi_chu": note} if note else {})}
+
+
+def _everything_said(db: sqlite3.Connection, log: Log, chat_id: int) -> list[str]:
+    """Typed texts, and for taps the value the button stands for."""
+    said = []
+    for sent in log.of(chat_id):
+        if sent.text.startswith("tap "):
+            token, _, place = sent.text.removeprefix("tap ").partition(":")
+            row = db.execute("SELECT payload FROM outbox WHERE token = ?", (token,)).fetchone()
+            said.append(json.loads(row[0])["choices"][int(place)][1] if row else "")
+        else:
+            said.append(sent.text)
+    return said
+
+
+def _photos(db: sqlite3.Connection, sent: list[Sent], visit: sqlite3.Row) -> Iterator[str]:
+    rows = db.execute("SELECT * FROM photos WHERE visit_id = ?", (visit["id"],)).fetchall()
+    stored = Counter(row["sha256"] for row in rows)
+    expected = Counter(each.sha256 for each in sent if each.sha256)
+    if stored != expected:
+        yield f"photos of {visit['id']}: {len(rows)} rows for {expected.total()} photos, or others than were sent"
+    for row in rows:
+        if row["state"] != "stored":
+            yield f"photo {row['id']} is {row['state']}"
+    named = Counter(photo[8] for photo in json.loads(visit["document"])["photos"])
+    if named != expected:
+        yield f"photos of {visit['id']}: the visit names others than were sent"
+
+
+# --- what people were told --------------------------------------------------------------------------------------------
+
+
+def _replies(db: sqlite3.Connection, after: Aftermath) -> Iterator[str]:
+    for row in db.execute("SELECT * FROM outbox WHERE state NOT IN ('sent', 'expired')"):
+        yield f"message {row['id']} is {row['state']}: {row['trouble']}"
+    for chat_id in after.meant:
+        rows = db.execute("SELECT * FROM outbox WHERE chat_id = ? AND kind = 'reply' ORDER BY id", (str(chat_id),))
+        due = [message for row in rows for message in _rendered(row)]
+        heard = [each.text for each in after.log.told(chat_id)]
+        repeated, place = 0, 0
+        for text in heard:
+            if place < len(due) and text == due[place]:
+                place += 1
+            elif text in due[:place]:
+                repeated += 1
+            else:
+                yield f"chat {chat_id}: out of order, or nobody's words: {text[:60]!r}"
+        if place < len(due):
+            yield f"chat {chat_id}: {len(due) - place} messages were not heard, the first {due[place][:60]!r}"
+        if repeated > after.kills:
+            yield f"chat {chat_id}: {repeated} repeated replies for {after.kills} kills"
+        if not heard or "Đã ký lúc" not in heard[-1]:
+            yield f"chat {chat_id}: the last word is {heard[-1][:60] if heard else 'none'!r}"
+
+
+def _rendered(row: sqlite3.Row) -> list[str]:
+    payload = json.loads(row["payload"])
+    photo = b"a picture" if payload.get("photo") else b""
+    return [message.text for message in render(payload, TELEGRAM, row["token"], row["chat_id"], photo)]
+
+
+# --- files and figures ------------------------------------------------------------------------------------------------
+
+
+def _files(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
+    named = {row[0] for row in db.execute("SELECT sha256 FROM evidence")}
+    for (sha,) in db.execute("SELECT DISTINCT sha256 FROM photos WHERE sha256 IS NOT NULL"):
+        if sha not in named:
+            yield f"evidence {sha[:12]} has no row"
+    for sha in named:
+        path = folder / sha[:2] / sha[2:4] / sha
+        if not path.exists():
+            yield f"evidence {sha[:12]} has no file"
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != sha:
+            yield f"evidence {sha[:12]} is not what was stored"
+    for path in folder.glob("??/??/*"):
+        if len(path.name) == 64 and path.name not in named:
+            yield f"file {path.name[:12]} has no row"
+
+
+def _summary(db: sqlite3.Connection, text: str) -> Iterator[str]:
+    """The administrator's figures of the year, counted again row by row."""
+    zone = ZoneInfo("Asia/Ho_Chi_Minh")
+    year = datetime.now(zone).year
+    signed = [
+        row
+        for row in db.execute("SELECT * FROM visits WHERE status IN ('signed', 'awaiting_signature')")
+        if row["finished_at"] and _moment(row["finished_at"]).astimezone(zone).year == year
+    ]
+    places = len({row["unit_id"] for row in signed})
+    points = sum((Decimal(str(row["score"])) for row in signed), Decimal(0))
+    average = (points / max(1, len(signed))).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    findings = [row["status"] for row in db.execute("SELECT status FROM findings")]
+    failed: Counter[str] = Counter()
+    judged: Counter[str] = Counter()
+    for visit in signed:
+        for row in db.execute("SELECT code, outcome FROM results WHERE visit_id = ?", (visit["id"],)):
+            judged[row["code"]] += row["outcome"] in ("met", "not_met")
+            failed[row["code"]] += row["outcome"] == "not_met"
+    expected = [
+        f"1. Kiểm tra: {len(signed):02d} lượt tại {places:02d}/",
+        f"2. Điểm bình quân: {str(average).replace('.', ',')}/100",
+        f"3. Tồn tại, hạn chế: {len(findings):02d}; đã khắc phục {findings.count('verified'):02d}, "
+        f"còn {findings.count('open'):02d}",
+    ]
+    for line in expected:
+        if line not in text:
+            yield f"/summary does not say {line!r}"
+    for code, count, of in re.findall(r"^([A-I]\d\d) .*: (\d+)/(\d+) lượt$", text, re.MULTILINE):
+        if (int(count), int(of)) != (failed[code], judged[code]):
+            yield f"/summary says {code} {count}/{of} instead of {failed[code]}/{judged[code]}"
+
+
+def _moment(stored: str) -> datetime:
+    moment = datetime.fromisoformat(stored)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

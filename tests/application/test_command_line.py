@@ -1,0 +1,88 @@
+"""The commands as an operator meets them: what they refuse, in which words, and that they say everything at once."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.clock import set_ahead
+from storage.database import Database
+from tests.application.process import environment, kycuong
+
+TOKEN = "100001:simulator"
+
+
+@pytest.fixture
+def folder(province: Path, tmp_path: Path) -> Path:
+    copied = tmp_path / "copy"
+    shutil.copytree(province, copied)
+    return copied
+
+
+def settings(folder: Path, **more: str) -> dict[str, str]:
+    """The environment of a command on the copied province."""
+    given = {"database_url": f"sqlite:///{folder / 'kycuong.db'}", "evidence_url": str(folder / "evidence")}
+    return environment(**{**given, "telegram_token": TOKEN, "telegram_api_url": "http://127.0.0.1:9", **more})
+
+
+async def refused(folder: Path, *arguments: str, env: dict[str, str]) -> str:
+    """The words of a refusal: on standard error, with status 2 and without a traceback."""
+    status, out, err = await kycuong(folder, *arguments, env=env)
+    assert status == 2, (out, err)
+    assert "Traceback" not in out + err
+    return err
+
+
+async def test_init_makes_a_database_and_says_how_the_first_administrator_gets_in(tmp_path: Path) -> None:
+    env = settings(tmp_path)
+    status, out, err = await kycuong(tmp_path, "init", "--sample", env=env)
+    assert status == 0, err
+    assert "Cơ sở dữ liệu đã sẵn sàng." in out
+    assert "/start " in out
+    again = await kycuong(tmp_path, "init", env=env)
+    assert again[0] == 0, again[2]
+
+
+async def test_run_refuses_a_database_without_tables(tmp_path: Path) -> None:
+    assert "kycuong init" in await refused(tmp_path, "run", env=settings(tmp_path))
+
+
+async def test_run_refuses_the_database_of_a_demonstration(folder: Path) -> None:
+    database = Database(f"sqlite:///{folder / 'kycuong.db'}")
+    database.write_now(lambda connection: set_ahead(connection, timedelta(days=3)))
+    database.stop()
+    assert "bản chạy thử" in await refused(folder, "run", env=settings(folder))
+
+
+async def test_run_refuses_to_start_without_a_network(folder: Path) -> None:
+    assert "KYCUONG_TELEGRAM_TOKEN" in await refused(folder, "run", env=settings(folder, telegram_token=""))
+
+
+async def test_run_names_every_wrong_setting_and_shows_none(folder: Path) -> None:
+    wrong = {
+        "database_url": "mysql://root:matkhau@db",
+        "telegram_token": "khong-phai-ma",
+        "timezone": "Hanoi",
+        "language": "fr",
+        "sends_per_second": "nhanh",
+        "burst_silence": "-3",
+    }
+    said = await refused(folder, "run", env=settings(folder, **wrong))
+    for name, value in wrong.items():
+        assert f"KYCUONG_{name.upper()}" in said
+        assert value not in said
+
+
+async def test_half_a_run_needs_postgresql(folder: Path) -> None:
+    assert "PostgreSQL" in await refused(folder, "run", "--only", "clock", env=settings(folder))
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"), [("xã Không Có", "Không có đơn vị"), ("Sở", "Có nhiều đơn vị")]
+)  # fmt: skip
+async def test_an_invitation_to_nowhere_is_refused(unit: str, words: str, folder: Path) -> None:
+    asked = ("invite", "--role", "unit-head", "--unit", unit, "--name", "Lộc Văn Mới")
+    assert words in await refused(folder, *asked, env=settings(folder, telegram_token=""))

@@ -1,0 +1,112 @@
+"""The token reaches no log, database or evidence, however the network fails; a control without redaction finds it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from bot.simulator import Running, serve
+from tests.application.conftest import INSPECTORS
+from tests.application.phone import Phone
+from tests.application.process import Application
+
+TOKEN = "7654321098:AAHqW3eR5tY7uI9oP1aS3dF5gH7jK9lZ1xC"
+TALKATIVE = """
+import logging, sys
+import bot.__main__ as application
+import bot.redact as redact
+logging.basicConfig(level=logging.DEBUG)
+original = redact.install
+def install(secrets, handlers=None):
+    if sys.argv[1] == "on":
+        made = original(secrets, handlers)
+    for name in ("", *redact.TALKATIVE):
+        logging.getLogger(name).setLevel(logging.DEBUG)
+redact.install = install
+logging.getLogger().setLevel(logging.DEBUG)
+sys.exit(application.main(["run"]))
+"""
+
+
+class Talkative(Application):
+    """`run` with every logger at DEBUG, libraries included; with or without redaction."""
+
+    def __init__(self, folder: Path, url: str, redaction: str) -> None:
+        super().__init__(folder, url, telegram_token=TOKEN)
+        self._redaction = redaction
+
+    async def start(self, *command: str) -> None:
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", TALKATIVE, self._redaction, cwd=self.folder, env=self.env, stdout=log, stderr=log
+            )
+
+
+def forms(token: str) -> list[bytes]:
+    """The token as it is, and as it could be hidden from a plain search."""
+    secret = token.partition(":")[2]
+    coded = base64.b64encode(token.encode()).rstrip(b"=")
+    return [token.encode(), quote(token, safe="").encode(), secret.encode(), secret[:12].encode(), coded]
+
+
+def found_in(folder: Path) -> list[str]:
+    """Every file of a run in which the token stands, in any form."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sorted({path.name for path in files for form in forms(TOKEN) if form in path.read_bytes()})
+
+
+async def live(application: Application, running: Running) -> None:
+    """A talk in which everything that can fail fails once."""
+    phone = Phone(running.network, 1001)
+    await application.start()
+    await application.ready()
+    for kind in ("500", "429", "drop_after", "truncate", "400"):
+        running.network.faults.add({"kind": kind, "method": "sendMessage"})
+    for kind in ("409", "truncate", "drop_before"):
+        running.network.faults.add({"kind": kind, "method": "getUpdates"})
+    running.network.faults.add({"kind": "drop_before", "method": "getFile"})
+    phone.say("/kiemtra")
+    phone.say("/trogiup")
+    await phone.hears("/kiemtra")
+    running.network.faults.lift()
+    running.network.faults.add({"kind": "outage"})
+    await asyncio.sleep(0.7)
+    running.network.faults.lift()
+    await phone.ask("/kiemtra", "Đề nghị gõ tên đơn vị")
+    await application.stop()
+
+
+@pytest.mark.parametrize("redaction", ["on", "off"])
+async def test_the_token_is_nowhere(redaction: str, province: Path, tmp_path: Path) -> None:
+    running = await serve(token=TOKEN)
+    running.network.phone(INSPECTORS[1001], user_id=1001)
+    folder = copy_with_account(province, tmp_path / "life", TOKEN.partition(":")[0])
+    application = Talkative(folder, running.url, redaction)
+    try:
+        await live(application, running)
+    finally:
+        await application.end()
+        await running.close()
+    assert application.printed().count("DEBUG") > 20, "nobody whispered: this proves nothing"
+    if redaction == "on":
+        assert found_in(folder) == []
+        assert "<token>" in application.printed()
+    else:
+        assert found_in(folder) == ["log.txt"]
+
+
+def copy_with_account(province: Path, folder: Path, account: str) -> Path:
+    """The province, its people reached through the bot of another account."""
+    shutil.copytree(province, folder)
+    with closing(sqlite3.connect(folder / "kycuong.db")) as db:
+        db.execute("UPDATE accounts SET account = ?", (account,))
+        db.commit()
+    return folder

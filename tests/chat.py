@@ -1,0 +1,645 @@
+"""Plays a plain-text transcript through the real conversation and compares every message the bot sends, to everybody.
+
+Between any two lines the state lies in SQLite only: conversation and ledger are made anew for each event, and
+`--- restart` also opens the file anew. A transcript is played for two networks, which differ in what they can show:
+
+* FULL (buttons, edits, numbered messages): `{label}` taps the button, and only if it is shown now;
+* PLAIN (text of 2,000 characters, nothing else): `{label}` types what the choice stands for.
+
+For PLAIN the player takes four differences out before it compares, and checks the first three: parts "(1/2) …" are put
+together, the line "Hoặc gõ: …" is dropped, the choices (which FULL shows as buttons) must all be typed ones, and what
+a tap shows for a moment («…») does not exist.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from bot.channels.port import Capabilities, Outgoing
+from bot.conversation import Conversation, Event
+from bot.fetcher import PictureRefusedError, check
+from bot.ledger import Ledger, Outcome
+from bot.reminding import digest_of
+from bot.render import render
+from inspection.figures import day
+from inspection.messages import Chat, Incoming, Kind, Media
+from inspection.reminders import OPENS
+from inspection.visit import Visit
+from inspection.walk import Walk, echo_of
+from inspection.working_days import LOCAL
+from scheduler.remind import sweep
+from storage import invitations, visits
+from storage.database import Database
+from storage.evidence import EvidenceStore
+from storage.inbox import Arrival
+from storage.outbox import MARKS, Mark, Parcel
+from storage.tables import answers as answer_rows
+from storage.tables import findings as finding_rows
+from storage.tables import obligations as obligation_rows
+from storage.tables import photos as photo_rows
+from storage.tables import roles as role_rows
+from storage.tables import visits as visit_rows
+from tests.cast import ACCOUNT, CAST, NETWORK, Member, picture
+
+FULL = Capabilities(4096, 1024, buttons=True, edits=True, numbered_messages=True, burst_silence=2.0)
+PLAIN = Capabilities(2000, 2000, buttons=False, edits=False, numbered_messages=False, burst_silence=90.0)
+NETWORKS = {"full": FULL, "plain": PLAIN}
+
+GROUP = "-500"
+ONE_MOMENT = timedelta(milliseconds=10)  # between any two messages; no clock in a transcript shows it
+_LINE = re.compile(
+    r"^(?P<who>[^\W\d_]+)(?: (?P<how>sửa tin|chuyển tiếp|trong nhóm|chưa thấy tin trên))?>\s(?P<what>.+)$"
+)
+_BOT = re.compile(r"^bot(?: to (?P<who>[^>]+))?>(?: (?P<text>.*))?$")
+_PART = re.compile(r"^\((\d+)/(\d+)\) ")
+_CODES = re.compile(r"\b[A-I]\d{2}(?:\.\d+)?\b")
+
+
+class TranscriptError(AssertionError):
+    """The talk did not go as the transcript says."""
+
+
+# --- the file -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Line:
+    """One step of a transcript: what happens, and what the bot is expected to say to it."""
+
+    number: int  # in the file
+    text: str
+    expected: list[tuple[str, str]] = field(default_factory=list)  # (to whom, "" for who is speaking; text)
+
+
+@dataclass(slots=True)
+class Transcript:
+    """A file, taken apart."""
+
+    path: Path
+    headers: dict[str, str]
+    lines: list[Line]
+
+
+def read(path: Path) -> Transcript:
+    """Take a transcript apart. Raises TranscriptError where a line is none of the known ones."""
+    headers: dict[str, str] = {}
+    lines: list[Line] = []
+    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        text = raw.rstrip()
+        if not text or text.startswith("#"):
+            continue
+        bot = _BOT.match(text)
+        if bot and lines:
+            lines[-1].expected.append((bot["who"] or "", bot["text"] or ""))
+        elif raw.startswith("     ") and lines and lines[-1].expected:
+            who, said = lines[-1].expected[-1]
+            lines[-1].expected[-1] = (who, f"{said}\n{raw[5:].rstrip()}")
+        elif (header := re.match(r"^(\w+): (.+)$", text)) and not lines and header[1] != "stored":
+            headers[header[1]] = header[2]
+        elif text.startswith(("--- ", "stored: ")) or _LINE.match(text):
+            lines.append(Line(number, text))
+        else:
+            raise TranscriptError(f"{path.name}:{number}: not a line of a transcript: {text}")
+    if not {"people", "clock"} <= set(headers):
+        raise TranscriptError(f"{path.name}: needs people: and clock:")
+    return Transcript(path, headers, lines)
+
+
+def rewrite(transcript: Transcript, said: dict[int, list[tuple[str, str]]], stored: dict[int, str]) -> None:
+    """Write the file with the bot's lines as they are now; everything a person wrote stays."""
+    if os.environ.get("CI"):
+        raise TranscriptError("transcripts are not rewritten in CI")
+    starts = {line.number for line in transcript.lines}
+    kept: list[str] = []
+    skipping = False
+    for number, raw in enumerate(transcript.path.read_text(encoding="utf-8").splitlines(), start=1):
+        if number in starts:
+            skipping = False
+            kept.append(f"stored: {stored[number]}" if number in stored else raw)
+            for who, text in said.get(number, ()):
+                first, *more = text.split("\n")
+                kept += [f"bot{f' to {who}' if who else ''}> {first}", *(f"     {line}" for line in more)]
+        elif _BOT.match(raw) or (raw.startswith("     ") and skipping):
+            skipping = True
+        else:
+            skipping = False
+            kept.append(raw)
+    transcript.path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+# --- the network ----------------------------------------------------------------------------------------------------
+
+
+class Clock:
+    """Business time, moved by the transcript alone."""
+
+    def __init__(self, now: datetime) -> None:
+        self.moment = now
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def tick(self) -> datetime:
+        self.moment += ONE_MOMENT
+        return self.moment
+
+
+class SeededIds:
+    """Ids in the order they are asked for."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def new_id(self) -> str:
+        self.count += 1
+        return f"{self.count:032x}"
+
+    def token(self) -> str:
+        self.count += 1
+        return f"t{self.count:011d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as it stands in a chat."""
+
+    message_id: int
+    parcel: Parcel
+    messages: tuple[Outgoing, ...]
+
+    def labels(self) -> list[str]:
+        return [label for label, _ in self.parcel.payload.get("choices", ())]
+
+
+class Play:
+    """One transcript on one network."""
+
+    def __init__(self, transcript: Transcript, url: str, evidence: EvidenceStore, network: str) -> None:
+        self.transcript = transcript
+        self.url = url
+        self.capabilities = NETWORKS[network]
+        self.evidence = evidence
+        self.clock = Clock(_moment(transcript.headers["clock"]).astimezone(UTC))
+        self.ids = SeededIds()
+        self.database = Database(url)
+        self.present = _people_of(transcript)
+        self.speaker = self.present[0]
+        self.chats: dict[str, list[Shown]] = {}
+        self.edited: set[int] = set()
+        self.said: list[tuple[str, str]] = []
+        self.bytes: dict[str, bytes] = {}
+        self.pictures = 0
+        self.late: list[visits.AwaitedPhoto] = []
+        self.unfetchable = False
+        self.fetch_order: list[int] = []
+        self.unfetched_parts: set[int] = set()
+        self.message_id = 100
+        self.updates = 0
+        self.before_reply = (0, self.clock.now())  # ids and times still free right after the last message of a person
+        self.last: list[Event] = []
+        self.gestures = self.messages = 0
+        self.codes: dict[str, str] = {}
+
+    # --- running ---------------------------------------------------------------------------------------------
+
+    def run(self) -> tuple[dict[int, list[tuple[str, str]]], dict[int, str]]:
+        """Play every line; returns what was said and what was stored, by line of the file."""
+        said: dict[int, list[tuple[str, str]]] = {}
+        stored: dict[int, str] = {}
+        try:
+            for line in self.transcript.lines:
+                self.said = []
+                if line.text.startswith("stored: "):
+                    stored[line.number] = self._stored(line.text.removeprefix("stored: "))
+                elif line.text.startswith("--- "):
+                    self._directive(line.text.removeprefix("--- ").strip())
+                else:
+                    self._person(line.text)
+                said[line.number] = self.said
+        except TranscriptError as error:
+            raise TranscriptError(f"{self.transcript.path.name}:{line.number}: {line.text}\n{error}") from error
+        finally:
+            self.database.stop()
+        return said, stored
+
+    def _transact(self, work: Any) -> Any:
+        with self.database.engine.begin() as connection:
+            return work(connection)
+
+    def _submit(self, events: list[Event]) -> None:
+        """One batch of the real conversation, then everything it leads to."""
+        self.clock.tick()
+        conversation = Conversation(
+            now=self.clock.now, ids=self.ids, numbered=lambda _chat: self.capabilities.numbered_messages
+        )
+        outcomes: list[Outcome] = self._transact(lambda connection: conversation.run(connection, events))
+        for outcome in outcomes:
+            self._show([*outcome.parcels])
+            for _, _, words in outcome.taps:
+                if words and not outcome.parcels:
+                    self.said.append((self._to(self.speaker.user_id), f"«{words}»"))
+
+    # --- what the bot says -----------------------------------------------------------------------------------
+
+    def _show(self, parcels: list[Parcel]) -> None:
+        for parcel in parcels:
+            payload: dict[str, Any] | None = parcel.payload
+            if parcel.kind == "digest":
+                payload = self._transact(partial(digest_of, parcel=parcel, now=self.clock.now()))
+            if payload is None:
+                continue
+            photo = self.evidence.get(payload["photo"]) if payload.get("photo") else b""
+            sent = render(payload, self.capabilities, parcel.token, parcel.chat.chat_id, photo)
+            for message in sent:
+                self._within_limits(message)
+            self.message_id += len(sent)
+            shown = Shown(self.message_id, parcel, tuple(sent))
+            self.chats.setdefault(parcel.chat.chat_id, []).append(shown)
+            if payload.get("edit"):
+                self._edit(payload["edit"])
+            mark = Mark(parcel.id, "sent", self.clock.tick(), self.message_id)
+            self._transact(lambda connection, mark=mark: MARKS.run(connection, [mark]))
+            self.messages += len(sent)
+            self.said.append((self._to(parcel.chat.chat_id), self._text(shown, payload)))
+
+    def _within_limits(self, message: Outgoing) -> None:
+        limit = self.capabilities.max_caption if message.photo else self.capabilities.max_text
+        if len(message.text) > limit or (message.buttons and not self.capabilities.buttons):
+            raise TranscriptError(f"the network cannot show: {message.text[:80]}")
+
+    def _edit(self, edit: list[Any]) -> None:
+        """An edit only repeats what stood there, with the answer below, and takes the buttons away."""
+        message_id, text = edit
+        before = next(s for shown in self.chats.values() for s in shown if s.message_id == message_id)
+        if not text.startswith(before.parcel.payload["text"] + "\n→ "):
+            raise TranscriptError(f"an edit that says something new: {text}")
+        self.edited.add(message_id)
+
+    def _text(self, shown: Shown, payload: dict[str, Any]) -> str:
+        """The message as the transcript writes it: [ảnh], the text, the choices in braces."""
+        parts = [_PART.sub("", message.text) for message in shown.messages]
+        if len(parts) > 1 and shown.messages[0].photo:
+            parts = parts[1:]  # the picture's headline repeats the first line
+        text = "\n".join(parts)
+        choices = payload.get("choices", ())
+        if not self.capabilities.buttons:
+            text = self._without_typed(text, choices)
+        if any(message.photo for message in shown.messages):
+            text = f"[ảnh] {text}"
+        return "\n".join([text, " ".join(f"{{{label}}}" for label, _ in choices)]) if choices else text
+
+    @staticmethod
+    def _without_typed(text: str, choices: Any) -> str:
+        body, found, line = text.rpartition("\nHoặc gõ: ")
+        if not found:
+            body, line = text, ""
+        for label, value in choices:
+            offered = f"{body}\n{line}".casefold()
+            if value.casefold() not in offered and label.casefold() not in offered:
+                raise TranscriptError(f"without buttons nobody can choose {label!r} ({value!r})")
+        return body
+
+    def _to(self, chat_id: str) -> str:
+        if chat_id == GROUP:
+            return "nhóm"
+        return "" if chat_id == self.speaker.user_id else next(m.short for m in CAST if m.user_id == chat_id)
+
+    # --- what people do --------------------------------------------------------------------------------------
+
+    def _person(self, text: str) -> None:
+        found = _LINE.match(text)
+        assert found is not None
+        self.speaker = next((m for m in self.present if m.short == found["who"]), self.speaker)
+        if self.speaker.short != found["who"]:
+            raise TranscriptError(f"{found['who']} is not among people:")
+        self.gestures += 1
+        how, what = found["how"] or "", _with_codes(found["what"], self.codes)
+        if what.startswith("{") and what.endswith("}"):
+            incoming = [self._choice(what[1:-1], how)]
+        elif what.startswith("[") and what.endswith("]"):
+            incoming = self._gesture(what[1:-1], how)
+        else:
+            incoming = [self._incoming(Kind.TEXT, how, text=what)]
+        self._hear(incoming)
+
+    def _hear(self, incoming: list[Incoming]) -> None:
+        self.last = [Event(self._arrival(), one) for one in incoming]
+        for event in self.last:
+            self._submit([event])
+        self._fetch()
+
+    def _arrival(self) -> Arrival:
+        self.updates += 1
+        return Arrival(NETWORK, ACCOUNT, str(self.updates), {"n": self.updates}, self.clock.now())
+
+    def _incoming(self, kind: Kind, how: str = "", **more: Any) -> Incoming:
+        if how == "chưa thấy tin trên":
+            message_id, sent_at = self.before_reply
+            self.before_reply = (message_id + 1, sent_at + timedelta(microseconds=1))
+        else:
+            self.message_id += 20
+            message_id, sent_at = self.message_id - 19, self.clock.tick()
+            self.before_reply = (message_id + 1, sent_at + timedelta(microseconds=1))
+        group = how == "trong nhóm"
+        return Incoming(
+            kind, Chat(NETWORK, ACCOUNT, GROUP if group else self.speaker.user_id), self.speaker.user_id,
+            message_id=message_id, sent_at=sent_at, private=not group, trusted=how != "chuyển tiếp",
+            edited=how == "sửa tin", **more,
+        )  # fmt: skip
+
+    def _choice(self, label: str, how: str, *, old: bool = False) -> Incoming:
+        shown = [s for s in self.chats.get(self.speaker.user_id, ()) if s.parcel.payload.get("choices")]
+        if old:
+            shown = [s for s in shown[:-1] if label in s.labels()]
+        if not shown or label not in shown[-1].labels() or (shown[-1].message_id in self.edited and not old):
+            raise TranscriptError(f"the bot does not show {{{label}}} now")
+        index = shown[-1].labels().index(label)
+        parcel = shown[-1].parcel
+        if not self.capabilities.buttons:
+            return self._incoming(Kind.TEXT, how, text=parcel.payload["choices"][index][1])
+        data = next(b.data for m in shown[-1].messages for row in m.buttons for b in row if b.label == label)
+        tapped = self._incoming(Kind.TAP, how, token=data, callback=f"cb{self.updates}")
+        return _replaced(tapped, message_id=shown[-1].message_id)
+
+    def _gesture(self, what: str, how: str) -> list[Incoming]:
+        """A photo, an album, or one of the things that are no answer."""
+        kinds = {"vị trí": Kind.PLACE, "tin thoại": Kind.VOICE, "tệp": Kind.FILE, "nhãn dán": Kind.OTHER,
+                 "mở lại": Kind.JOINED, "chặn": Kind.LEFT}  # fmt: skip
+        if what in kinds:
+            place = (21.85, 106.76) if what == "vị trí" else None
+            return [self._incoming(kinds[what], how, place=place)]
+        caption = found[1] if (found := re.search(r"\"(.+)\"", what)) else ""
+        album = re.match(r"album (\d+) ảnh", what)
+        count = int(album[1]) if album else 1
+        self.unfetched_parts = {int(n) for n in re.findall(r"ảnh (\d+) đến muộn", what)}
+        order = re.search(r"thứ tự ([\d ]+)", what)
+        self.fetch_order = [int(n) - 1 for n in order[1].split()] if order else list(range(count))
+        group = f"g{self.updates}" if album else ""
+        return [
+            self._incoming(Kind.PHOTO, how, text=caption if n == 0 else "", media=self._media(what), album=group)
+            for n in range(count)
+        ]
+
+    def _media(self, what: str) -> Media:
+        if not what.startswith("cùng ảnh"):
+            self.pictures += 1
+        ref = f"r{len(self.bytes)}"
+        data = picture(self.pictures)
+        self.bytes[ref] = data[: len(data) // 2] if what.startswith("ảnh hỏng") else data
+        return Media(ref, mime="image/jpeg" if what.startswith("tệp ảnh") else "")
+
+    # --- photos ----------------------------------------------------------------------------------------------
+
+    def _fetch(self) -> None:
+        """Download what is awaited, in the order the transcript says; then the album falls silent."""
+        waiting: list[visits.AwaitedPhoto] = self._transact(visits.awaited_photos)
+        fresh = [p for p in waiting if p.id not in {late.id for late in self.late}]
+        fresh.sort(key=lambda p: int(p.media.ref[1:]))
+        order = self.fetch_order if len(self.fetch_order) == len(fresh) else list(range(len(fresh)))
+        for place in order:
+            if place + 1 in self.unfetched_parts or self.unfetchable:
+                self._not_yet(fresh[place], told=self.unfetchable)
+            else:
+                self._arrive(fresh[place])
+        self.unfetchable = False
+        self.fetch_order, self.unfetched_parts = [], set()
+        for user_id, album in dict.fromkeys((p.user_id, p.album) for p in fresh if p.album):
+            chat = next(p.chat for p in fresh if p.album == album)
+            self._submit([Event(None, Incoming(Kind.QUIET, chat, user_id, album=album, details={"album": album}))])
+
+    def _not_yet(self, photo: visits.AwaitedPhoto, *, told: bool) -> None:
+        self.late.append(photo)
+        if told:
+            self._tell(photo, {"outcome": "failed", "attempts": 1, "reason": "chưa tải được ảnh",
+                               "next_try_at": self.clock.now() + timedelta(seconds=2)})  # fmt: skip
+
+    def _arrive(self, photo: visits.AwaitedPhoto) -> None:
+        data = self.bytes[photo.media.ref]
+        try:
+            seen = check(data)
+        except PictureRefusedError as error:
+            self._tell(photo, {"outcome": "refused", "reason": str(error)})
+            return
+        self._tell(photo, {"outcome": "stored", "sha256": self.evidence.put(data), "size": len(data),
+                           "mime": seen.mime, "width": seen.width, "height": seen.height})  # fmt: skip
+
+    def _tell(self, photo: visits.AwaitedPhoto, details: dict[str, Any]) -> None:
+        base = {"photo_id": photo.id, "album": photo.album, "attempts": 0}
+        self._submit([Event(None, Incoming(Kind.FETCHED, photo.chat, photo.user_id, details=base | details))])
+
+    # --- what else happens -----------------------------------------------------------------------------------
+
+    def _directive(self, text: str) -> None:
+        plain = {
+            "restart": self._restart,
+            "same message again": self._same_message,
+            "same update again": self._same_update,
+            "the photo cannot be fetched": self._cut_off,
+            "photo arrives late": self._late_photos,
+        }
+        if text in plain:
+            plain[text]()
+        elif found := re.match(r"tap the old button \{(.+)\}", text):
+            self._hear([self._choice(found[1], "", old=True)])
+        elif found := re.match(r"(\d+) (day|hour|minute)s? later$", text):
+            self._move(self.clock.now() + timedelta(**{f"{found[2]}s": int(found[1])}))
+        elif found := re.match(r"switched off until (.+)$", text):
+            self._move(_moment(found[1]).astimezone(UTC), sweeps=False)
+        elif found := re.match(r"(\w+) is no longer (\S+)$", text):
+            self._dismiss(found[1])
+        elif found := re.match(r"an invitation (\w+) for (\w+)(?:, (\d+) hours)?$", text):
+            self._invite(found[1], found[2], int(found[3] or 72))
+        else:
+            self._move(_moment(text).astimezone(UTC))
+
+    def _restart(self) -> None:
+        self.database.stop()
+        self.database = Database(self.url)
+
+    def _same_message(self) -> None:
+        """The person sent the same once more, before any reply was on the screen."""
+        again = [event.incoming for event in self.last if event.incoming is not None]
+        if again[0].kind is Kind.TAP:
+            self._hear(again)
+            return
+        message_id, sent_at = self.before_reply
+        self._hear([_replaced(one, message_id=message_id + n, sent_at=sent_at) for n, one in enumerate(again)])
+
+    def _same_update(self) -> None:
+        """The network hands over what it has handed over already."""
+        for event in self.last:
+            self._submit([event])
+
+    def _cut_off(self) -> None:
+        self.unfetchable = True
+
+    def _late_photos(self) -> None:
+        for photo in self.late:
+            self._arrive(photo)
+        self.late = []
+
+    def _move(self, to: datetime, *, sweeps: bool = True) -> None:
+        """Forward in time; each morning on the way has its sweep, as the clock side would have it."""
+        if to <= self.clock.now():
+            raise TranscriptError("time only goes forward")
+        for morning in _mornings(self.clock.now(), to) if sweeps else ():
+            self._sweep_at(morning)
+        self._sweep_at(to)
+
+    def _sweep_at(self, moment: datetime) -> None:
+        self.clock.moment = moment
+        posted: list[Parcel] = self._transact(partial(sweep, now=moment, new_token=self.ids.token))
+        reached = {m.user_id for m in self.present}
+        self._show([p for p in posted if p.chat.chat_id in reached])
+
+    def _dismiss(self, short: str) -> None:
+        member = next(m for m in CAST if m.short == short)
+        yesterday = self.clock.now().astimezone(LOCAL).date() - timedelta(days=1)
+        ended = role_rows.update().where(role_rows.c.person_id == member.id).values(valid_to=yesterday)
+        self._transact(lambda connection: connection.execute(ended))
+
+    def _invite(self, name: str, short: str, hours: int) -> None:
+        """Issue a code; the transcript writes <name> where the person types it."""
+        member = next(m for m in CAST if m.short == short)
+        self.codes[name] = self._transact(
+            lambda c: invitations.issue(c, member.id, self.clock.now(), random=secrets.SystemRandom(), hours=hours)
+        )
+
+    # --- what was kept ---------------------------------------------------------------------------------------
+
+    def _stored(self, wanted: str) -> str:
+        return str(self._transact(lambda connection: _kept(connection, wanted)))
+
+
+# --- small things -----------------------------------------------------------------------------------------------
+
+
+def _kept(connection: Connection, wanted: str) -> str:
+    """The same line with the values of now: what is named on it decides what is looked up."""
+    row = connection.execute(
+        select(visit_rows.c.id).where(visit_rows.c.id != "v-2025").order_by(visit_rows.c.started_at.desc())
+    ).first()
+    visit = visits.documents(connection, [row.id])[row.id] if row else None
+    return "; ".join(_fact(connection, visit, part.strip()) for part in wanted.split(";"))
+
+
+def _fact(connection: Connection, visit: Visit | None, part: str) -> str:
+    head = part.split(" ")[0]
+    if head in ("visit", "no"):
+        return f"visit {visit.status.value}" if visit else "no visit"
+    if head.startswith("NV-"):
+        row = connection.execute(select(obligation_rows).where(obligation_rows.c.code == head)).one()
+        return f"{head} = {row.state} {row.document or ''}".strip()
+    if head == "visits":
+        return f"visits {_count(connection, visit_rows.c.id != 'v-2025')}"
+    if visit is None:
+        raise TranscriptError(f"stored: no visit, so no {part!r}")
+    if _CODES.fullmatch(head):
+        return f"{head} = {_answered(connection, visit, head)}"
+    if head not in FACTS:
+        raise TranscriptError(f"stored: does not know {part!r}")
+    return f"{head} {FACTS[head](connection, visit)}"
+
+
+def _count(connection: Connection, *conditions: Any) -> int:
+    return int(connection.execute(select(func.count()).where(*conditions)).scalar_one())
+
+
+FACTS: dict[str, Callable[[Connection, Visit], object]] = {
+    "answers": lambda _, visit: len(visit.answers),
+    "history": lambda connection, visit: _count(connection, answer_rows.c.visit_id == visit.id),
+    "findings": lambda connection, visit: _count(connection, finding_rows.c.visit_id == visit.id),
+    "photos": lambda connection, visit: _count(
+        connection, photo_rows.c.visit_id == visit.id, photo_rows.c.state == "stored"
+    ),
+    "position": lambda _, visit: "kept" if visit.place else "none",
+    "reason": lambda _, visit: visit.early_reason or "none",
+}
+
+
+def _answered(connection: Connection, visit: Visit, key: str) -> str:
+    if key not in visit.answers:
+        return "no answer"
+    ledger = Ledger(connection, datetime(2026, 8, 4, tzinfo=UTC), SeededIds())
+    answer = visit.answers[key]
+    shown = echo_of(Walk(visit, ledger.rules(visit), "vi"), key)
+    return shown + (f", ghi chú {answer.note}" if answer.note else "")
+
+
+def _with_codes(text: str, codes: dict[str, str]) -> str:
+    for name, code in codes.items():
+        text = text.replace(f"<{name}>", code)
+    return text
+
+
+def _replaced(incoming: Incoming, **changes: Any) -> Incoming:
+    return replace(incoming, **changes)
+
+
+def _moment(text: str) -> datetime:
+    """ "04/8/2026 08:00", on the wall clock of the place."""
+    written, _, clock = text.strip().partition(" ")
+    on = day(written, year=2026)
+    if on is None or not re.fullmatch(r"\d\d:\d\d", clock):
+        raise TranscriptError(f"not a moment: {text}")
+    return datetime(on.year, on.month, on.day, int(clock[:2]), int(clock[3:]), tzinfo=LOCAL)
+
+
+def _mornings(start: datetime, end: datetime) -> Iterator[datetime]:
+    on = start.astimezone(LOCAL).date()
+    while (morning := datetime.combine(on, OPENS, LOCAL) + timedelta(minutes=1)) < end:
+        if morning > start:
+            yield morning.astimezone(UTC)
+        on += timedelta(days=1)
+
+
+def _people_of(transcript: Transcript) -> list[Member]:
+    """Those of the header, each with the role they have in the cast."""
+    present = []
+    for part in transcript.headers["people"].split(", "):
+        found = re.match(r"(\S+) \((\S+)\)$", part)
+        member = next((m for m in CAST if found and (m.short, m.role) == (found[1], found[2])), None)
+        if member is None:
+            raise TranscriptError(f"{transcript.path.name}: not one of the cast: {part}")
+        present.append(member)
+    return present
+
+
+def levelled(text: str) -> str:
+    """Text in which only the words count: how a network cuts a message is not what is compared."""
+    return " ".join(text.split())
+
+
+def play(transcript: Transcript, url: str, evidence: EvidenceStore, network: str) -> Play:
+    """Play a transcript and compare. Raises TranscriptError at the first difference."""
+    run = Play(transcript, url, evidence, network)
+    said, stored = run.run()
+    if os.environ.get("KYCUONG_UPDATE") == "1" and network == "full":
+        rewrite(transcript, said, stored)
+        return run
+    for line in transcript.lines:
+        _compare(transcript, line, said[line.number], stored.get(line.number), network)
+    return run
+
+
+def _compare(transcript: Transcript, line: Line, said: list[tuple[str, str]], stored: str | None, network: str) -> None:
+    where = f"{transcript.path.name}:{line.number}: {line.text}"
+    if stored is not None and f"stored: {stored}" != line.text:
+        raise TranscriptError(f"{where}\nis now\nstored: {stored}")
+    popups = network == "full"  # «…» is what a tap shows for a moment: a network without buttons has none
+    expected = [(who, levelled(text)) for who, text in line.expected if popups or not text.startswith("«")]
+    actual = [(who, levelled(text)) for who, text in said]
+    if expected != actual:
+        shown = "\n".join(f"bot{f' to {who}' if who else ''}> {text}" for who, text in said) or "(nothing)"
+        wanted = "\n".join(f"bot{f' to {who}' if who else ''}> {text}" for who, text in line.expected) or "(nothing)"
+        raise TranscriptError(f"{where}\n--- the transcript says\n{wanted}\n--- the bot says\n{shown}")

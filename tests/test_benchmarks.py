@@ -1,0 +1,60 @@
+"""The benchmark is run in small, so that it cannot rot: what it prints of speed is nobody's business here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import load, report
+from benchmarks.load import Crowd, Person, StepLostError
+from benchmarks.measure import BOT, CONCURRENT, ECHO, MEMORY, PHOTO, TAP, TEXT, Plan, run
+from bot.simulator.network import Network
+
+SMALL = Plan(crowds=(1, 2), rounds=1, window=0.6, warm_up=0.1, photo_steps=6, sample=False, pin=False)
+
+
+@pytest.mark.slow
+async def test_every_subject_walks_every_load(tmp_path: Path) -> None:
+    results = await run(SMALL, tmp_path)
+    assert set(results) == {
+        *((TEXT, people, name) for people in (1, 2) for name in (ECHO, CONCURRENT, BOT)),
+        (TEXT, 2, MEMORY),
+        *((TAP, people, BOT) for people in (1, 2)),
+        *((PHOTO, 1, name) for name in (ECHO, BOT, MEMORY)),
+    }
+    assert all(measured.slices[0].steps > 0 for measured in results.values())
+    photo_steps = [len(results[PHOTO, 1, name].slices[0].latencies["photo"]) for name in (ECHO, BOT, MEMORY)]
+    assert photo_steps == [1, 1, 1]
+    assert results[PHOTO, 1, BOT].slices[0].commits >= 6
+    assert results[TEXT, 2, ECHO].slices[0].commits == 0
+    shown = report.table(results, SMALL)
+    assert "steps/s, tap answer and edit" in shown
+    assert "lost: 0" in shown
+
+
+async def test_a_step_without_its_answer_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that falls silent must not look fast."""
+    monkeypatch.setattr(load, "HANGING", 0.05)
+    network = Network()
+    person = Person(network.phone("1").chat_id, load.lines(iter(["C01 25 23 2 0"])), network)
+    crowd = Crowd(network)
+    crowd.begin([person])
+    with pytest.raises(StepLostError, match="1 people wait"):
+        await crowd.finished()
+
+
+async def test_a_tap_ends_only_with_answer_edit_and_prompt() -> None:
+    network = Network()
+    chat = network.phone("1")
+    network.post(chat, text="…", markup={"inline_keyboard": [[{"text": "1. Đạt", "callback_data": "a:0"}]]})
+    person = Person(chat.chat_id, load.tapping, network, latest=chat.messages[1])
+    crowd = Crowd(network)
+    crowd.begin([person])
+    crowd.going = False
+    network.post(chat, text="next")
+    assert crowd.steps == 0
+    network.revise(chat.messages[1], text="…\n→ 1. Đạt")
+    assert crowd.steps == 0
+    network.acknowledge(next(iter(network._callbacks)), None)
+    assert crowd.steps == 1

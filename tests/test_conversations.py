@@ -1,0 +1,124 @@
+"""Every talk in tests/conversations/ goes as it is written, on a network with buttons and on one without."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from storage.evidence import EvidenceStore
+from tests.cast import load
+from tests.chat import NETWORKS, Line, Transcript, TranscriptError, play, read
+
+FOLDER = Path(__file__).parent / "conversations"
+PATHS = sorted(FOLDER.glob("*.txt"))
+WHOLE = ("the_whole_visit_at_tan_doan", "the_reference_visit_guided")
+
+
+@pytest.fixture(scope="session")
+def stage(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the cast's database and evidence, to be copied for each talk."""
+    folder = tmp_path_factory.mktemp("stage")
+    shutil.copy(migrated_sqlite, folder / "kycuong.db")
+    database = Database(f"sqlite:///{folder / 'kycuong.db'}")
+    database.write_now(lambda connection: load(connection, EvidenceStore(folder / "evidence")))
+    database.stop()
+    return folder
+
+
+@pytest.fixture
+def scene(stage: Path, tmp_path: Path) -> Path:
+    """This test's own copy."""
+    return Path(shutil.copytree(stage, tmp_path / "scene"))
+
+
+def on(scene: Path, transcript: Transcript, network: str) -> None:
+    run = play(transcript, f"sqlite:///{scene / 'kycuong.db'}", EvidenceStore(scene / "evidence"), network)
+    if network == "full":
+        for name, counted in (("gestures", run.gestures), ("messages", run.messages)):
+            limit = transcript.headers.get(name)
+            if limit is not None and counted > int(limit.removeprefix("<= ")):
+                raise TranscriptError(f"{counted} {name}, {limit} allowed")
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_the_talk_goes_as_written(path: Path, network: str, scene: Path) -> None:
+    transcript = read(path)
+    if network not in transcript.headers.get("network", "full, plain"):
+        pytest.skip("written for the other network")
+    on(scene, transcript, network)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_restart_between_any_two_lines_changes_nothing(name: str, network: str, scene: Path) -> None:
+    transcript = read(FOLDER / f"{name}.txt")
+    if network not in transcript.headers.get("network", "full, plain"):
+        pytest.skip("written for the other network")
+    with_restarts = [Line(-line.number, "--- restart") for line in transcript.lines]
+    transcript.lines = [line for pair in zip(with_restarts, transcript.lines, strict=True) for line in pair]
+    on(scene, transcript, network)
+
+
+# --- the player itself: a check that cannot fail is no check ---------------------------------------------------------
+
+SAMPLE = FOLDER / "photo_where_text_is_due.txt"
+
+
+def spoiled(tmp_path: Path, pattern: str, instead: str) -> Transcript:
+    text = SAMPLE.read_text(encoding="utf-8")
+    changed = re.sub(pattern, instead, text, count=1, flags=re.MULTILINE)
+    assert changed != text
+    path = tmp_path / "spoiled.txt"
+    path.write_text(changed, encoding="utf-8")
+    return read(path)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "instead"),
+    [
+        ("^bot> UBND xã Thiện Tân.$", "bot> UBND xã Thiện Tân!"),  # another word
+        ("^bot> Đã lưu ảnh G02-01.*$", "bot> Đã lưu ảnh G02-01 lúc 08:00.\nbot> Trân trọng."),  # one message more
+        ("^bot> Đã lưu ảnh G02-01(.|\n)*?(?=^stored)", ""),  # one message less
+        ("photos 2", "photos 3"),  # polite words, nothing kept
+        (r"\{1. Bắt đầu\}$", "{3. Bắt đầu}"),  # a button nobody sees
+        ("^bot> UBND", "bot to Hạnh> UBND"),  # said to somebody else
+    ],
+)
+def test_the_player_notices(pattern: str, instead: str, scene: Path, tmp_path: Path) -> None:
+    with pytest.raises(TranscriptError):
+        on(scene, spoiled(tmp_path, pattern, instead), "full")
+
+
+def test_the_player_counts_gestures(scene: Path, tmp_path: Path) -> None:
+    transcript = spoiled(tmp_path, "^clock: .*$", "clock: 04/8/2026 08:00\ngestures: <= 2")
+    with pytest.raises(TranscriptError, match="6 gestures"):
+        on(scene, transcript, "full")
+
+
+def test_updating_rewrites_only_what_the_bot_said(scene: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    transcript = spoiled(tmp_path, "^bot> UBND xã Thiện Tân.$", "bot> Câu khác")
+    monkeypatch.setenv("KYCUONG_UPDATE", "1")
+    monkeypatch.delenv("CI", raising=False)
+    on(scene, transcript, "full")
+    assert transcript.path.read_text(encoding="utf-8") == SAMPLE.read_text(encoding="utf-8")
+
+
+def test_transcripts_are_never_rewritten_in_ci(scene: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KYCUONG_UPDATE", "1")
+    monkeypatch.setenv("CI", "1")
+    with pytest.raises(TranscriptError, match="CI"):
+        on(scene, spoiled(tmp_path, "^bot> UBND xã Thiện Tân.$", "bot> Câu khác"), "full")
+
+
+def test_a_line_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TranscriptError, match="not a line"):
+        spoiled(tmp_path, "^Thịnh> 2$", "Thịnh: 2")
+
+
+def test_there_are_enough_talks() -> None:
+    assert len(PATHS) >= 28
