@@ -20,7 +20,7 @@ QUICK = Plan(rounds=1, window=0.5, warm_up=0.1, photo_steps=36)
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="about 20 seconds, rough figures")
+    parser.add_argument("--quick", action="store_true", help="one round of short slices, rough figures")
     parser.add_argument("--profile", action="store_true", help="print where the bot spends its time (slows it down)")
     parser.add_argument("--rounds", type=int, help="how often everything is repeated")
     parser.add_argument("--folder", type=Path, help="where the database is made (default: the temporary folder)")

@@ -39,7 +39,7 @@ class Plan:
     """What is measured. `window` and `warm_up` in seconds; `photo_steps` steps a slice, every sixth a photo."""
 
     crowds: Sequence[int] = (1, 10, 200)
-    rounds: int = 3
+    rounds: int = 2
     window: float = 2.0
     warm_up: float = 0.4
     photo_steps: int = 120

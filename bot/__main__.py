@@ -32,6 +32,8 @@ from storage.sample.load import load_sample
 
 log = logging.getLogger("kycuong")
 
+VERBOSE = ("apscheduler", "alembic")  # two lines a minute, day and night
+
 
 class UsageError(Exception):
     """What was asked for cannot be done; the message says what to do instead."""
@@ -42,20 +44,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     redact.install([])
+    for name in VERBOSE:
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         run = options.run
         return int(run(options) or 0)
     except (SettingsError, UsageError, UnknownUnitError) as error:
         print(error, file=sys.stderr)
     except AlreadyRunningError as error:
-        print(f"Cơ sở dữ liệu {error} đang được một tiến trình khác dùng. Dừng tiến trình đó rồi chạy lại.", file=sys.stderr)
+        print(
+            f"Cơ sở dữ liệu {error} đang được một tiến trình khác dùng. Dừng tiến trình đó rồi chạy lại.",
+            file=sys.stderr,
+        )
+    except demo.NoFreePortError as error:
+        print(f"Cổng {error} và các cổng kế tiếp đang được dùng. Đề nghị chọn cổng khác bằng --port.", file=sys.stderr)
     except OutdatedDatabaseError:
         print("Cơ sở dữ liệu chưa khởi tạo hoặc của phiên bản khác. Đề nghị chạy: kycuong init", file=sys.stderr)
     return 2
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kycuong", description="Kỷ Cương: kiểm tra kỷ luật, kỷ cương hành chính qua trò chuyện")
+    parser = argparse.ArgumentParser(
+        prog="kycuong", description="Kỷ Cương: kiểm tra kỷ luật, kỷ cương hành chính qua trò chuyện"
+    )
     commands = parser.add_subparsers(required=True, metavar="LỆNH")
     played = commands.add_parser("demo", help="chạy thử toàn bộ sản phẩm trên máy này, không cần tài khoản nào")
     played.add_argument("--fresh", action="store_true", help="bắt đầu lại từ đầu")
@@ -114,7 +125,12 @@ def _invite(options: argparse.Namespace) -> None:
     try:
         check_current(database)
         code = invitation(
-            database, role=options.role, unit=options.unit, name=options.name, title=options.title, now=datetime.now(UTC)
+            database,
+            role=options.role,
+            unit=options.unit,
+            name=options.name,
+            title=options.title,
+            now=datetime.now(UTC),
         )
     finally:
         database.stop()

@@ -7,7 +7,9 @@ business time is different, and only forward.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
+import socket
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -42,7 +44,12 @@ CAST = (  # user id, name in the sample, role shown on the page
     (1003, "Vi Thị Mỹ Hạnh", "admin"),
     (1004, "Đinh Thị Ngân", "team-head"),
 )
+PORTS_TRIED = 20
 STRANGER = (1999, "Người lạ", "stranger")
+
+
+class NoFreePortError(Exception):
+    """Neither the port asked for nor the next ones are free."""
 
 
 class Clockwork(Protocol):
@@ -116,7 +123,7 @@ async def play(folder: Path, port: int, *, jobs: MakeJobs) -> None:
     if not samples.exists():
         write_all(samples)
     movable = MovableClock(clock, database)
-    network = await serve(port=port, folder=folder / "network", clock=movable, samples=samples)
+    network = await serve(port=free_port(port), folder=folder / "network", clock=movable, samples=samples)
     channel = TelegramChannel(DEFAULT_TOKEN, network.url, 2.0)
     service = Service(database, evidence, {(channel.name, channel.account): channel}, clock, pace=Pace(28.0, 0.0))
     movable.jobs = jobs(database, clock.now, service.hand_over)
@@ -133,6 +140,17 @@ async def play(folder: Path, port: int, *, jobs: MakeJobs) -> None:
         await service.close()
         await network.close()
         await database.close()
+
+
+def free_port(wanted: int) -> int:
+    """The port asked for, or one of the next if somebody else is using it; 0 stays 0, any. Raises NoFreePortError."""
+    for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return wanted and port
+    raise NoFreePortError(wanted)
 
 
 def _prepare(database: Database, evidence: EvidenceStore, clock: BusinessClock) -> bool:
@@ -166,5 +184,3 @@ def _bind(connection: Connection, *, name: str, user_id: str, account: str, now:
 def _greet(network: Running) -> None:
     for user_id, _, _ in CAST:
         network.network.say(user_id, "/start")
-
-

@@ -103,10 +103,7 @@ def hear_fetched(talk: Talk) -> None:
         return
     final = details["outcome"] == "refused"
     attempts = int(details.get("attempts", 0))
-    visits.photo_not_kept(
-        talk.connection, row.id, refused=final, reason=str(details.get("reason", "")), attempts=attempts,
-        next_try_at=details.get("next_try_at"),
-    )  # fmt: skip
+    visits.photo_not_kept(talk.connection, row.id, details)
     if final or attempts <= 1:
         reason = str(details.get("reason", ""))
         _not_stored(talk, row, talk.words(REFUSALS[reason]) if reason in REFUSALS else reason, final=final)

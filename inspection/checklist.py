@@ -20,8 +20,16 @@ Row = Mapping[str, str]
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "answer_type": (
-        "pass_fail_na", "number", "count", "doc_ref", "text",
-        "date", "one_choice", "several_choices", "photo", "place",
+        "pass_fail_na",
+        "number",
+        "count",
+        "doc_ref",
+        "text",
+        "date",
+        "one_choice",
+        "several_choices",
+        "photo",
+        "place",
     ),
     "photo_rule": ("always", "on_fail", "on_pass", "optional", "forbidden", "as_origin"),
     "applies_to": ("all", "one_stop", "has_prior"),

@@ -57,6 +57,21 @@ PHRASES: dict[str, Phrase] = {
         '{code} cần số, ký hiệu và ngày ban hành, hoặc "chưa có". Ví dụ: {code} {example}',
         '{code} needs number, symbol and date, or "chưa có" (none). Example: {code} {example}',
     ),
+    "day_unclear": Phrase(
+        "{code} cần một ngày. Ví dụ: {code} {example}", "{code} needs a day. Example: {code} {example}"
+    ),
+    "option_unclear": Phrase(
+        "{code} chọn một: {options}. Ví dụ: {code} {example}",
+        "{code}, choose one: {options}. Example: {code} {example}",
+    ),
+    "options_unclear": Phrase(
+        "{code} chọn một hoặc nhiều: {options}. Ví dụ: {code} {example}",
+        "{code}, choose one or more: {options}. Example: {code} {example}",
+    ),
+    "photo_needed": Phrase(
+        "{code} trả lời bằng ảnh. Gửi ảnh kèm mã {code}; không có ảnh thì gõ: {code} không ảnh, lý do",
+        "{code} is answered by a photo. Send it with the code {code}; without one type: {code} không ảnh, and why",
+    ),
     "text_needed": Phrase(
         "{code} cần nội dung. Ví dụ: {code} {example}", "{code} needs some words. Example: {code} {example}"
     ),

@@ -114,7 +114,7 @@ def digest(person: str, obligations: Iterable[Obligation], today: date, calendar
     if not still_open:
         return ""
     about = _about_one if len(still_open) == 1 else _about_several
-    lines = [*about(person, still_open, today, calendar), *_choices(still_open, today, calendar), "Trân trọng."]
+    lines = [*about(person, still_open, today, calendar), *_choices(still_open, today), "Trân trọng."]
     return "\n".join(lines)
 
 
@@ -126,7 +126,7 @@ def _about_one(person: str, still_open: list[Obligation], today: date, calendar:
         f"V/v {one.title}: {_lateness(one, today, calendar)}",
         f"Kính gửi đồng chí {person}: {demanded}{one.title} của đơn vị có {_limit(one)} {show_day(one.due)}, "
         f"đến nay Hệ thống chưa nhận được {awaited.missing}. Trường hợp {awaited.done}, đề nghị đồng chí chọn 1; "
-        f"trường hợp có vướng mắc, chọn 2. Mã việc: {one.code}.",
+        f"trường hợp có vướng mắc, đề nghị gửi văn bản. Mã việc: {one.code}.",
     ]
 
 
@@ -140,7 +140,7 @@ def _about_several(person: str, still_open: list[Obligation], today: date, calen
         f"V/v {_subject_of_several(still_open, today, calendar)}",
         f"Kính gửi đồng chí {person}: đến nay Hệ thống chưa nhận được kết quả {how_many} sau của đơn vị.",
         *listed,
-        "Đề nghị đồng chí trả lời bằng mã việc và số lựa chọn; trường hợp có vướng mắc, chọn 2.",
+        "Đề nghị đồng chí trả lời bằng mã việc và số lựa chọn; trường hợp có vướng mắc, đề nghị gửi văn bản.",
     ]
 
 
@@ -152,14 +152,12 @@ def _subject_of_several(still_open: list[Obligation], today: date, calendar: Cal
     return f"{how_many} việc đến hạn" + (f", trong đó {show_two(overdue)} việc quá hạn" if overdue else "")
 
 
-def _choices(still_open: list[Obligation], today: date, calendar: Calendar) -> list[str]:
+def _choices(still_open: list[Obligation], today: date) -> list[str]:
     first = still_open[0]
     awaited = AWAITED.get(first.kind, _DOCUMENT)
     done = awaited.done if len(still_open) == 1 else "đã hoàn thành"
-    until = calendar.add_working_days(today, 10)
     return [
         f"1. Báo cáo {done}. Ví dụ: {first.code} 1 {awaited.symbol} {show_day(today)}",
-        f"2. Đề nghị gia hạn. Ví dụ: {first.code} 2 {show_day(until)}, chờ kiện toàn nhân sự",
     ]
 
 

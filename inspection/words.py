@@ -54,9 +54,12 @@ def _without_marks(text: str) -> str:
     return "".join(char for char in decomposed if unicodedata.category(char) != "Mn").translate(_D_LETTERS)
 
 
+_BETWEEN_WORDS = re.compile(r"[-–,.]+")
+
+
 def search_key(name: str) -> str:
-    """The folded name of a unit, with the spelling "qui" read as "quy" (Quí = Quý)."""
-    return fold(name).replace("qui", "quy")
+    """The folded name of a unit: "qui" is read as "quy" (Quí = Quý), a dash or comma between words as a space."""
+    return " ".join(_BETWEEN_WORDS.sub(" ", fold(name)).split()).replace("qui", "quy")
 
 
 def has_marks(text: str) -> bool:

@@ -5,9 +5,11 @@ Every job has an explicit id, never runs beside itself, and runs late rather tha
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -41,13 +43,20 @@ class Jobs:
         """Begin to knock: a sweep at once, then every minute."""
         moment = datetime.now(self._scheduler.timezone)  # noqa: TID251  machine time: when to knock, not what is due
         self._scheduler.add_job(
-            self.remind, IntervalTrigger(minutes=1), id="remind", replace_existing=True, next_run_time=moment
+            _until_stopped,
+            IntervalTrigger(minutes=1),
+            args=[lambda: self.remind()],
+            id="remind",
+            replace_existing=True,
+            next_run_time=moment,
         )
-        self._scheduler.add_job(self.tidy, IntervalTrigger(hours=6), id="tidy", replace_existing=True)
+        self._scheduler.add_job(
+            _until_stopped, IntervalTrigger(hours=6), args=[lambda: self.tidy()], id="tidy", replace_existing=True
+        )
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Knock no more."""
+        """Knock no more; a sweep under way is left to the writer, and its digests to the next start."""
         self._scheduler.shutdown(wait=False)
 
     async def remind(self) -> int:
@@ -61,3 +70,9 @@ class Jobs:
     async def tidy(self) -> None:
         """Forget handled updates older than a week."""
         await self.database.write(partial(inbox.forget, before=self.now() - INBOX_KEPT))
+
+
+async def _until_stopped(job: Callable[[], Awaitable[object]]) -> None:
+    """Run a job; that it was stopped in the midst is no error to be logged."""
+    with contextlib.suppress(asyncio.CancelledError):
+        await job()

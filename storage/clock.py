@@ -20,7 +20,5 @@ def set_ahead(connection: Connection, difference: timedelta) -> None:
     """Store the difference; from now on `run` refuses this database."""
     statement = upsert(connection, clock).values(id=1, ahead_seconds=int(difference.total_seconds()))
     connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"], set_={"ahead_seconds": statement.excluded.ahead_seconds}
-        )
+        statement.on_conflict_do_update(index_elements=["id"], set_={"ahead_seconds": statement.excluded.ahead_seconds})
     )

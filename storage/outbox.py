@@ -23,7 +23,7 @@ class Parcel:
     """One message on its way.
 
     payload: {"text": str, "choices": [[label, value], ...], "photo": sha256 or "",
-              "answer": [callback, text] (end this tap's spinner), "edit": [message_id, text] (rewrite the tapped message)}
+              "answer": [callback, text] (end this tap's spinner), "edit": [message_id, text] (rewrite what was tapped)}
     kind: "reply" (goes before everything else), "notice", "digest" (its text is built at the moment of sending).
     """
 

@@ -264,15 +264,16 @@ def photo_kept(connection: Connection, photo_id: str, details: Mapping[str, Any]
     return known
 
 
-def photo_not_kept(
-    connection: Connection, photo_id: str, *, refused: bool, reason: str, attempts: int, next_try_at: datetime | None
-) -> None:
-    """Write down that a photo could not be had, for good or for now."""
+def photo_not_kept(connection: Connection, photo_id: str, details: Mapping[str, Any]) -> None:
+    """Write down that a photo could not be had: for good ("refused"), or until it is tried again ("failed")."""
     connection.execute(
         update(photos)
         .where(photos.c.id == photo_id)
         .values(
-            state="refused" if refused else "awaited", trouble=reason[:200], attempts=attempts, next_try_at=next_try_at
+            state="refused" if details["outcome"] == "refused" else "awaited",
+            trouble=str(details.get("reason", ""))[:200],
+            attempts=int(details.get("attempts", 0)),
+            next_try_at=details.get("next_try_at"),
         )
     )
 
@@ -391,10 +392,12 @@ def drafts(connection: Connection, person_id: str) -> list[Draft]:
 
 
 def remedy_report_due(connection: Connection, unit_id: str) -> date | None:
-    """When the unit's latest report on remedies was due: the last due date set for a finding of its newest visit."""
+    """When the unit's latest report on remedies was due: the date of its newest notice, whatever was extended since."""
     newest = select(func.max(findings.c.found_on)).where(findings.c.unit_id == unit_id).scalar_subquery()
     return connection.execute(
-        select(func.max(findings.c.due)).where(findings.c.unit_id == unit_id, findings.c.found_on == newest)
+        select(func.max(func.coalesce(findings.c.original_due, findings.c.due))).where(
+            findings.c.unit_id == unit_id, findings.c.found_on == newest
+        )
     ).scalar()
 
 

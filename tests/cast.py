@@ -143,6 +143,7 @@ def _last_visit(connection: Connection, checklist_id: int, photo: str) -> None:
             insert(findings).values(
                 id=f"f-{number}", number=f"TT-2025-{number:03d}", unit_id="u-tan-doan", visit_id="v-2025", key=code,
                 item_code=code, sentence=sentence, remedy_days=5, status=status, photo=shown or None,
-                due=date(2026, 8, 28) if status == "open" else date(2025, 12, 12), found_on=date(2025, 11, 12),
+                due=date(2026, 8, 28) if status == "open" else date(2025, 12, 12),
+                original_due=date(2025, 12, 12), found_on=date(2025, 11, 12),
             )
         )  # fmt: skip

@@ -38,27 +38,28 @@ ALOUD = Phrase(
     "In short: {visits} visits to {places} units; {open} findings open; {overdue} units with an overdue plan.",
 )
 VISITS = Phrase(
-    "1. Kiểm tra: {visits} lượt tại {places}/{units} đơn vị{early}",
-    "1. Visits: {visits}, to {places} of {units} units{early}",
+    "- Kiểm tra: {visits} lượt tại {places}/{units} đơn vị{early}",
+    "- Visits: {visits}, to {places} of {units} units{early}",
 )
 EARLY = Phrase("; {count} lượt kết thúc sớm", "; {count} ended early")
-SCORE = Phrase("2. Điểm bình quân: {score}/100; {grades}", "2. Average score: {score}/100; {grades}")
-NO_SCORE = Phrase("2. Chưa có lượt kiểm tra nào trong kỳ.", "2. No visit in this period.")
+SCORE = Phrase("- Điểm bình quân: {score}/100; {grades}", "- Average score: {score}/100; {grades}")
+NO_SCORE = Phrase("- Chưa có lượt kiểm tra nào trong kỳ.", "- No visit in this period.")
 FEW = Phrase(" (dưới 05 lượt, chưa nên so sánh)", " (fewer than 5 visits: do not compare)")
 FINDINGS = Phrase(
-    "3. Tồn tại, hạn chế: {total}; đã khắc phục {remedied}, còn {open}, trong đó quá hạn {overdue}",
-    "3. Findings: {total}; remedied {remedied}, open {open}, of them overdue {overdue}",
+    "- Tồn tại, hạn chế trong kỳ: {total}; đã khắc phục {remedied}, còn {open}, trong đó quá hạn {overdue}{older}",
+    "- Findings of the period: {total}; remedied {remedied}, open {open}, of them overdue {overdue}{older}",
 )
-FAILED = Phrase("4. Nội dung chưa đạt nhiều nhất:\n{lines}", "4. Items failed most often:\n{lines}")
-FAILED_LINE = Phrase("{code} {short}: {failed}/{judged} lượt", "{code} {short}: {failed} of {judged}")
-NONE_FAILED = Phrase("4. Không có nội dung chưa đạt.", "4. No item failed.")
+OLDER = Phrase("; còn từ trước {count}", "; open from before {count}")
+FAILED = Phrase("- Nội dung chưa đạt nhiều nhất:\n{lines}", "- Items failed most often:\n{lines}")
+FAILED_LINE = Phrase("  {code} {short}: {failed}/{judged} lượt", "  {code} {short}: {failed} of {judged}")
+NONE_FAILED = Phrase("- Không có nội dung chưa đạt.", "- No item failed.")
 PLANS = Phrase(
-    "5. Kế hoạch triển khai năm {year}: {done}/{total} đơn vị{share}, trong đó ban hành sau hạn {late}; quá hạn {overdue}",
-    "5. Implementation plans {year}: {done} of {total} units{share}, of them issued late {late}; overdue {overdue}",
+    "- Kế hoạch triển khai năm {year}: {done}/{total} đơn vị{share}, trong đó ban hành sau hạn {late}; quá hạn {overdue}",
+    "- Implementation plans {year}: {done} of {total} units{share}, of them issued late {late}; overdue {overdue}",
 )
-NO_PLANS = Phrase("5. Kế hoạch triển khai năm {year}: không phát sinh", "5. Implementation plans {year}: none owed")
+NO_PLANS = Phrase("- Kế hoạch triển khai năm {year}: không phát sinh", "- Implementation plans {year}: none owed")
 OVERDUE_LINE = Phrase(
-    "- {unit}, {code}, hạn {due}, quá {days} ngày làm việc", "- {unit}, {code}, due {due}, {days} working days over"
+    "  {unit}, {code}, hạn {due}, quá {days} ngày làm việc", "  {unit}, {code}, due {due}, {days} working days over"
 )
 OTHER = Phrase(
     "Kỳ khác: 1. Tuần này   2. Tháng này   3. Quý này   4. Năm nay",
@@ -85,7 +86,7 @@ class Summary(Command):
         if period:
             _answer(talk, period)
         else:
-            talk.say(UNKNOWN)
+            _ask_period(talk, talk.words(UNKNOWN))
 
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
         """A period by its number or its word."""
@@ -114,21 +115,24 @@ def _answer(talk: Talk, period: str) -> None:
     inspected = summary.inspectable(talk.connection, ids)
     first = first_day(period, today)
     start = datetime.combine(first, datetime.min.time(), LOCAL)
-    figures = summary.summarise(talk.connection, inspected, start, now, today, talk.ledger.calendar())
+    figures = summary.summarise(talk.connection, inspected, start, now, talk.ledger.calendar())
     names = ", ".join(role.unit_name for role in talk.person.roles if role.unit_id in area)
     lines = [
         talk.words(HEAD, area=names, start=show_day(first), moment=when(talk.language, now.astimezone(LOCAL))),
         talk.words(ALOUD, visits=show_two(figures.visits), places=show_two(figures.units_visited),
-                   open=show_two(figures.findings_open), overdue=show_two(len(figures.overdue))),
+                   open=show_two(figures.findings_open + figures.findings_older),
+                   overdue=show_two(len(figures.overdue))),
         *_visit_lines(talk, figures),
-        talk.words(FINDINGS, total=show_two(figures.findings), open=show_two(figures.findings_open),
-                   remedied=show_two(figures.findings - figures.findings_open), overdue=show_two(figures.findings_overdue)),
+        _findings(talk, figures),
         _failed(talk, figures),
         *_plan_lines(talk, figures),
-        talk.words(OTHER),
     ]  # fmt: skip
+    _ask_period(talk, "\n".join(lines))
+
+
+def _ask_period(talk: Talk, text: str) -> None:
     choices = [Choice(f"{n}. {talk.words(LABELS[p])}", str(n)) for n, p in enumerate(PERIODS, start=1)]
-    talk.ask("\n".join(lines), "summary", "period", choices)
+    talk.ask(f"{text}\n{talk.words(OTHER)}", "summary", "period", choices)
 
 
 def _visit_lines(talk: Talk, figures: summary.Summary) -> list[str]:
@@ -144,6 +148,18 @@ def _visit_lines(talk: Talk, figures: summary.Summary) -> list[str]:
     )
     few = talk.words(FEW) if figures.visits < 5 else ""
     return [visits, talk.words(SCORE, score=show_score(figures.average, talk.language), grades=grades) + few]
+
+
+def _findings(talk: Talk, figures: summary.Summary) -> str:
+    older = talk.words(OLDER, count=show_two(figures.findings_older)) if figures.findings_older else ""
+    return talk.words(
+        FINDINGS,
+        total=show_two(figures.findings),
+        remedied=show_two(figures.findings - figures.findings_open),
+        open=show_two(figures.findings_open),
+        overdue=show_two(figures.findings_overdue),
+        older=older,
+    )
 
 
 def _failed(talk: Talk, figures: summary.Summary) -> str:

@@ -41,7 +41,6 @@ def export(connection: Connection, folder: Path, format: str, today: date) -> di
 def _one_moment(connection: Connection) -> None:
     """All tables are read as they stood together."""
     if connection.dialect.name == "sqlite":
-        if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
-            connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql("SAVEPOINT one_moment")  # begins a transaction where there is none
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, select
 
-from inspection.working_days import Calendar
+from inspection.working_days import Calendar, local_date
 from storage.tables import findings, obligations, results, units, visits
 
 
@@ -48,6 +48,7 @@ class Summary:
     findings: int
     findings_open: int
     findings_overdue: int
+    findings_older: int  # found before the period and still open
     failed_items: tuple[FailedItem, ...]
     plans: int
     plans_done: int
@@ -56,9 +57,10 @@ class Summary:
 
 
 def summarise(
-    connection: Connection, unit_ids: Collection[str], start: datetime, end: datetime, today: date, calendar: Calendar
+    connection: Connection, unit_ids: Collection[str], start: datetime, end: datetime, calendar: Calendar
 ) -> Summary:
-    """Count for units, for visits finished from `start` up to but not including `end`; plans and findings as of today."""
+    """Count for units: visits finished and findings made from `start` up to but not including `end`, plans as of `end`."""
+    today = local_date(end)
     finished = and_(
         visits.c.unit_id.in_(list(unit_ids)) if unit_ids else false(),
         visits.c.finished_at >= start,
@@ -74,7 +76,7 @@ def summarise(
             select(visits.c.grade, func.count()).where(counted).group_by(visits.c.grade)
         )
     }
-    found, still_open, late = _findings(connection, unit_ids, today)
+    found, still_open, late, older = _findings(connection, unit_ids, local_date(start), today)
     plans, done, done_late, overdue = _plans(connection, unit_ids, today, calendar)
     return Summary(
         visits=total,
@@ -86,6 +88,7 @@ def summarise(
         findings=found,
         findings_open=still_open,
         findings_overdue=late,
+        findings_older=older,
         failed_items=_failed_items(connection, counted),
         plans=plans,
         plans_done=done,
@@ -118,16 +121,18 @@ def _average(points: Decimal | None, total: int) -> Decimal | None:
     return (Decimal(str(points)) / total).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
-def _findings(connection: Connection, unit_ids: Collection[str], today: date) -> tuple[int, int, int]:
-    of_units = findings.c.unit_id.in_(list(unit_ids))
+def _findings(connection: Connection, unit_ids: Collection[str], first: date, today: date) -> tuple[int, int, int, int]:
+    """Findings of the period: all, open, open and overdue; and those from before it that are still open."""
+    is_open, in_period = findings.c.status == "open", findings.c.found_on >= first
     row = connection.execute(
         select(
-            func.count(),
-            func.count().filter(findings.c.status == "open"),
-            func.count().filter(and_(findings.c.status == "open", findings.c.due < today)),
-        ).where(of_units)
+            func.count().filter(in_period),
+            func.count().filter(in_period, is_open),
+            func.count().filter(in_period, is_open, findings.c.due < today),
+            func.count().filter(~in_period, is_open),
+        ).where(findings.c.unit_id.in_(list(unit_ids)))
     ).one()
-    return int(row[0]), int(row[1]), int(row[2])
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
 
 
 def _failed_items(connection: Connection, counted: ColumnElement[bool]) -> tuple[FailedItem, ...]:

@@ -359,7 +359,11 @@ class _Telling:
             self.connection.execute(
                 update(findings)
                 .where(findings.c.id == finding_id)
-                .values(due=due or past.on + timedelta(days=28), status="open" if due else "verified")
+                .values(
+                    due=due or past.on + timedelta(days=28),
+                    original_due=due if due and due.year == past.on.year else past.on + timedelta(days=30),
+                    status="open" if due else "verified",
+                )
             )
 
 

@@ -67,10 +67,14 @@ class Application:
     async def ready(self) -> None:
         """Wait until this life has resumed what the one before left, and listens."""
         async with asyncio.timeout(PATIENCE):
-            while not READY.search(self.printed(), self._printed_before):
+            while not self.listens():
                 assert self.process is not None
                 assert self.process.returncode is None, self.printed()[-2000:]
                 await asyncio.sleep(0.02)
+
+    def listens(self) -> bool:
+        """Whether this life has come so far."""
+        return READY.search(self.printed(), self._printed_before) is not None
 
     def kill(self) -> None:
         """No warning, no clean-up."""

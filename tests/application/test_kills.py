@@ -48,8 +48,7 @@ class Killer:
         if point == "starting":
             await asyncio.sleep(self.random.uniform(0.8, 2.0))
         else:
-            await self.application.ready()
-            while self._passed() < after and not self.done.is_set() and not self.finished():
+            while not self.done.is_set() and not self.finished() and not self._due():
                 await asyncio.sleep(0.005)
             if point == "any":
                 await asyncio.sleep(self.random.uniform(0, 0.05))
@@ -64,6 +63,9 @@ class Killer:
             await asyncio.wait_for(self.done.wait(), seconds)
         except TimeoutError:
             return
+
+    def _due(self) -> bool:
+        return self._passed() >= self.after and self.application.listens()
 
     def _passed(self) -> int:
         return len(self.log.sent) + len(self.log.heard)

@@ -23,7 +23,7 @@ TALKATIVE = """
 import logging, sys
 import bot.__main__ as application
 import bot.redact as redact
-logging.basicConfig(level=logging.DEBUG)
+logging.basicConfig(level=logging.DEBUG, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 original = redact.install
 def install(secrets, handlers=None):
     if sys.argv[1] == "on":

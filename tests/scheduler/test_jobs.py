@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from scheduler.jobs import INBOX_KEPT, Jobs
@@ -57,6 +58,24 @@ async def test_it_knocks_at_once_after_a_start(database: Database) -> None:
         await asyncio.wait_for(knocked.wait(), 10)
     finally:
         made.stop()
+
+
+async def test_being_stopped_in_the_midst_is_no_error(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    made, begun = jobs(database), asyncio.Event()
+
+    async def remind() -> int:
+        begun.set()
+        await asyncio.sleep(60)
+        return 0
+
+    made.remind = remind  # type: ignore[method-assign]
+    made.start()
+    await asyncio.wait_for(begun.wait(), 10)
+    made.stop()
+    await asyncio.sleep(0.05)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_starting_anew_doubles_nothing(database: Database) -> None:

@@ -78,7 +78,7 @@ def _both(connection: Connection, *, area: str, start: datetime) -> tuple[dict[s
     tree = units.subtree_ids(connection, _unit_id(connection, area), TODAY)
     inspected = summary.inspectable(connection, tree)
     working_days = calendar.current(connection, TODAY)
-    figures = summary.summarise(connection, inspected, start, NOW, TODAY, working_days)
+    figures = summary.summarise(connection, inspected, start, NOW, working_days)
     counted = {
         "visits": figures.visits,
         "units_visited": figures.units_visited,
@@ -88,6 +88,7 @@ def _both(connection: Connection, *, area: str, start: datetime) -> tuple[dict[s
         "findings": figures.findings,
         "findings_open": figures.findings_open,
         "findings_overdue": figures.findings_overdue,
+        "findings_older": figures.findings_older,
         "failed": [(f.code, f.failed, f.judged) for f in figures.failed_items],
         "plans": (figures.plans, figures.plans_done, figures.plans_late),
         "overdue": sorted(p.code for p in figures.overdue),
@@ -123,7 +124,8 @@ def _recount(connection: Connection, inspected: set[str], start: datetime) -> di
             judged[code] += outcome.status in ("met", "not_met")
             failed[code] += outcome.status == "not_met"
     most = sorted((code for code in failed if failed[code]), key=lambda code: (-failed[code], code))[:5]
-    found = [f for f in connection.execute(select(findings)) if f.unit_id in inspected]
+    every = [f for f in connection.execute(select(findings)) if f.unit_id in inspected]
+    found = [f for f in every if f.found_on >= start.astimezone(LOCAL).date()]
     owed = [
         o
         for o in connection.execute(select(obligations))
@@ -139,6 +141,7 @@ def _recount(connection: Connection, inspected: set[str], start: datetime) -> di
         "findings": len(found),
         "findings_open": sum(f.status == "open" for f in found),
         "findings_overdue": sum(f.status == "open" and f.due is not None and f.due < TODAY for f in found),
+        "findings_older": sum(f.status == "open" for f in every if f not in found),
         "failed": [(code, failed[code], judged[code]) for code in most],
         "plans": (len(owed), len(reported), sum(o.issued > _rolled(o.due) for o in reported)),
         "overdue": sorted(o.code for o in owed if o.state == "open" and _rolled(o.due) < TODAY),

@@ -15,6 +15,7 @@ from bot import workbooks
 from storage import builtin, checklists, people, units
 from storage.builtin import builtin_checklist
 from storage.database import Database
+from storage.migrate import migrate
 from storage.sample.load import sample_units
 from storage.tables import calendar_overrides, roles, unit_links, work_hours
 from storage.workbook import importing
@@ -101,7 +102,8 @@ def test_only_what_differs_is_told_and_written(database: Database) -> None:
     put(sheets, P, "C2", "Bí thư")
     plan = imported(database, sheets, LATER)
     assert list(plan.lines()) == [
-        "Đơn vị: Sửa XA-02 xã Mẫu mới: Tên xã Mẫu 2 -> xã Mẫu mới; Có Bộ phận Một cửa có -> không; Số biên chế 22 -> 50",
+        "Đơn vị: Sửa XA-02 xã Mẫu mới: Tên xã Mẫu 2 -> xã Mẫu mới; "
+        "Có Bộ phận Một cửa có -> không; Số biên chế 22 -> 50",
         "Nhân sự: Sửa TT-02 Nông Thị Mẫu 2: Chức vụ Chủ tịch -> Bí thư",
     ]
     unit = database.write_now(lambda connection: unit_of(connection, "mau moi", LATER))
@@ -227,8 +229,6 @@ def test_the_builtin_checklist_is_itself_such_a_workbook(database: Database) -> 
     assert [row.cells for row in book.rows["legal"]] == builtin.legal_rows()
     again = Database("sqlite:///:memory:")
     try:
-        from storage.migrate import migrate  # noqa: PLC0415
-
         migrate(again)
 
         def into(connection: Connection) -> Any:
@@ -336,6 +336,7 @@ def test_the_examples_of_the_template_are_good_ones(database: Database) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_four_thousand_units_and_twenty_thousand_people(
     database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -348,7 +349,7 @@ def test_four_thousand_units_and_twenty_thousand_people(
     spent = loop.time() - begun
     loop.close()
     with capsys.disabled():
-        print(f"\n4,000 units and 20,000 people on {database.url.get_backend_name()}: {spent:.1f} s")
+        print(f"\n4,000 units and 20,000 people on {database.url.get_backend_name()}: {spent:.1f} s")  # noqa: T201  a figure to look at
     assert (status, lines[-2:]) == (0, ["Đơn vị: thêm 4000", "Nhân sự: thêm 20000"])
     unit = database.write_now(lambda connection: unit_of(connection, "mẫu 3999"))
     assert database.write_now(lambda connection: people.heads_of(connection, [unit.id], TODAY)[unit.id])

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
+from unicodedata import is_normalized
 
 from sqlalchemy import Connection
 from sqlalchemy import Table as SqlTable
@@ -230,7 +232,7 @@ class Row:
 
     def yes(self, column: str) -> bool:
         """có or không; empty is không."""
-        text = fold(self.text(column))
+        text = folded(self.text(column))
         if text not in ("", "0", "1", "co", "khong", "x", "yes", "no"):
             self.fault(column, f"“{self.text(column)}”: đề nghị ghi có hoặc không.")
         return text in ("1", "co", "x", "yes")
@@ -243,9 +245,9 @@ class Row:
     def one_of(self, column: str, text: str) -> str:
         """The stored value behind a word of the drop-down list."""
         choices = self.table.sheet.column(column).choices
-        wanted = fold(half_width(text))
+        wanted = folded(text)
         for label, stored in choices.items():
-            if wanted in (fold(label), stored.casefold()):
+            if wanted in (folded(label), stored.casefold()):
                 return stored
         self.fault(column, f"“{text}” không có trong danh sách: {', '.join(choices)}.")
         return ""
@@ -340,7 +342,9 @@ class Table:
         places = list(self.index.values())
         examples = 0
         for number, values in enumerate(self.raw.rows[self.header_row :], start=self.header_row + 1):
-            if not any(plain(values[place]) for place in places if place < len(values)):
+            if not any(
+                values[place] not in ("", None) and plain(values[place]) for place in places if place < len(values)
+            ):
                 continue
             row = Row(self, number, values)
             if plain(row.raw(self.sheet.columns[0].name)).startswith(EXAMPLE):
@@ -359,15 +363,21 @@ Book = Mapping[str, Sequence[Any]]  # by the name of the sheet, what its `read` 
 # --- values ---------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4_096)
+def folded(text: str) -> str:
+    """The folded form of a word that comes again and again: headers, choices."""
+    return fold(half_width(text))
+
+
 def header_key(text: str) -> str:
     """The form in which two spellings of a header are equal: "Họ và tên *" is "ho va ten"."""
-    return fold(half_width(text)).strip(" *:.")
+    return folded(text).strip(" *:.")
 
 
 def plain(value: Value) -> str:
     """What a cell says as text."""
     if type(value) is str:
-        return nfc(value).strip() if not value.isascii() else value.replace("\r\n", "\n").strip()
+        return (value if value.isprintable() and is_normalized("NFC", value) else nfc(value)).strip()
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from inspection.access import ADMIN, INSPECTOR, ROLES, TEAM_HEAD, UNIT_HEAD
-from inspection.words import fold
 from storage.tables import people, roles
 from storage.workbook.sheets import units
 from storage.workbook.sheets.base import (
@@ -28,6 +27,7 @@ from storage.workbook.sheets.base import (
     Table,
     World,
     Write,
+    folded,
     overlaps,
     period,
     report_repeats,
@@ -102,7 +102,7 @@ def _roles(row: Row) -> list[Held] | None:
         return None
     row.needed("roles")
     words = row.parts("roles")
-    if [fold(word) for word in words] == [fold(NO_ROLE)]:
+    if [folded(word) for word in words] == [folded(NO_ROLE)]:
         return []
     said = [row.one_of("roles", word) for word in words]
     at = row.parts("unit")
