@@ -31,6 +31,7 @@ OVERALL_SIGN = 3  # so many chats throttled at once mean the whole account is
 PHOTO_LIMIT = 10 * 1024 * 1024  # bytes of a picture shown in a chat
 REPEATED = "(nhắc lại) "
 BUG_TRIES = 3
+LANDING = 1.0  # seconds an answer waits for the network's word on a message that is in the air
 # Sends of one message without a reply, before it is given up: a prompt that comes twice is harmless, a person
 # without one is stuck; a reminder comes at most once more.
 UNANSWERED = {"reply": 10, "notice": 2, "digest": 2}
@@ -76,6 +77,8 @@ class _Lane:
     messages: list[Outgoing] = field(default_factory=list)
     sent: int = 0  # how many of its messages
     unanswered: int = 0  # sends of which nobody knows whether they arrived
+    in_the_air: bool = False  # a request is out; whether the person sees it already, nobody knows
+    landed: asyncio.Future[None] | None = None  # somebody waits for that request to end
 
 
 @dataclass
@@ -137,6 +140,22 @@ class Delivery:
                 self._spawn(self._serve(lane))
             heapq.heappush(lane.heap, (parcel.id, parcel))
 
+    async def landing(self, chats: Iterable[Chat]) -> None:
+        """Wait, though not for long, until no message to these chats is in the air.
+
+        An answer can overtake the network's word on the prompt it answers. Without that word the prompt would pass
+        for unseen, and the answer for one to the prompt before it.
+        """
+        loop = asyncio.get_running_loop()
+        waited = []
+        for chat in chats:
+            lane = self._lanes.get(chat)
+            if lane is not None and lane.in_the_air:
+                lane.landed = lane.landed or loop.create_future()
+                waited.append(lane.landed)
+        if waited:
+            await asyncio.wait(waited, timeout=LANDING)
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
@@ -183,7 +202,11 @@ class Delivery:
         message_id = 0
         while lane.sent < len(lane.messages):
             await self._turn(lane, parcel)
-            message_id = await self._send(channel, lane.messages[lane.sent])
+            lane.in_the_air = True
+            try:
+                message_id = await self._send(channel, lane.messages[lane.sent])
+            finally:
+                lane.in_the_air = False
             lane.sent += 1
         if self._troubled:
             self._recovered(channel)
@@ -222,6 +245,9 @@ class Delivery:
     def _note(self, lane: _Lane, parcel: Parcel, mark: Mark) -> None:
         """Write down what became of the parcel under way; unless it is pending, the next one has its turn."""
         self.database.ride(MARKS, mark)
+        if lane.landed is not None:
+            lane.landed.set_result(None)
+            lane.landed = None
         if self._flushing is None:
             self._flushing = asyncio.get_running_loop().call_later(MARK_DELAY, self._flush)
         if mark.state == "pending":

@@ -66,9 +66,17 @@ MakeJobs = Callable[[Database, Callable[[], datetime], Callable[[Sequence[Parcel
 
 
 def forget(folder: Path) -> None:
-    """Start over: drop what earlier runs kept."""
-    if folder.exists():
-        shutil.rmtree(folder)
+    """Start over: drop what earlier runs kept. Raises AlreadyRunningError while one of them still runs."""
+    if not folder.exists():
+        return
+    database = _database(folder)
+    database.hold()
+    shutil.rmtree(folder)
+    database.release()
+
+
+def _database(folder: Path) -> Database:
+    return Database(f"sqlite:///{folder / 'kycuong.db'}")  # makes the folder too
 
 
 class MovableClock:
@@ -112,16 +120,13 @@ def mornings(start: datetime, end: datetime) -> list[datetime]:
 
 async def play(folder: Path, port: int, *, jobs: MakeJobs) -> None:
     """Bring everything up and stay until cancelled."""
-    folder.mkdir(parents=True, exist_ok=True)
-    database = Database(f"sqlite:///{folder / 'kycuong.db'}")
+    database = _database(folder)
     database.hold()
     migrate(database)
     evidence = EvidenceStore(folder / "evidence")
     clock = BusinessClock()
     fresh = _prepare(database, evidence, clock)
-    samples = folder / "samples"
-    if not samples.exists():
-        write_all(samples)
+    samples = _samples(folder)
     movable = MovableClock(clock, database)
     network = await serve(port=free_port(port), folder=folder / "network", clock=movable, samples=samples)
     channel = TelegramChannel(DEFAULT_TOKEN, network.url, 2.0)
@@ -140,6 +145,14 @@ async def play(folder: Path, port: int, *, jobs: MakeJobs) -> None:
         await service.close()
         await network.close()
         await database.close()
+
+
+def _samples(folder: Path) -> Path:
+    """The pictures the phones can send, drawn once."""
+    samples = folder / "samples"
+    if not samples.exists():
+        write_all(samples)
+    return samples
 
 
 def free_port(wanted: int) -> int:

@@ -17,7 +17,7 @@ from inspection.turn import Change
 from inspection.visit import Status, Visit
 from inspection.walk import Rules, Walk
 from inspection.working_days import LOCAL, Calendar
-from storage import calendar, chats, checklists, outbox, people, visits
+from storage import calendar, chats, checklists, outbox, people, units, visits
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ class Ledger:
     _rows: list[visits.AnswerRow] = field(default_factory=list)
     _signers: dict[str, str] = field(default_factory=dict)
     _touched: set[Chat] = field(default_factory=set)
+    _ancestry: dict[str, set[str]] = field(default_factory=dict)
+    _calendar: Calendar | None = None
 
     @property
     def today(self) -> date:
@@ -80,8 +82,10 @@ class Ledger:
         return self.now.astimezone(LOCAL).date()
 
     def calendar(self) -> Calendar:
-        """The working-day calendar in force."""
-        return calendar.current(self.connection, self.today)
+        """The working-day calendar in force, asked once a transaction."""
+        if self._calendar is None:
+            self._calendar = calendar.current(self.connection, self.today)
+        return self._calendar
 
     # --- loading -----------------------------------------------------------------------------------------------
 
@@ -95,6 +99,7 @@ class Ledger:
         active = {str(state["visit"]) for state in self.states.values() if state.get("visit")}
         self._visits = visits.documents(self.connection, active)
         self._before = dict(self._visits)
+        self._ancestry = units.ancestry(self.connection, {v.unit_id for v in self._visits.values()}, self.today)
 
     def state(self, chat: Chat) -> dict[str, Any]:
         """The state of a chat, to be changed in place."""
@@ -109,10 +114,16 @@ class Ledger:
                 self._before[visit_id] = self._visits[visit_id]
         return self._visits.get(visit_id)
 
+    def ancestry(self, unit_id: str) -> set[str]:
+        """The unit and everything above it today."""
+        if unit_id not in self._ancestry:
+            self._ancestry |= units.ancestry(self.connection, [unit_id], self.today)
+        return self._ancestry[unit_id]
+
     def rules(self, visit: Visit) -> Rules:
         """What a visit is judged by: the checklist version it began with, and the calendar."""
         checklist = checklists.get(self.connection, visit.checklist_id)
-        return Rules(checklist, {"working-days": lateness(self.calendar())})
+        return Rules(checklist, {"working-days": lambda due, issued: lateness(self.calendar())(due, issued)})
 
     # --- changing ----------------------------------------------------------------------------------------------
 

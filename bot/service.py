@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 class Service:
     """Everything that talks; `start` resumes what an earlier life left, `close` leaves the rest on disk."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the parts of the chat side, each named
         self,
         database: Database,
         evidence: EvidenceStore,
@@ -90,6 +90,7 @@ class Service:
     async def accept(self, channel: Channel, updates: Sequence[RawUpdate]) -> None:
         """Store and handle updates in one transaction; returns when it is durable, raises when nothing was kept."""
         events = [self._event(channel, update) for update in updates]
+        await self.delivery.landing({e.incoming.chat for e in events if e.incoming is not None})
         try:
             await self._handle(events)
         except StorageUnavailableError:
@@ -142,7 +143,7 @@ class Service:
             log.info("a courtesy was not delivered: %s", type(task.exception()).__name__)
 
     async def _apologise(self, channel: Channel, events: Sequence[Event]) -> None:
-        """The disk is full or the database gone: say once per chat that nothing was stored; the update will come again."""
+        """The disk is full or the database gone: say once per chat that nothing was stored; it will come again."""
         chats = {e.incoming.chat for e in events if e.incoming is not None and e.incoming.kind is not Kind.LEFT}
         for chat in chats - self._warned:
             self._warned.add(chat)

@@ -16,7 +16,6 @@ from inspection.messages import Chat, Choice, Incoming, Reply
 from inspection.phrases import Phrase
 from inspection.turn import Change, Speaker
 from inspection.visit import Visit
-from storage import units
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -104,9 +103,7 @@ class Talk:
 
     def covers(self, act: str, unit_id: str) -> bool:
         """Whether the person may do this at the unit, by the roles of this moment."""
-        return may(self.person, act) and units.covers(
-            self.connection, scope(self.person, act), unit_id, self.ledger.today
-        )
+        return may(self.person, act) and not self.ledger.ancestry(unit_id).isdisjoint(scope(self.person, act))
 
     def visit_reply(self, visit: Visit, reply: Reply | None, changes: Sequence[Change] = ()) -> None:
         """Keep a visit as a step left it, and say what the step wants said."""

@@ -11,7 +11,7 @@ from inspection.phrases import say
 from inspection.questions import QUESTION_TYPES
 from inspection.questions.base import is_na
 from inspection.questions.doc_ref import by_photo, missing
-from inspection.scoring import Outcome, Result, check, judge, result
+from inspection.scoring import Outcome, Result, Verdicts, check, result
 from inspection.visit import Visit
 
 
@@ -47,7 +47,7 @@ class Walk:
         self.checklist = checklist = rules.checklist
         self.language = language
         self.facts = visit.facts(rules.functions)
-        self.outcomes: Mapping[str, Outcome] = judge(checklist, self.facts)
+        self.outcomes: Mapping[str, Outcome] = Verdicts(checklist, self.facts)
         self.keys = visit.keys(checklist)
         codes = list(dict.fromkeys(key.partition(".")[0] for key in self.keys))
         self.places = {code: n for n, code in enumerate(codes, start=1)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = {"Cc", "Cf", "Cs"}  # controls, formats (zero-width, bidi), lone surrogates
@@ -33,6 +34,8 @@ _AROUND_A_WORD = " \t\n.,;:!\"'“”\u2018’«»"
 
 def nfc(text: str) -> str:
     """The text as it is stored and compared: composed, without NUL, zero-width, bidi and other invisible characters."""
+    if text.isprintable():  # what nearly everybody types: nothing to take out
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     lines = _LINE_ENDS.sub("\n", text)
     kept = (char for char in lines if char in "\n\t" or unicodedata.category(char) not in _INVISIBLE)
     return unicodedata.normalize("NFC", "".join(kept))
@@ -43,6 +46,7 @@ def half_width(text: str) -> str:
     return text.translate(_FULL_WIDTH)
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The search key: no tone or letter marks, đ as d, one case, single spaces. Folding twice changes nothing."""
     plain = _without_marks(_without_marks(nfc(text)).casefold())
@@ -75,6 +79,7 @@ def tone_placement(text: str) -> str:
     return unicodedata.normalize("NFC", _TONE_INSIDE_QU.sub(r"\2\1", moved))
 
 
+@lru_cache(maxsize=4096)
 def canonical(text: str) -> str:
     """The form in which two typings of the same words are equal: marks kept, case, tone place and spaces levelled."""
     lower = half_width(nfc(text)).strip(_AROUND_A_WORD).casefold().translate(_D_LOOK_ALIKES)
@@ -90,13 +95,18 @@ def matches(text: str, phrases: Iterable[str]) -> str | None:
     typed = canonical(text)
     if not typed:
         return None
-    known = {canonical(phrase): phrase for phrase in reversed(list(phrases))}
+    known = _forms(tuple(phrases))
     if typed in known:
         return known[typed]
     if has_marks(typed):
         return None
     alike = [phrase for form, phrase in known.items() if fold(form) == fold(typed)]
     return alike[0] if len(alike) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def _forms(phrases: tuple[str, ...]) -> dict[str, str]:
+    return {canonical(phrase): phrase for phrase in reversed(phrases)}
 
 
 def sort_key(text: str) -> str:

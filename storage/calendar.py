@@ -20,12 +20,12 @@ _YEARS_BACK = 4  # the oldest dates of which anybody asks how late they are
 _YEARS_AHEAD = 2
 
 
+_OVERRIDES = select(calendar_overrides.c.day, calendar_overrides.c.kind).order_by(calendar_overrides.c.day)
+
+
 def current(connection: Connection, on: date) -> Calendar:
     """The calendar around a day: from four years before it to two years after it."""
-    rows = connection.execute(
-        select(calendar_overrides.c.day, calendar_overrides.c.kind).order_by(calendar_overrides.c.day)
-    )
-    return _worked_out(on.year, tuple((row.day, row.kind) for row in rows))
+    return _worked_out(on.year, tuple((day, kind) for day, kind in connection.execute(_OVERRIDES)))
 
 
 def override(connection: Connection, day: date, kind: DayKind, source: str) -> None:

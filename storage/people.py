@@ -9,13 +9,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Date, FromClause, Select, and_, bindparam, insert, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Date,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from inspection.messages import Chat
-from storage.tables import accounts, people, roles, units
+from inspection.words import fold, sort_key
+from storage.tables import (
+    accounts,
+    answers,
+    chats,
+    invitations,
+    obligations,
+    outbox,
+    people,
+    photos,
+    roles,
+    strangers,
+    units,
+    visits,
+)
 from storage.units import ancestors, full_name, in_force
 from storage.upsert import insert as upsert
 
@@ -259,3 +286,148 @@ def _person(rows: Sequence[Any], *, by_chat: bool = False) -> Person:
     return Person(
         row.person_id, row.name, row.title, row.language, held, row.account_id, row.channel, row.chat_id, row.account
     )
+
+
+# --- administration -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BoundAccount:
+    """A chat account as an administrator sees it; unreachable_at: since when the network delivers nothing there."""
+
+    id: int
+    person_id: str
+    chat: Chat
+    user_id: str
+    bound_at: datetime
+    unreachable_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How much of what is stored came from one person."""
+
+    visits: int
+    answers: int
+    photos: int
+    reports: int
+
+
+def find(connection: Connection, text: str, on: date, limit: int = 200) -> list[Person]:
+    """People whose name contains the words, tones ignored ("binh" finds "Hoàng Văn Bình"); the exact name first."""
+    wanted = fold(text)
+    if not wanted:
+        return []
+    known = connection.execute(select(people.c.id, people.c.name).where(people.c.blocked_at.is_(None))).all()
+    met = [row for row in known if f" {wanted} " in f" {_folded(row.name)} "]
+    met.sort(key=lambda row: (_folded(row.name) != wanted, sort_key(row.name), row.id))
+    ids = [row.id for row in met[:limit]]
+    found = get_many(connection, ids, on)
+    return [found[person_id] for person_id in ids]
+
+
+@lru_cache(maxsize=32_768)
+def _folded(name: str) -> str:
+    return fold(name)
+
+
+def blocked(connection: Connection, on: date) -> list[Person]:
+    """Everybody who is blocked, with the roles they would have on the day, by alphabet."""
+    rows = connection.execute(select(people).where(people.c.blocked_at.is_not(None))).all()
+    held: dict[str, list[RoleAt]] = {row.id: [] for row in rows}
+    statement = (
+        select(roles.c.person_id, roles.c.role, units.c.id, units.c.kind, units.c.name)
+        .join(units, units.c.id == roles.c.unit_id)
+        .where(roles.c.person_id.in_(list(held)), in_force(roles, on))
+        .order_by(roles.c.id)
+    )
+    for row in connection.execute(statement):
+        held[row.person_id].append(RoleAt(row.role, row.id, full_name(row.kind, row.name)))
+    found = [Person(row.id, row.name, row.title, row.language, tuple(held[row.id])) for row in rows]
+    return sorted(found, key=lambda person: (sort_key(person.name), person.id))
+
+
+def unblock(connection: Connection, person_id: str) -> None:
+    """The person is known again, by the accounts that are still bound."""
+    connection.execute(update(people).where(people.c.id == person_id).values(blocked_at=None))
+
+
+def block_unless_last(connection: Connection, person_id: str, now: datetime, on: date) -> bool:
+    """Block a person; False, and nothing happens, if some unit would be left without an administrator."""
+    if not _administered_without(connection, person_id, on):
+        return False
+    block(connection, person_id, now)
+    return True
+
+
+def accounts_listed(connection: Connection, person_id: str) -> list[BoundAccount]:
+    """Every account of a person, also those nothing can be delivered to, the one bound first first."""
+    rows = connection.execute(select(accounts).where(accounts.c.person_id == person_id).order_by(accounts.c.id))
+    return [_bound(row) for row in rows]
+
+
+def unbind(connection: Connection, account_id: int, on: date) -> BoundAccount | None:
+    """Part an account from its person: what comes from it is a stranger's, what waits to be sent there is dropped.
+
+    None, and nothing happens, if there is no such account or some unit would be left without an administrator. The code
+    that bound it stays used.
+    """
+    row = connection.execute(select(accounts).where(accounts.c.id == account_id)).first()
+    if row is None or not _administered_without(connection, row.person_id, on, account_id=account_id):
+        return None
+    account = _bound(row)
+    for table in (chats, outbox):
+        there = and_(table.c.channel == row.channel, table.c.account == row.account, table.c.chat_id == row.chat_id)
+        if table is chats:  # where the talk stood is not for whoever is bound next
+            connection.execute(delete(chats).where(there))
+        else:
+            connection.execute(update(outbox).where(there, outbox.c.state == "pending").values(state="expired"))
+    connection.execute(update(invitations).where(invitations.c.used_by == account_id).values(used_by=None))
+    connection.execute(delete(accounts).where(accounts.c.id == account_id))
+    return account
+
+
+def with_role(connection: Connection, role: str, on: date) -> list[Person]:
+    """Everybody who holds a role anywhere on a day."""
+    held = select(roles.c.person_id).where(roles.c.role == role, in_force(roles, on))
+    return list(_collect(connection, _people(on).where(people.c.id.in_(held))).values())
+
+
+def sent_by(connection: Connection, person_id: str) -> Sent:
+    """How much a person has sent: visits led, answers given (corrections counted), photos, reports of what is owed."""
+    columns = (visits.c.leader_id, answers.c.person_id, photos.c.sender_id, obligations.c.reported_by)
+    counts = [
+        connection.execute(select(func.count()).select_from(column.table).where(column == person_id)).scalar_one()
+        for column in columns
+    ]
+    return Sent(*(int(count) for count in counts))
+
+
+def guesses(connection: Connection, channel: str, user_id: str, day: date) -> int:
+    """How many wrong codes a stranger has sent on a day; not counted beyond the number allowed."""
+    statement = select(strangers.c.guesses).where(
+        strangers.c.channel == channel, strangers.c.user_id == user_id, strangers.c.day == day
+    )
+    return int(connection.execute(statement).scalar() or 0)
+
+
+def _administered_without(connection: Connection, person_id: str, on: date, *, account_id: int | None = None) -> bool:
+    """Whether every unit this person administers keeps an administrator who can be reached by chat.
+
+    account_id: only this account goes, so that another of theirs will do.
+    """
+    # Two administrators who block each other at the same moment wait for each other here.
+    connection.execute(select(roles.c.id).where(roles.c.role == "admin").with_for_update())
+    person = get_many(connection, [person_id], on).get(person_id)
+    for unit_id in person.units("admin") if person is not None else ():
+        in_charge = [one.id for one in administrators(connection, unit_id, on)]
+        reachable = accounts_of(connection, in_charge)
+        own = [one for one in reachable.pop(person_id, []) if account_id not in (None, one.id)]
+        if not own and not reachable:
+            return False
+    return True
+
+
+def _bound(row: Any) -> BoundAccount:
+    chat = Chat(row.channel, row.account, row.chat_id)
+    return BoundAccount(row.id, row.person_id, chat, row.user_id, row.bound_at, row.unreachable_at)

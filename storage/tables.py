@@ -378,3 +378,33 @@ clock = Table(  # only a demonstration may move business time; `run` refuses a d
     Column("id", Integer, primary_key=True),
     Column("ahead_seconds", Integer, nullable=False),
 )
+
+# --- the authority's own people ---------------------------------------------------------------------------------
+
+consents = Table(  # append-only: the newest answer of a person counts, the earlier ones remain as proof
+    "consents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("agreed", Boolean, nullable=False),
+    Column("version", String(64), nullable=False),  # SHA-256 of the notice that was shown
+    Column("answered_at", UtcDateTime, nullable=False),
+    Column("channel", String(16), nullable=False),  # from which chat; no reference, because accounts are unbound
+    Column("account", String(64), nullable=False),
+    Column("user_id", String(64), nullable=False),
+    Index(None, "person_id"),
+)
+
+journal = Table(  # append-only, chained by hash: who did what to whom; no references, so that erasure leaves it whole
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor_id", String(32), nullable=False, default=""),  # empty: the system itself
+    Column("act", String(24), nullable=False),
+    Column("subject_id", String(32), nullable=False, default=""),
+    Column("details", Text, nullable=False),  # JSON: ids and codes, never names
+    Column("previous", String(64), nullable=False, unique=True),  # a chain cannot fork
+    Column("hash", String(64), nullable=False, unique=True),
+    Index(None, "subject_id", "act"),
+)

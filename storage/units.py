@@ -9,13 +9,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, exists, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    insert,
+    or_,
+    select,
+)
 
 from inspection.words import search_key, sort_key
 from storage.tables import unit_lineage, unit_links, units
@@ -406,6 +419,31 @@ def _unit(row: Any) -> Unit:
         one_stop=row.one_stop,
         staff_total=row.staff_total,
     )
+
+
+def ancestry(connection: Connection, unit_ids: Collection[str], on: date) -> dict[str, set[str]]:
+    """Each unit with everything above it on a day, itself included; one statement for a whole batch of turns."""
+    found: dict[str, set[str]] = {unit_id: {unit_id} for unit_id in unit_ids}
+    if found:
+        for unit_id, above in connection.execute(_ancestry(), {"unit_ids": list(found), "on": on}):
+            found[unit_id].add(above)
+    return found
+
+
+@cache
+def _ancestry() -> Select[Any]:
+    # Every turn asks it, and putting the statement together takes longer than running it.
+    day: Any = bindparam("on", type_=Date())
+    above = (
+        select(unit_links.c.unit_id, unit_links.c.parent_id)
+        .where(unit_links.c.unit_id.in_(bindparam("unit_ids", expanding=True)), in_force(unit_links, day))
+        .cte("above", recursive=True)
+    )
+    higher = select(above.c.unit_id, unit_links.c.parent_id).where(
+        unit_links.c.unit_id == above.c.parent_id, in_force(unit_links, day)
+    )
+    above = above.union(higher)
+    return select(above.c.unit_id, above.c.parent_id)
 
 
 def covers(connection: Connection, above: Sequence[str], unit_id: str, on: date) -> bool:

@@ -24,6 +24,8 @@ COMMANDS.update(
     }
 )
 
+_WORDS = {word: command for command in COMMANDS.values() for word in command.words}
+
 
 def find_command(text: str) -> tuple[Command, str] | None:
     """The command a text calls and the rest of the line; None when it calls none."""
@@ -34,7 +36,5 @@ def find_command(text: str) -> tuple[Command, str] | None:
             if name in (command.name, command.alias):
                 return command, argument.strip()
         return None
-    for command in COMMANDS.values():
-        if matches(text, command.words) is not None:
-            return command, ""
-    return None
+    word = matches(text, _WORDS)  # all at once: every answer typed in a visit comes by here
+    return (_WORDS[word], "") if word is not None else None

@@ -111,17 +111,9 @@ def _answers(db: sqlite3.Connection, after: Aftermath, chat_id: int, visit: sqli
     rows = db.execute("SELECT * FROM answers WHERE visit_id = ? ORDER BY revision", (visit["id"],)).fetchall()
     if [row["revision"] for row in rows] != list(range(1, visit["revision"] + 1)):
         yield f"chat {chat_id}: revisions {[row['revision'] for row in rows]} of {visit['revision']}"
-    latest: dict[str, dict[str, Any]] = {}
     said = _everything_said(db, after.log, chat_id)
-    for row in rows:
-        value = json.loads(row["value"])
-        if latest.get(row["key"]) == value and not _said_again(row, rows, said):
-            yield f"chat {chat_id}: {row['key']} was stored twice with the same value (revision {row['revision']})"
-        latest[row["key"]] = value
-        if row["said"] not in UNSAID and not any(row["said"] in text for text in said):
-            yield f"chat {chat_id}: nobody said {row['said']!r}"
-        if row["person_id"] != visit["leader_id"]:
-            yield f"chat {chat_id}: {row['key']} was answered by somebody else"
+    yield from _history(rows, said, chat_id, str(visit["leader_id"]))
+    latest = {row["key"]: json.loads(row["value"]) for row in rows}
     document = json.loads(visit["document"])["answers"]
     if {key: _value(answer) for key, answer in document.items()} != latest:
         yield f"chat {chat_id}: the visit and the history of its answers differ"
@@ -129,11 +121,23 @@ def _answers(db: sqlite3.Connection, after: Aftermath, chat_id: int, visit: sqli
         stored = {name: part for name, part in latest.get(key, {}).items() if name not in ("thoi_diem", "ly_do")}
         if stored != value:
             yield f"chat {chat_id}: {key} is {stored} instead of {value}"
-    for heard in after.log.told(chat_id):
-        for echo in STORED.findall(heard.text):
-            for key in ECHOED.findall(echo):
-                if not any(stored.partition(".")[0] == key.partition(".")[0] for stored in latest):
-                    yield f"chat {chat_id}: {key} was called stored and is not"
+    codes = {key.partition(".")[0] for key in latest}
+    echoes = (echo for heard in after.log.told(chat_id) for echo in STORED.findall(heard.text))
+    for key in (key for echo in echoes for key in ECHOED.findall(echo)):
+        if key.partition(".")[0] not in codes:
+            yield f"chat {chat_id}: {key} was called stored and is not"
+
+
+def _history(rows: list[sqlite3.Row], said: list[str], chat_id: int, leader_id: str) -> Iterator[str]:
+    latest: dict[str, str] = {}
+    for row in rows:
+        if latest.get(row["key"]) == row["value"] and not _said_again(row, rows, said):
+            yield f"chat {chat_id}: {row['key']} was stored twice with the same value (revision {row['revision']})"
+        latest[row["key"]] = row["value"]
+        if row["said"] not in UNSAID and not any(row["said"] in text for text in said):
+            yield f"chat {chat_id}: nobody said {row['said']!r}"
+        if row["person_id"] != leader_id:
+            yield f"chat {chat_id}: {row['key']} was answered by somebody else"
 
 
 def _said_again(row: sqlite3.Row, rows: list[sqlite3.Row], said: list[str]) -> bool:
@@ -185,20 +189,25 @@ def _replies(db: sqlite3.Connection, after: Aftermath) -> Iterator[str]:
         rows = db.execute("SELECT * FROM outbox WHERE chat_id = ? AND kind = 'reply' ORDER BY id", (str(chat_id),))
         due = [message for row in rows for message in _rendered(row)]
         heard = [each.text for each in after.log.told(chat_id)]
-        repeated, place = 0, 0
-        for text in heard:
-            if place < len(due) and text == due[place]:
-                place += 1
-            elif text in due[:place]:
-                repeated += 1
-            else:
-                yield f"chat {chat_id}: out of order, or nobody's words: {text[:60]!r}"
-        if place < len(due):
-            yield f"chat {chat_id}: {len(due) - place} messages were not heard, the first {due[place][:60]!r}"
-        if repeated > after.kills:
-            yield f"chat {chat_id}: {repeated} repeated replies for {after.kills} kills"
+        yield from _in_order(due, heard, chat_id, after.kills)
         if not heard or "Đã ký lúc" not in heard[-1]:
             yield f"chat {chat_id}: the last word is {heard[-1][:60] if heard else 'none'!r}"
+
+
+def _in_order(due: list[str], heard: list[str], chat_id: int, kills: int) -> Iterator[str]:
+    """What was to be said was heard in its order, and a kill repeated at most one message."""
+    repeated, place = 0, 0
+    for text in heard:
+        if place < len(due) and text == due[place]:
+            place += 1
+        elif text in due[:place]:
+            repeated += 1
+        else:
+            yield f"chat {chat_id}: out of order, or nobody's words: {text[:60]!r}"
+    if place < len(due):
+        yield f"chat {chat_id}: {len(due) - place} messages were not heard, the first {due[place][:60]!r}"
+    if repeated > kills:
+        yield f"chat {chat_id}: {repeated} repeated replies for {kills} kills"
 
 
 def _rendered(row: sqlite3.Row) -> list[str]:

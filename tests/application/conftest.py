@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import Connection
 
 from bot.simulator import Running, serve
 from bot.simulator.network import DEFAULT_TOKEN
@@ -35,7 +36,7 @@ INSPECTORS = {
 
 @pytest.fixture(scope="session")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a database and evidence as `init --sample` leaves them, and people who have redeemed their codes."""
+    """A folder with database and evidence as `init --sample` leaves them, and people who have redeemed their codes."""
     folder = tmp_path_factory.mktemp("province")
     database = Database(f"sqlite:///{folder / 'kycuong.db'}")
     now = datetime.now(UTC)
@@ -48,10 +49,10 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def bind(connection: object, chat_id: int, name: str, now: datetime) -> None:
+def bind(connection: Connection, chat_id: int, name: str, now: datetime) -> None:
     """What redeeming an invitation does."""
-    person = people.named(connection, name, now.date())[0]  # type: ignore[arg-type]
-    people.bind_account(connection, person.id, Chat("telegram", ACCOUNT, str(chat_id)), str(chat_id), now)  # type: ignore[arg-type]
+    person = people.named(connection, name, now.date())[0]
+    people.bind_account(connection, person.id, Chat("telegram", ACCOUNT, str(chat_id)), str(chat_id), now)
 
 
 @pytest_asyncio.fixture

@@ -184,11 +184,11 @@ async def test_a_button_of_another_person_does_nothing(network_of_faults: Runnin
 
 async def _until(holds: Any) -> None:
     async with asyncio.timeout(20):
-        while not holds():
+        while not holds():  # noqa: ASYNC110  the database tells nobody
             await asyncio.sleep(0.05)
 
 
-# --- the disk ----------------------------------------------------------------------------------------------------------
+# --- the disk ---------------------------------------------------------------------------------------------------------
 
 
 def allow_files_of(application: Application, size: int) -> None:
@@ -229,7 +229,7 @@ async def test_a_photo_that_cannot_be_written_is_kept_waiting(network_of_faults:
     await phone.hears("Đã lưu ảnh B01-01")
 
 
-# --- the machine -------------------------------------------------------------------------------------------------------
+# --- the machine ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.asyncio(loop_scope="module")

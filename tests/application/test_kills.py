@@ -1,6 +1,6 @@
-"""Inspectors walk whole visits while the process dies again and again; afterwards nothing is lost, doubled or left over.
+"""Inspectors walk whole visits while the process dies again and again: nothing is lost, doubled or left hanging.
 
-KYCUONG_KILLS says how often it dies (5 by default), KYCUONG_SEED replays the choices of a run: when, and at which point.
+KYCUONG_KILLS says how often it dies (5 by default), KYCUONG_SEED replays a run's choices: when, and at which point.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import pytest
 from bot.simulator import Event, Running, serve
 from tests.application.checker import Aftermath, faults_of
 from tests.application.conftest import ADMIN_CHAT, HEAD, HEAD_CHAT, INSPECTORS
+from tests.application.phone import Phone
 from tests.application.process import Application
 from tests.application.walker import Inspector, Log, meant
 
@@ -48,7 +49,7 @@ class Killer:
         if point == "starting":
             await asyncio.sleep(self.random.uniform(0.8, 2.0))
         else:
-            while not self.done.is_set() and not self.finished() and not self._due():
+            while not self.done.is_set() and not self.finished() and not self._due():  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
             if point == "any":
                 await asyncio.sleep(self.random.uniform(0, 0.05))
@@ -90,7 +91,9 @@ class Killer:
             self.done.set()
 
 
-async def live_through(folder: Path, kills: int, seed: int) -> Aftermath:
+async def live_through(  # noqa: PLR0915  one life after the other, told in one piece
+    folder: Path, kills: int, seed: int
+) -> Aftermath:
     """Walk, kill, restart, and wait until all is quiet."""
     random, log = Random(seed), Log()
     running = await serve()
@@ -115,7 +118,7 @@ async def live_through(folder: Path, kills: int, seed: int) -> Aftermath:
         await application.start()
         await application.ready()
         await asyncio.wait_for(walks, 60)
-        summary = await _ask(network_say=network.say, running=running)
+        summary = await _summary(running)
         await _quiet(folder)
         assert await application.stop() == 0
     finally:
@@ -126,16 +129,9 @@ async def live_through(folder: Path, kills: int, seed: int) -> Aftermath:
     return Aftermath(folder, log, issued, intended, summary, kills, before)
 
 
-async def _ask(network_say: Callable[..., object], running: Running) -> str:
+async def _summary(running: Running) -> str:
     """The administrator asks for the figures of the year."""
-    seq = running.network.seq
-    network_say(ADMIN_CHAT, "/summary")
-    async with asyncio.timeout(20):
-        while True:
-            for event in await running.network.events_after(seq, 1.0):
-                if event.chat_id == ADMIN_CHAT and event.message is not None and event.message.sender is None:
-                    return event.message.text or ""
-                seq = event.seq
+    return await Phone(running.network, ADMIN_CHAT).ask("/summary", "TỔNG HỢP")
 
 
 async def _quiet(folder: Path) -> None:
@@ -156,7 +152,7 @@ async def _quiet(folder: Path) -> None:
 def aftermath(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
     """One run with its kills, for all tests of this module."""
     seed = int(os.environ.get("KYCUONG_SEED") or Random().randrange(10**6))
-    print(f"{KILLS} kills, replay with KYCUONG_SEED={seed}")
+    print(f"{KILLS} kills, replay with KYCUONG_SEED={seed}")  # noqa: T201  shown when the test fails
     folder = tmp_path_factory.mktemp("kills") / "life"
     shutil.copytree(province, folder)
     return asyncio.run(live_through(folder, KILLS, seed))

@@ -22,7 +22,7 @@ from bot.simulator.store import Rendition
 SECTION = re.compile(r"^\[[\d–-]+/\d+\] Mục ([A-I])", re.MULTILINE)
 LABEL = re.compile(r"^([A-I]\d\d) ", re.MULTILINE)
 STILL = re.compile(r"^\[[\d–-]+/\d+\] Mục [A-I] còn ([A-I0-9., ]+)\.", re.MULTILINE)
-ITEM = re.compile(r"^(?:Các nội dung đã bỏ qua\. )?\[[\d–-]+/\d+\] ([A-I]\d\d(?:\.\d+)?)(, tồn tại (\d+)/\d+)?", re.MULTILINE)
+ITEM = re.compile(r"^(?:Các nội dung .*\. )?\[[\d–-]+/\d+\] ([A-I]\d\d(?:\.\d+)?)(, tồn tại (\d+)/\d+)?", re.MULTILINE)
 REASON = re.compile(r"([A-I]\d\d) là: a\)")
 NOTE = re.compile(r"([A-I]\d\d) cần ghi chú ngắn")
 PHOTOS = re.compile(r"Còn \d\d ảnh: ([A-I0-9., ]+)\. ")

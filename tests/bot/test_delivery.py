@@ -221,6 +221,27 @@ async def test_an_earlier_parcel_that_comes_while_a_later_one_is_sent_is_neither
     assert [row.message_id for row in await office.rows()] == [102, 101]
 
 
+async def test_an_answer_waits_for_the_networks_word_on_what_is_in_the_air(office: Office) -> None:
+    office.network.stuck["A"] = asyncio.Event()
+    office.delivery.hand_over(await office.stored(parcel(A, "câu hỏi")))
+    await office.time.settle()
+    answer = asyncio.create_task(office.delivery.landing({A, B}))
+    await office.time.settle()
+    assert not answer.done()
+    office.network.stuck["A"].set()
+    await answer
+    assert [row.message_id for row in await office.rows()] == [101]  # known to whatever is handled after the wait
+
+
+async def test_nobody_waits_for_a_message_that_has_not_left(office: Office) -> None:
+    office.network.stuck["A"] = asyncio.Event()
+    office.delivery.hand_over(await office.stored(parcel(A, "một")))
+    await asyncio.wait_for(office.delivery.landing({B}), timeout=5)
+    office.network.stuck["A"].set()
+    await office.time.run(office.delivery.drain())
+    await asyncio.wait_for(office.delivery.landing({A}), timeout=5)
+
+
 async def test_marks_ride_on_the_next_transaction(office: Office) -> None:
     stored = await office.stored(parcel(A, "1"), parcel(B, "2"))
     before = office.database.commits

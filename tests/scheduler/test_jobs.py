@@ -60,9 +60,7 @@ async def test_it_knocks_at_once_after_a_start(database: Database) -> None:
         made.stop()
 
 
-async def test_being_stopped_in_the_midst_is_no_error(
-    database: Database, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_being_stopped_in_the_midst_is_no_error(database: Database, caplog: pytest.LogCaptureFixture) -> None:
     made, begun = jobs(database), asyncio.Event()
 
     async def remind() -> int:

@@ -79,6 +79,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inbox_status"), ["status"], unique=False)
 
     op.create_table(
+        "journal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("actor_id", sa.String(length=32), nullable=False),
+        sa.Column("act", sa.String(length=24), nullable=False),
+        sa.Column("subject_id", sa.String(length=32), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
+        sa.UniqueConstraint("hash", name=op.f("uq_journal_hash")),
+        sa.UniqueConstraint("previous", name=op.f("uq_journal_previous")),
+    )
+    with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_journal_subject_id_act"), ["subject_id", "act"], unique=False)
+
+    op.create_table(
         "people",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("key", sa.String(length=40), nullable=True),
@@ -133,6 +150,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_accounts_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "consents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("answered_at", UtcDateTime(), nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_consents_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
+    )
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consents_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "obligations",
@@ -457,6 +490,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_obligations_state_due"))
 
     op.drop_table("obligations")
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consents_person_id"))
+
+    op.drop_table("consents")
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_accounts_person_id"))
 
@@ -467,6 +504,10 @@ def downgrade() -> None:
     op.drop_table("units")
     op.drop_table("strangers")
     op.drop_table("people")
+    with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_journal_subject_id_act"))
+
+    op.drop_table("journal")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inbox_status"))
         batch_op.drop_index(batch_op.f("ix_inbox_received_at"))

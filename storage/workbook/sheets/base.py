@@ -249,7 +249,7 @@ class Row:
         for label, stored in choices.items():
             if wanted in (folded(label), stored.casefold()):
                 return stored
-        self.fault(column, f"“{text}” không có trong danh sách: {', '.join(choices)}.")
+        self.fault(column, f"“{text}” không có trong danh sách: {'; '.join(choices)}.")
         return ""
 
     def parts(self, column: str) -> list[str]:
