@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot import demo, redact
+from bot import demo, redact, workbooks
 from bot.channels import CHANNELS
 from bot.channels.port import Channel
 from bot.clock import BusinessClock
@@ -27,6 +27,7 @@ from storage import checklists
 from storage.clock import ahead
 from storage.database import AlreadyRunningError, Database
 from storage.evidence import EvidenceStore
+from storage.export import FORMATS
 from storage.migrate import OutdatedDatabaseError, check_current, migrate
 from storage.sample.load import load_sample
 
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         run = options.run
         return int(run(options) or 0)
-    except (SettingsError, UsageError, UnknownUnitError) as error:
+    except (SettingsError, UsageError, UnknownUnitError, workbooks.UnreadableFileError) as error:
         print(error, file=sys.stderr)
     except AlreadyRunningError as error:
         print(
@@ -81,6 +82,15 @@ def _parser() -> argparse.ArgumentParser:
     invited.add_argument("--name", required=True, help="họ và tên")
     invited.add_argument("--title", default="", help="chức vụ")
     invited.set_defaults(run=_invite)
+    imported = commands.add_parser("import", help="nạp đơn vị, nhân sự, nội dung kiểm tra, ngày nghỉ từ bảng tính")
+    imported.add_argument("file", type=Path, help="tệp .xlsx")
+    imported.add_argument("--check", action="store_true", help="chỉ kiểm tra và báo cáo, không ghi")
+    imported.add_argument("--template", action="store_true", help="tạo bảng tính trống có hướng dẫn và ví dụ")
+    imported.set_defaults(run=_import)
+    exported = commands.add_parser("export", help="xuất mọi thứ đang lưu")
+    exported.add_argument("--to", type=Path, required=True, metavar="THƯ_MỤC")
+    exported.add_argument("--format", choices=tuple(FORMATS), default="jsonl")
+    exported.set_defaults(run=_export)
     running = commands.add_parser("run", help="chạy bot và đồng hồ nhắc việc")
     running.add_argument("--only", choices=("chat", "clock"), help="chỉ một nửa (trên PostgreSQL)")
     running.set_defaults(run=_run)
@@ -138,6 +148,30 @@ def _invite(options: argparse.Namespace) -> None:
     link = asyncio.run(start_link(settings, code)) if settings.telegram_token.get_secret_value() else None
     if link:
         print(link)
+
+
+def _import(options: argparse.Namespace) -> int:
+    if options.template:
+        workbooks.write_template(options.file)
+        print(f"Đã tạo {options.file}.")
+        return 0
+    database = Database(read_settings().database_url)
+    try:
+        check_current(database)
+        return workbooks.import_file(
+            database, options.file, check=options.check, now=datetime.now(UTC), out=print
+        )
+    finally:
+        database.stop()
+
+
+def _export(options: argparse.Namespace) -> int:
+    database = Database(read_settings().database_url)
+    try:
+        check_current(database)
+        return workbooks.export_to(database, options.to, options.format, now=datetime.now(UTC), out=print)
+    finally:
+        database.stop()
 
 
 def _run(options: argparse.Namespace) -> None:

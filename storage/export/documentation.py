@@ -81,10 +81,10 @@ def _exports() -> Iterator[str]:
     yield from (
         "## 2. Xuất ra",
         "",
-        "`kycuong export --to THU_MUC --format jsonl|csv|xlsx` ghi mỗi bảng thành một tệp, tất cả tại một "
+        "`kycuong export --to THU_MUC --format xlsx` ghi mỗi bảng thành một tệp, tất cả tại một "
         "thời điểm, kèm "
         f"`{SETUP_FILE}` (đơn vị, nhân sự, nội dung kiểm tra, giờ làm việc, ngày nghỉ) nạp lại được bằng "
-        "`kycuong import`. Phần còn lại trở lại bằng `kycuong restore`.",
+        "`kycuong import TEP.xlsx`. Phần còn lại trở lại từ bản sao lưu.",
         "",
         "| Kiểu | JSON Lines | CSV | XLSX |",
         "|---|---|---|---|",
