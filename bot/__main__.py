@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  one line for each command and option
     parser = argparse.ArgumentParser(
         prog="kycuong", description="Kỷ Cương: kiểm tra kỷ luật, kỷ cương hành chính qua trò chuyện"
     )

@@ -182,7 +182,7 @@ class Delivery:
                 mark = self._again(lane, parcel, _backoff(parcel.attempts), f"storage: {error}")
             except Exception:
                 mark = self._after_bug(lane, parcel)
-            self._note(lane, parcel, mark)
+            await self._note(lane, parcel, mark)
         del self._lanes[lane.chat]
 
     async def _deliver(self, lane: _Lane, parcel: Parcel, channel: Channel) -> Mark:
@@ -242,9 +242,13 @@ class Delivery:
             log.warning("picture refused, sending the text alone: %s", error)
             return await channel.send(replace(message, photo=b""))
 
-    def _note(self, lane: _Lane, parcel: Parcel, mark: Mark) -> None:
-        """Write down what became of the parcel under way; unless it is pending, the next one has its turn."""
-        self.database.ride(MARKS, mark)
+    async def _note(self, lane: _Lane, parcel: Parcel, mark: Mark) -> None:
+        """Write down what became of the parcel under way; unless it is pending, the next one has its turn.
+
+        With more to say to this chat the mark is awaited: a kill then repeats one message of it, not a backlog.
+        """
+        if not (lane.heap and mark.state == "sent" and await self._written(mark)):
+            self.database.ride(MARKS, mark)
         if lane.landed is not None:
             lane.landed.set_result(None)
             lane.landed = None
@@ -256,6 +260,13 @@ class Delivery:
         self._held.discard(parcel.id)
         lane.parcel = None
         lane.messages, lane.sent, lane.unanswered, lane.resume_at = [], 0, 0, 0.0
+
+    async def _written(self, mark: Mark) -> bool:
+        try:
+            await self.database.submit(MARKS, mark)
+        except StorageUnavailableError:
+            return False
+        return True
 
     def _flush(self) -> None:
         self._flushing = None

@@ -137,12 +137,9 @@ class Ledger:
         revision = visit.revision
         for change in changes:
             revision += 1
-            self._rows.append(
-                visits.answer_row(
-                    replace(visit, answers={change.key: change.answer}), revision, change.key, change.said
-                )
-            )
-        visit = replace(visit, revision=revision)
+            self._rows.append(visits.history_row(visit.id, revision, change.key, change.answer, change.said))
+        if revision != visit.revision:
+            visit = replace(visit, revision=revision)
         before = self._visits[visit.id]
         self._visits[visit.id] = visit
         if visit.status is Status.SIGNED and before.status is not Status.SIGNED:

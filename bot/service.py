@@ -19,6 +19,7 @@ from bot.delivery import Delivery, Pace
 from bot.fetcher import Fetcher
 from bot.ledger import Ids, Outcome, RandomIds
 from bot.reminding import digest_of, give_back
+from bot.watch import Watch
 from inspection.messages import Chat, Incoming, Kind
 from storage import inbox, people, visits
 from storage.database import Database, StorageUnavailableError
@@ -70,6 +71,7 @@ class Service:
         for (name, account), channel in self.channels.items():
             listen = channel.listen(partial(self.accept, channel))
             self._listeners.append(asyncio.create_task(listen, name=f"listen {name} {account}"))
+        self._aside(Watch(self.channels, self.clock.monotonic).run())
 
     async def serve(self) -> None:
         """Listen until a listener ends, which only a refused token makes it do."""
@@ -77,9 +79,9 @@ class Service:
 
     async def close(self) -> None:
         """Stop listening, fetching and sending, in this order."""
-        for task in self._listeners:
+        for task in (*self._listeners, *self._side):
             task.cancel()
-        await asyncio.gather(*self._listeners, return_exceptions=True)
+        await asyncio.gather(*self._listeners, *self._side, return_exceptions=True)
         await self.fetcher.close()
         await self.delivery.close()
         for channel in self.channels.values():

@@ -11,7 +11,7 @@ from typing import Any
 
 from inspection.checklist import Item
 from inspection.explanations import aside, ask_for_explanation, explained, letters_behind
-from inspection.met import derived_from, met_value
+from inspection.met import met_value
 from inspection.prompts import item_prompt
 from inspection.questions import QUESTION_TYPES
 from inspection.questions.base import MetType, UnclearError, Value
@@ -195,17 +195,18 @@ def store(turn: Turn, key: str, value: Value, told: Told) -> bool:
         turn.lines.extend(turn.walk.say("again", sentence=t, code=code, example=item.example) for t in troubles)
         return False
     old = echo_of(turn.walk, key) if before is not None and not same_value(before.value, value) else ""
-    unasked = _unasked(turn)
+    unasked = _unasked(turn, key)
     answered = _answered(turn, before, value, told)
     if before is None or old or told.letters or told.note:
         turn.visit = replace(turn.visit, answers={**turn.visit.answers, key: answered})
         turn.changes.append(Change(key, answered, told.said))
-    turn.visit = replace(turn.visit, skipped=tuple(k for k in turn.visit.skipped if k != key))
+    if key in turn.visit.skipped:
+        turn.visit = replace(turn.visit, skipped=tuple(k for k in turn.visit.skipped if k != key))
     turn.echo[key] = echo_of(turn.walk, key) + (turn.walk.say("before", value=old) if old else "")
     turn.lines.extend(str(text[turn.walk.at]) for text in warnings(turn.checklist, turn.walk.facts, key))
     ask_for_explanation(turn, key)
     _derive(turn, key)
-    _echo_unasked(turn, unasked)
+    _echo_unasked(turn, key, unasked)
     return True
 
 
@@ -224,30 +225,35 @@ def same_value(one: Value, other: Value) -> bool:
 
 
 def _troubles(turn: Turn, key: str, value: Value) -> list[str]:
-    at = turn.walk.at
-    trial = replace(turn.visit, answers={**turn.visit.answers, key: Answer(value, "", turn.now)})
-    return [str(sentence[at]) for sentence in check(turn.checklist, trial.facts(turn.rules.functions), key)]
+    if not turn.walk.item(key).check:
+        return []
+    facts = turn.walk.facts
+    trial = replace(facts, answers={**facts.answers, key: value})
+    return [str(sentence[turn.walk.at]) for sentence in check(turn.checklist, trial, key)]
 
 
 def _derive(turn: Turn, key: str) -> None:
     """Items the system computes from this answer (A02 from A01) are stored with it, and echoed."""
-    for other in derived_from(turn.checklist, key.partition(".")[0]):
+    for other in turn.walk.shape.derived.get(key.partition(".")[0], ()):
         if other in turn.visit.answers and turn.visit.answers[other].person_id:
             continue
-        asked = turn.walk.outcomes[other].status in ("open", "met", "not_met")
+        asked = turn.walk.status(other) in ("open", "met", "not_met")
         value = met_value(turn.walk, other) if asked else None
         if value is not None:
             store(turn, other, value, Told(""))
 
 
-def _unasked(turn: Turn) -> set[str]:
-    return {k for k in turn.walk.keys if turn.walk.outcomes[k].status in UNASKED and k not in turn.visit.answers}
+def _unasked(turn: Turn, answered: str) -> set[str]:
+    """Of the keys an answer can make superfluous, those that nobody need answer now."""
+    walk, answers = turn.walk, turn.visit.answers
+    depending = walk.shape.depending.get(answered.partition(".")[0], ())
+    return {k for k in depending if k not in answers and walk.status(k) in UNASKED}
 
 
-def _echo_unasked(turn: Turn, before: set[str]) -> None:
+def _echo_unasked(turn: Turn, answered: str, before: set[str]) -> None:
     """What an answer has made superfluous is said too: nobody should wonder where F06 went."""
-    for key in sorted(_unasked(turn) - before):
-        name = "absent" if turn.walk.outcomes[key].status == "absent" else "na"
+    for key in sorted(_unasked(turn, answered) - before):
+        name = "absent" if turn.walk.status(key) == "absent" else "na"
         turn.echo[key] = turn.walk.say(name)
 
 

@@ -90,7 +90,7 @@ def _correction(turn: Turn, keys: list[str]) -> str:
         return f"{easy[0]} 0"
     verdicts = [k for k in keys if turn.walk.item(k).answer_type == "pass_fail_na" and k in turn.visit.answers]
     if verdicts:
-        met = turn.walk.outcomes[verdicts[0]].status == "met"
+        met = turn.walk.status(verdicts[0]) == "met"
         words = ("chưa khắc phục", "đã khắc phục") if turn.walk.item(verdicts[0]).repeats else ("không đạt", "đạt")
         return f"{shown_key(turn.walk, verdicts[0])} {words[0] if met else words[1]}"
     return f"{keys[0]} {turn.walk.item(keys[0]).example}"

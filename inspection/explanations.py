@@ -96,6 +96,8 @@ def _note(turn: Turn, key: str, words: str) -> None:
 def explain(turn: Turn, key: str, told: Told) -> None:
     """Add a reason or a note to an answer that stands."""
     before = turn.visit.answers[key]
+    if (told.letters or before.letters, told.note or before.note) == (before.letters, before.note):
+        return  # said before: the history holds it already
     after = replace(
         before,
         letters=told.letters or before.letters,

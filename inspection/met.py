@@ -6,23 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from inspection.checklist import SYSTEM, Checklist, Item
+from inspection.checklist import SYSTEM, Item
 from inspection.questions import QUESTION_TYPES
 from inspection.questions.base import MetType
 from inspection.scoring import default_value
 from inspection.walk import Walk
-
-
-def derived_from(checklist: Checklist, code: str) -> tuple[str, ...]:
-    """The items the system works out from an answer to `code` (A02 from A01): stored with it, not asked."""
-    return tuple(
-        item.code
-        for item in checklist.items.values()
-        if item.system
-        and any(
-            f"{code}." in name for e in (item.default or {}).values() for name in e.names if not name.startswith(SYSTEM)
-        )
-    )
 
 
 def takes_met(walk: Walk, key: str) -> bool:

@@ -55,7 +55,7 @@ def _ask(walk: Walk, group: tuple[str, ...], keys: tuple[str, ...], *, again: bo
 
 def _asked(walk: Walk, group: tuple[str, ...]) -> list[str]:
     """Those of a group that are ever asked on the walk."""
-    return [k for k in group if walk.item(k).asked_at == "walk" and walk.outcomes[k].status not in ("hidden", "absent")]
+    return [k for k in group if walk.item(k).asked_at == "walk" and walk.status(k) not in ("hidden", "absent")]
 
 
 def _with_head(head: str, reply: Reply) -> Reply:

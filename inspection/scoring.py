@@ -95,6 +95,7 @@ class Result:
 
 OPEN, NA, INFO, HIDDEN = Outcome("open"), Outcome("na"), Outcome("info"), Outcome("hidden")
 ABSENT = Outcome("absent", NOTHING)
+UNJUDGED: Mapping[Status, Outcome] = {one.status: one for one in (OPEN, NA, INFO, HIDDEN, ABSENT)}
 
 
 # --- one item -------------------------------------------------------------------------------------------------------
@@ -105,33 +106,43 @@ def judge_one(checklist: Checklist, facts: Facts, key: str) -> Outcome:
     return _outcome(checklist.items[key.partition(".")[0]], facts, key)
 
 
-def _outcome(item: Item, facts: Facts, key: str) -> Outcome:
+def _outcome(item: Item, facts: Facts, key: str, status: Status | None = None) -> Outcome:
+    """The outcome of a key; `status` is that of `_status`, where it is known."""
+    status = status or _status(item, facts, key)
+    return UNJUDGED.get(status) or _scored(item, facts, key, status)
+
+
+def _status(item: Item, facts: Facts, key: str) -> Status:
+    """The status of a key alone: most of what a turn asks, and far cheaper than a score."""
     answer = facts.answers.get(key)
     if answer is None and item.show_if is None and item.na_if is None:
-        return OPEN  # most of a visit, most of the time
+        return "open"  # most of a visit, most of the time
     look = _Lookup(item, facts, key)
     if item.show_if is not None and item.show_if.evaluate(look, facts.functions) is False:
-        return ABSENT if item.hidden_as == "zero" else HIDDEN
+        return "absent" if item.hidden_as == "zero" else "hidden"
     if answer is not None and is_na(answer):
-        return NA
+        return "na"
     if item.na_if is not None and item.na_if.evaluate(look, facts.functions) is True:
-        return NA
+        return "na"
     if answer is None:
-        return OPEN
-    return INFO if item.informs_only else _judged(item, look, facts)
-
-
-def _judged(item: Item, look: Lookup, facts: Facts) -> Outcome:
+        return "open"
+    if item.informs_only:
+        return "info"
     passed = look("ket_qua") == "dat" if item.pass_if is None else item.pass_if.evaluate(look, facts.functions)
     if passed is None:
-        return OPEN
+        return "open"
+    return "met" if passed else "not_met"
+
+
+def _scored(item: Item, facts: Facts, key: str, status: Status) -> Outcome:
+    look, passed = _Lookup(item, facts, key), status == "met"
     score = ONE if passed else NOTHING
     if item.score is not None:
         given = item.score.evaluate(look, facts.functions)
         if isinstance(given, (int, Fraction)):  # otherwise a figure it is measured against is still missing
             score = _within(given)
     critical = not passed and item.critical_if is not None and item.critical_if.evaluate(look, facts.functions) is True
-    return Outcome("met" if passed else "not_met", score, critical)
+    return Outcome(status, score, critical)
 
 
 def _within(score: int | Fraction) -> Fraction:
@@ -232,20 +243,29 @@ def judge(checklist: Checklist, facts: Facts) -> dict[str, Outcome]:
 class Verdicts(Mapping[str, Outcome]):
     """What every key amounts to, each judged when it is first asked for: a turn looks at a few of them only."""
 
-    __slots__ = ("_checklist", "_facts", "_judged")
+    __slots__ = ("_checklist", "_facts", "_judged", "_statuses")
 
     def __init__(self, checklist: Checklist, facts: Facts) -> None:
         self._checklist = checklist
         self._facts = facts
         self._judged: dict[str, Outcome] = {}
+        self._statuses: dict[str, Status] = {}
 
     def __getitem__(self, key: str) -> Outcome:
         found = self._judged.get(key)
         if found is None:
             item = self._checklist.items[key.partition(".")[0]]
+            found = self._judged[key] = _outcome(item, self._facts, key, self.status(key))
+        return found
+
+    def status(self, key: str) -> Status:
+        """The status alone, without the score."""
+        found = self._statuses.get(key)
+        if found is None:
+            item = self._checklist.items[key.partition(".")[0]]
             if key not in _keys_of(item, self._facts):
                 raise KeyError(key)
-            found = self._judged[key] = _outcome(item, self._facts, key)
+            found = self._statuses[key] = _status(item, self._facts, key)
         return found
 
     def __iter__(self) -> Iterator[str]:

@@ -118,13 +118,7 @@ class Visit:
 
     def keys_of(self, item: Item) -> tuple[str, ...]:
         """The keys of one item: its code, or `I03.1`, `I03.2` …, or none where it does not apply to the unit."""
-        if item.applies_to == "one_stop" and not self.one_stop:
-            return ()
-        if item.applies_to == "has_prior" and not self.priors:
-            return ()
-        if not item.repeats:
-            return (item.code,)
-        return tuple(f"{item.code}.{n}" for n in range(1, len(self.priors) + 1))
+        return keys_of_item(item, one_stop=self.one_stop, findings=len(self.priors))
 
     def prior(self, key: str) -> PriorFinding | None:
         """The earlier finding a repeated key stands for."""
@@ -173,6 +167,17 @@ class Visit:
         return self.status in (Status.IN_PROGRESS, Status.AWAITING_SIGNATURE)
 
 
+def keys_of_item(item: Item, *, one_stop: bool, findings: int) -> tuple[str, ...]:
+    """The keys of an item at a unit with or without a one-stop office and with so many earlier findings."""
+    if item.applies_to == "one_stop" and not one_stop:
+        return ()
+    if item.applies_to == "has_prior" and not findings:
+        return ()
+    if not item.repeats:
+        return (item.code,)
+    return tuple(f"{item.code}.{n}" for n in range(1, findings + 1))
+
+
 # --- JSON -----------------------------------------------------------------------------------------------------------
 
 
@@ -184,6 +189,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return {"$number": str(value)}
     raise TypeError(f"not for JSON: {value!r}")
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, default=_plain)
 
 
 def _typed(pairs: dict[str, Any]) -> Any:
@@ -200,7 +208,7 @@ def _typed(pairs: dict[str, Any]) -> Any:
 
 def value_to_json(value: Mapping[str, Any]) -> str:
     """An answer's value as it is kept in the history of answers."""
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+    return _WRITER.encode(value)
 
 
 def value_from_json(text: str) -> dict[str, Any]:
@@ -211,10 +219,10 @@ def value_from_json(text: str) -> dict[str, Any]:
 def to_json(visit: Visit) -> str:
     """The whole visit as text; `from_json` gives the same visit back."""
     plain = {name: getattr(visit, name) for name in _FIELDS}
-    plain["answers"] = {key: _row(answer) for key, answer in visit.answers.items()}
+    plain["answers"] = {key: _answered(answer) for key, answer in visit.answers.items()}
     plain["photos"] = [_row(photo) for photo in visit.photos]
     plain["priors"] = [_row(prior) for prior in visit.priors]
-    return json.dumps(plain, ensure_ascii=False, default=_plain)
+    return _WRITER.encode(plain)
 
 
 def from_json(text: str) -> Visit:
@@ -234,9 +242,15 @@ def _row(value: Any) -> list[Any]:
     return [getattr(value, name) for name in value.__slots__]
 
 
+def _answered(answer: Answer) -> list[Any]:
+    # The moment stands at a place of its own and needs no mark: marking it costs more than all the rest.
+    return [answer.value, answer.person_id, answer.at.isoformat(), answer.letters, answer.note]
+
+
 def _answer(row: list[Any]) -> Answer:
     value, person_id, at, letters, note = row
-    return Answer(value, person_id, at, tuple(letters), note)
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at  # marked, in documents of before
+    return Answer(value, person_id, moment, tuple(letters), note)
 
 
 def _photo(row: list[Any]) -> Photo:

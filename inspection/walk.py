@@ -1,9 +1,14 @@
-"""A visit seen through its checklist: what is open, done, failed and owed, with every verdict computed once."""
+"""A visit seen through its checklist: what is open, done, failed and owed, with every verdict computed once.
+
+A walk is made anew after every change of its visit. What depends on the checklist and the unit alone stands in a
+`Shape`, which all walks of the same kind share.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from inspection.checklist import Checklist, Item
 from inspection.expressions import Functions
@@ -11,8 +16,8 @@ from inspection.phrases import say
 from inspection.questions import QUESTION_TYPES
 from inspection.questions.base import is_na
 from inspection.questions.doc_ref import by_photo, missing
-from inspection.scoring import Outcome, Result, Verdicts, check, result
-from inspection.visit import Visit
+from inspection.scoring import Result, Status, Verdicts, check, result
+from inspection.visit import Visit, keys_of_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,78 @@ class Rules:
     functions: Functions = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What all visits with one checklist have in common, if they agree on what applies to their units."""
+
+    keys: tuple[str, ...]
+    depending: Mapping[str, tuple[str, ...]]  # by code: the keys an answer to it can make superfluous
+    derived: Mapping[str, tuple[str, ...]]  # by code: the items the system works out from it (A02 from A01)
+    groups: tuple[tuple[str, ...], ...]  # the keys in the order of the walk
+    items: Mapping[str, Item]  # by key
+    places: Mapping[str, int]  # by code
+
+
+class _Same:
+    """A checklist as a key of a cache: by identity, because comparing two would read them whole."""
+
+    __slots__ = ("checklist",)
+
+    def __init__(self, checklist: Checklist) -> None:
+        self.checklist = checklist
+
+    def __hash__(self) -> int:
+        return id(self.checklist)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.checklist is self.checklist
+
+
+@lru_cache(maxsize=64)
+def _shape(same: _Same, one_stop: bool, findings: int) -> Shape:
+    """The shape of a visit to a unit with or without a one-stop office and with so many earlier findings."""
+    checklist = same.checklist
+    keys_of = {
+        item.code: keys_of_item(item, one_stop=one_stop, findings=findings) for item in checklist.items.values()
+    }
+    items = {key: checklist.items[code] for code, keys in keys_of.items() for key in keys}
+    groups: list[tuple[str, ...]] = []
+    for codes in checklist.walk:
+        keys = [key for code in codes for key in keys_of[code]]
+        if keys and items[keys[0]].repeats:
+            groups.extend((key,) for key in keys)
+        elif keys:
+            groups.append(tuple(keys))
+    return Shape(
+        keys=tuple(items),
+        depending=_by_code(checklist, {key: _conditions(item) for key, item in items.items()}),
+        derived=_by_code(checklist, {i.code: _sources(i) for i in checklist.items.values() if i.system}),
+        groups=tuple(groups),
+        items=items,
+        places={code: n for n, code in enumerate((code for code, keys in keys_of.items() if keys), start=1)},
+    )
+
+
+def _conditions(item: Item) -> frozenset[str]:
+    """The names that decide whether an item is asked, those behind its derived values included."""
+    names = frozenset(name for e in (item.show_if, item.na_if) if e is not None for name in e.names)
+    return names.union(*(item.derive[name].names for name in names if name in item.derive))
+
+
+def _sources(item: Item) -> frozenset[str]:
+    """The names that what "đạt" stores is worked out from."""
+    return frozenset(name for e in (item.default or {}).values() for name in e.names)
+
+
+def _by_code(checklist: Checklist, names: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
+    """The keys, by the code of each item whose answer is among their names."""
+    return {
+        code: found
+        for code in checklist.items
+        if (found := tuple(key for key, read in names.items() if any(name.startswith(f"{code}.") for name in read)))
+    }
+
+
 class Walk:
     """A visit seen through its checklist, with every verdict computed once."""
 
@@ -47,35 +124,32 @@ class Walk:
         self.checklist = checklist = rules.checklist
         self.language = language
         self.facts = visit.facts(rules.functions)
-        self.outcomes: Mapping[str, Outcome] = Verdicts(checklist, self.facts)
-        self.keys = visit.keys(checklist)
-        codes = list(dict.fromkeys(key.partition(".")[0] for key in self.keys))
-        self.places = {code: n for n, code in enumerate(codes, start=1)}
-        self.total = len(codes)
+        self.outcomes = Verdicts(checklist, self.facts)
+        self.shape = _shape(_Same(checklist), visit.one_stop, len(visit.priors))
+        self.keys = self.shape.keys
+        self.places = self.shape.places
+        self.total = len(self.places)
         self.at = 0 if language == "vi" else 1  # which half of a Text is read
 
     def item(self, key: str) -> Item:
         """The item a key belongs to."""
-        return self.checklist.items[key.partition(".")[0]]
+        return self.shape.items.get(key) or self.checklist.items[key.partition(".")[0]]
+
+    def status(self, key: str) -> Status:
+        """What a key amounts to, without its score."""
+        return self.outcomes.status(key)
 
     def is_open(self, key: str) -> bool:
         """Whether a key still waits for an answer on the walk."""
-        return self.outcomes[key].status == "open" and self.item(key).asked_at == "walk"
+        return self.item(key).asked_at == "walk" and self.status(key) == "open"
 
-    def steps(self) -> list[tuple[str, ...]]:
+    def steps(self) -> tuple[tuple[str, ...], ...]:
         """The keys in the order of the walk, one group per section, each earlier finding for itself."""
-        groups: list[tuple[str, ...]] = []
-        for codes in self.checklist.walk:
-            keys = [key for code in codes for key in self.visit.keys_of(self.checklist.items[code])]
-            if keys and self.item(keys[0]).repeats:
-                groups.extend((key,) for key in keys)
-            elif keys:
-                groups.append(tuple(keys))
-        return groups
+        return self.shape.groups
 
     def done(self) -> int:
         """How many items are answered (or need no answer)."""
-        waiting = {key.partition(".")[0] for key in self.keys if self.outcomes[key].status == "open"}
+        waiting = {key.partition(".")[0] for key in self.keys if self.status(key) == "open"}
         return self.total - len(waiting)
 
     def place(self, keys: Sequence[str]) -> str:
@@ -89,7 +163,7 @@ class Walk:
 
     def failed(self) -> list[str]:
         """The keys that were not met."""
-        return [key for key in self.keys if self.outcomes[key].status == "not_met"]
+        return [key for key in self.keys if self.status(key) == "not_met"]
 
     def failed_words(self) -> str:
         """ "05 nội dung chưa đạt: A05, B03, …"."""
@@ -100,7 +174,7 @@ class Walk:
 
     def at_signing(self) -> str:
         """ " (I04 ghi khi ký)" while something is asked at the signature only."""
-        left = [k for k in self.keys if self.outcomes[k].status == "open" and self.item(k).asked_at == "sign_off"]
+        left = [k for k in self.keys if self.item(k).asked_at == "sign_off" and self.status(k) == "open"]
         return self.say("at_signing", codes=", ".join(left)) if left else ""
 
     def result(self) -> Result:
@@ -109,19 +183,19 @@ class Walk:
 
     def remedied(self) -> list[str]:
         """The numbers of earlier findings seen to be remedied."""
-        met = [key for key in self.keys if self.item(key).repeats and self.outcomes[key].status == "met"]
+        met = [key for key in self.keys if self.item(key).repeats and self.status(key) == "met"]
         return [prior.number for key in met if (prior := self.visit.prior(key)) is not None]
 
     def photos_due(self, key: str) -> int:
         """How many photos a key still owes (0 once a reason for their absence is given)."""
-        item, outcome = self.item(key), self.outcomes[key]
+        item, status = self.item(key), self.status(key)
         rule = photo_rule(self, key)
         due = (
             rule == "always"
-            or (rule == "on_fail" and outcome.status == "not_met")
-            or (rule == "on_pass" and outcome.status == "met")
+            or (rule == "on_fail" and status == "not_met")
+            or (rule == "on_pass" and status == "met")
             or (key in self.visit.answers and by_photo(self.visit.answers[key].value))
-        ) and outcome.status in ("met", "not_met")
+        ) and status in ("met", "not_met")
         if not due or key in self.visit.excuses:
             return 0
         return max(0, max(1, item.photo_min) - len(self.visit.photos_of(key)))
@@ -138,7 +212,7 @@ class Walk:
             if answer is None:
                 continue
             item = self.item(key)
-            if self.outcomes[key].status == "not_met":
+            if self.status(key) == "not_met":
                 if lettered(item) and not answer.letters:
                     reasons.append(key)
                 elif item.note_on_fail and not answer.note:
@@ -198,11 +272,11 @@ def echo_of(walk: Walk, key: str) -> str:
         words = [verdict or shown]
     else:
         words = [shown, verdict]
-    if walk.outcomes[key].status == "not_met":
+    if walk.status(key) == "not_met":
         words += [reason.label[walk.at] for reason in item.reasons if reason.letter in answer.letters]
     return ", ".join(word for word in words if word)
 
 
 def _verdict(walk: Walk, key: str) -> str:
-    status = walk.outcomes[key].status
+    status = walk.status(key)
     return walk.say(status) if status in ("met", "not_met", "na") else ""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, tuple_
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -15,19 +15,28 @@ from inspection.messages import Chat
 from storage.tables import chats
 
 # Built once: putting a statement together takes longer than running it. SQLite knows no row locks and needs none.
+# One statement for each of our accounts, of which there are few: SQLite reads the whole table for a list of pairs.
 _LOAD = (
-    select(chats)
-    .where(tuple_(chats.c.channel, chats.c.account, chats.c.chat_id).in_(bindparam("wanted", expanding=True)))
+    select(chats.c.chat_id, chats.c.state)
+    .where(
+        chats.c.channel == bindparam("channel"),
+        chats.c.account == bindparam("account"),
+        chats.c.chat_id.in_(bindparam("wanted", expanding=True)),
+    )
     .with_for_update()
 )
 
 
 def load(connection: Connection, wanted: Collection[Chat]) -> dict[Chat, dict[str, Any]]:
     """The state of chats; those never heard of are absent."""
-    if not wanted:
-        return {}
-    rows = connection.execute(_LOAD, {"wanted": [(c.channel, c.account, c.chat_id) for c in wanted]})
-    return {Chat(channel, account, chat_id): json.loads(state) for channel, account, chat_id, state in rows}
+    accounts: dict[tuple[str, str], list[str]] = {}
+    for chat in wanted:
+        accounts.setdefault((chat.channel, chat.account), []).append(chat.chat_id)
+    found: dict[Chat, dict[str, Any]] = {}
+    for (channel, account), chat_ids in accounts.items():
+        rows = connection.execute(_LOAD, {"channel": channel, "account": account, "wanted": sorted(chat_ids)})
+        found |= {Chat(channel, account, chat_id): json.loads(state) for chat_id, state in rows}
+    return found
 
 
 def save(connection: Connection, states: Mapping[Chat, Mapping[str, Any]]) -> None:
@@ -41,11 +50,14 @@ def save(connection: Connection, states: Mapping[Chat, Mapping[str, Any]]) -> No
                 "channel": chat.channel,
                 "account": chat.account,
                 "chat_id": chat.chat_id,
-                "state": json.dumps(state, ensure_ascii=False, separators=(",", ":")),
+                "state": _WRITER.encode(state),
             }
             for chat, state in states.items()
         ],
     )
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import queue
 import threading
 from collections import deque
@@ -22,6 +23,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -118,6 +121,8 @@ class Database:
         def done(_value: Any, error: Exception | None) -> None:
             if isinstance(error, StorageUnavailableError):
                 self._riders.append(_Job(batch, item, done))
+            elif error is not None:
+                log.error("lost on the ride: %r", item, exc_info=error)
 
         self._riders.append(_Job(batch, item, done))
 
@@ -142,9 +147,8 @@ class Database:
                     stop = True
                     break
                 jobs.extend(following)
-            while self._riders:
-                jobs.append(self._riders.popleft())
-            self._commit(jobs)
+            riders = [self._riders.popleft() for _ in range(len(self._riders))]
+            self._commit([*riders, *jobs])  # what rode along was said before what was handed over
             if stop:
                 return
 

@@ -34,7 +34,7 @@ def accept(connection: Connection, arrivals: Sequence[Arrival], *, status: str) 
             "channel": a.channel,
             "account": a.account,
             "update_key": a.key,
-            "payload": json.dumps(a.payload, ensure_ascii=False),
+            "payload": _WRITER.encode(a.payload),
             "status": status,
             "received_at": a.received_at,
         }
@@ -42,7 +42,12 @@ def accept(connection: Connection, arrivals: Sequence[Arrival], *, status: str) 
     }
     if not rows:
         return set()
-    return {(r[0], r[1], r[2]) for r in connection.execute(_accepting(connection.dialect.name), list(rows.values()))}
+    listed = list(rows.values())
+    stored = connection.execute(_accepting(connection.dialect.name), listed if len(listed) > 1 else listed[0])
+    return {(r[0], r[1], r[2]) for r in stored}
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False)
 
 
 @cache

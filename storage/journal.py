@@ -1,7 +1,7 @@
 """The log of administration: who did what to whom, and when; rows are only ever added, each sealed with the one before.
 
-Details hold ids and codes, never names or what people wrote: erasing a person leaves the chain whole. A changed, removed
-or inserted row breaks it; rows cut off at the end do not, which is why `head` is worth writing down elsewhere.
+Details hold ids and codes, never names or what people wrote: erasing a person leaves the chain whole. A changed,
+removed or inserted row breaks it; rows cut off at the end do not, which is why `head` is worth writing down elsewhere.
 """
 
 from __future__ import annotations

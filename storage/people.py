@@ -23,7 +23,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    tuple_,
     update,
 )
 
@@ -102,13 +101,14 @@ class Account:
 
 
 def by_accounts(connection: Connection, pairs: Iterable[tuple[str, str]], on: date) -> dict[tuple[str, str], Person]:
-    """People by (channel, user id) in one statement; accounts that are unknown, or of a blocked person, are missing."""
-    wanted = list(pairs)
-    if not wanted:
-        return {}
+    """People by (channel, user id), a statement for each channel; unknown accounts and blocked people are missing."""
+    channels: dict[str, list[str]] = {}
+    for channel, user_id in pairs:
+        channels.setdefault(channel, []).append(user_id)
     found: dict[tuple[str, str], list[Any]] = {}
-    for row in connection.execute(_by_accounts(), {"wanted": wanted, "on": on}):
-        found.setdefault((row.channel, row.user_id), []).append(row)
+    for channel, wanted in channels.items():  # SQLite reads the whole table for a list of pairs
+        for row in connection.execute(_by_accounts(), {"channel": channel, "wanted": wanted, "on": on}):
+            found.setdefault((row.channel, row.user_id), []).append(row)
     return {pair: _person(rows, by_chat=True) for pair, rows in found.items()}
 
 
@@ -116,8 +116,9 @@ def by_accounts(connection: Connection, pairs: Iterable[tuple[str, str]], on: da
 def _by_accounts() -> Select[Any]:
     # Every turn asks it, and putting the statement together takes longer than running it.
     day: Any = bindparam("on", type_=Date())
-    pair = tuple_(accounts.c.channel, accounts.c.user_id)
-    return _people(day, accounts).where(pair.in_(bindparam("wanted", expanding=True)))
+    return _people(day, accounts).where(
+        accounts.c.channel == bindparam("channel"), accounts.c.user_id.in_(bindparam("wanted", expanding=True))
+    )
 
 
 def get_many(connection: Connection, person_ids: Iterable[str], on: date) -> dict[str, Person]:
@@ -361,7 +362,7 @@ def block_unless_last(connection: Connection, person_id: str, now: datetime, on:
 
 
 def accounts_listed(connection: Connection, person_id: str) -> list[BoundAccount]:
-    """Every account of a person, also those nothing can be delivered to, the one bound first first."""
+    """Every account of a person, also those nothing can be delivered to, oldest first."""
     rows = connection.execute(select(accounts).where(accounts.c.person_id == person_id).order_by(accounts.c.id))
     return [_bound(row) for row in rows]
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from inspection.messages import Chat, Media
-from inspection.visit import PriorFinding, Visit, from_json, to_json, value_to_json
+from inspection.visit import Answer, PriorFinding, Visit, from_json, to_json, value_to_json
 from storage.tables import answers, evidence, findings, people, photos, results, units, visits
 
 
@@ -89,12 +89,26 @@ _SAVE = (
 _KEEP = insert(answers)
 
 
+# What one turn writes the next one reads, word for word: then it need not be taken apart again. The words are the key,
+# so it does not matter who wrote them, or whether they were ever committed.
+_KEPT = 512
+_written: dict[str, Visit] = {}
+
+
 def documents(connection: Connection, ids: Collection[str]) -> dict[str, Visit]:
     """Visits by id, locked for this transaction where the database can."""
     if not ids:
         return {}
     rows = connection.execute(_DOCUMENTS, {"ids": list(ids)})
-    return {visit_id: from_json(document) for visit_id, document in rows}
+    return {visit_id: _written.pop(document, None) or from_json(document) for visit_id, document in rows}
+
+
+def _document(visit: Visit) -> str:
+    document = to_json(visit)
+    _written[document] = visit
+    if len(_written) > _KEPT:
+        del _written[next(iter(_written))]
+    return document
 
 
 def add(connection: Connection, visit: Visit, *, form: str = "surprise") -> None:
@@ -125,7 +139,7 @@ def save(connection: Connection, changed: Sequence[Visit], *, signer_id: Mapping
                 "row_id": v.id,
                 "new_status": v.status.value,
                 "new_finished": v.finished_at,
-                "new_document": to_json(v),
+                "new_document": _document(v),
                 "new_revision": v.revision,
             }
             for v in changed
@@ -143,13 +157,17 @@ def keep_answers(connection: Connection, rows: Sequence[AnswerRow]) -> None:
 
 def answer_row(visit: Visit, revision: int, key: str, said: str) -> AnswerRow:
     """The history line of an answer as it stands in the visit."""
-    answer = visit.answers[key]
+    return history_row(visit.id, revision, key, visit.answers[key], said)
+
+
+def history_row(visit_id: str, revision: int, key: str, answer: Answer, said: str) -> AnswerRow:
+    """The history line of an answer."""
     value: dict[str, Any] = dict(answer.value)
     if answer.letters:
         value["ly_do"] = list(answer.letters)
     if answer.note:
         value["ghi_chu"] = answer.note
-    return AnswerRow(visit.id, revision, key, value_to_json(value), answer.person_id, answer.at, said)
+    return AnswerRow(visit_id, revision, key, value_to_json(value), answer.person_id, answer.at, said)
 
 
 def conclude(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from typing import Any, cast
 
 import aiohttp
@@ -36,6 +37,26 @@ class NoReplyError(NetworkError):
 
 class DownloadTooLargeError(NetworkError):
     """A download passed its limit and was broken off."""
+
+
+class PlainData:
+    """What stands in for the library's RequestData where no file is sent: the body is encoded once, not twice.
+
+    As there, every value that is no plain one travels as JSON inside the JSON.
+    """
+
+    __slots__ = ("json_payload",)
+
+    contains_files = False
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        plain = {
+            name: value if isinstance(value, str) else _ENCODER.encode(value) for name, value in data.items()
+        }
+        self.json_payload = _ENCODER.encode(plain).encode(errors="replace")  # lone surrogates: no bytes for them
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 class AiohttpRequest(BaseRequest):

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from telegram import Bot, InputFile
 from telegram.error import (
@@ -24,8 +24,9 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
+from telegram.request import RequestData
 
-from bot.channels.aiohttp_request import AiohttpRequest, DownloadTooLargeError, NoReplyError
+from bot.channels.aiohttp_request import AiohttpRequest, DownloadTooLargeError, NoReplyError, PlainData
 from bot.channels.port import (
     Accept,
     Button,
@@ -332,7 +333,11 @@ class _RawBot(Bot):
     async def call(self, method: str, data: dict[str, Any]) -> Any:
         """The `result` of one method, as JSON. Raises TelegramError."""
         try:
-            return await self._post(method, data)
+            if any(isinstance(value, InputFile) for value in data.values()):
+                return await self._post(method, data)
+            request = self._request[0 if method == "getUpdates" else 1]
+            ready = cast(RequestData, PlainData(data))
+            return await request.post(f"{self.base_url}/{method}", ready)
         except KeyError as error:
             raise TelegramError("Invalid server response") from error
 

@@ -190,7 +190,7 @@ def _replies(db: sqlite3.Connection, after: Aftermath) -> Iterator[str]:
         due = [message for row in rows for message in _rendered(row)]
         heard = [each.text for each in after.log.told(chat_id)]
         yield from _in_order(due, heard, chat_id, after.kills)
-        if not heard or "Đã ký lúc" not in heard[-1]:
+        if not heard or "ký" not in heard[-1]:  # signed, or told so once more
             yield f"chat {chat_id}: the last word is {heard[-1][:60] if heard else 'none'!r}"
 
 
@@ -247,7 +247,8 @@ def _summary(db: sqlite3.Connection, text: str) -> Iterator[str]:
     places = len({row["unit_id"] for row in signed})
     points = sum((Decimal(str(row["score"])) for row in signed), Decimal(0))
     average = (points / max(1, len(signed))).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-    findings = [row["status"] for row in db.execute("SELECT status FROM findings")]
+    found = db.execute("SELECT status FROM findings WHERE found_on >= ?", (f"{year}-01-01",))
+    findings = [row["status"] for row in found]
     failed: Counter[str] = Counter()
     judged: Counter[str] = Counter()
     for visit in signed:
@@ -255,15 +256,15 @@ def _summary(db: sqlite3.Connection, text: str) -> Iterator[str]:
             judged[row["code"]] += row["outcome"] in ("met", "not_met")
             failed[row["code"]] += row["outcome"] == "not_met"
     expected = [
-        f"1. Kiểm tra: {len(signed):02d} lượt tại {places:02d}/",
-        f"2. Điểm bình quân: {str(average).replace('.', ',')}/100",
-        f"3. Tồn tại, hạn chế: {len(findings):02d}; đã khắc phục {findings.count('verified'):02d}, "
+        f"Kiểm tra: {len(signed):02d} lượt tại {places:02d}/",
+        f"Điểm bình quân: {str(average).replace('.', ',')}/100",
+        f"Tồn tại, hạn chế trong kỳ: {len(findings):02d}; đã khắc phục {findings.count('verified'):02d}, "
         f"còn {findings.count('open'):02d}",
     ]
     for line in expected:
         if line not in text:
             yield f"/summary does not say {line!r}"
-    for code, count, of in re.findall(r"^([A-I]\d\d) .*: (\d+)/(\d+) lượt$", text, re.MULTILINE):
+    for code, count, of in re.findall(r"^ *([A-I]\d\d) .*: (\d+)/(\d+) lượt$", text, re.MULTILINE):
         if (int(count), int(of)) != (failed[code], judged[code]):
             yield f"/summary says {code} {count}/{of} instead of {failed[code]}/{judged[code]}"
 

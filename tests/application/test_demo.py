@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 import pytest_asyncio
 
 from tests.application.process import PATIENCE, environment
@@ -61,7 +64,8 @@ class Demo:
 
     async def end(self) -> None:
         if self.process is not None:
-            self.process.kill()
+            with contextlib.suppress(ProcessLookupError):  # it has refused and is gone
+                self.process.kill()
             await self.process.communicate()
             self.process = None
 
@@ -83,8 +87,27 @@ class Demo:
                 await asyncio.sleep(0.1)
 
 
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the demonstration was started for the first time, and stopped."""
+    folder = tmp_path_factory.mktemp("played")
+
+    async def first() -> None:
+        made = Demo(folder)
+        try:
+            assert "Traceback" not in await made.start("--port", "0")
+            await made.hears(1001, "/kiemtra")
+            assert (await made.stop())[0] == 0
+        finally:
+            await made.end()
+
+    asyncio.run(first())
+    return folder
+
+
 @pytest_asyncio.fixture
-async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
+async def demo(played: Path, tmp_path: Path) -> AsyncIterator[Demo]:
+    shutil.copytree(played / "data", tmp_path / "data")
     made = Demo(tmp_path)
     yield made
     await made.end()
@@ -119,7 +142,8 @@ async def test_a_demonstration_lives_on_between_runs_and_its_clock_goes_forward(
     assert (await demo.stop())[0] == 0
 
 
-async def test_a_port_in_use_is_said_or_stepped_over(demo: Demo) -> None:
+async def test_what_is_taken_already_is_stepped_over_or_said(demo: Demo) -> None:
+    """A port in use: the next one. The folder in use: a clear refusal, even of starting over, and no harm done."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -128,11 +152,6 @@ async def test_a_port_in_use_is_said_or_stepped_over(demo: Demo) -> None:
     assert "Traceback" not in printed
     assert demo.url, printed
     assert not demo.url.endswith(f":{port}")
-    assert (await demo.stop())[0] == 0
-
-
-async def test_a_second_demonstration_in_the_same_folder_is_refused(demo: Demo) -> None:
-    await demo.start("--port", "0")
     for arguments in ((), ("--fresh",)):
         other = Demo(demo.folder)
         printed = await other.start("--port", "0", *arguments)

@@ -1,0 +1,284 @@
+"""/donvi: the units of the asker's area, from the top down or by any name they have or had; and the card of each.
+
+Nothing outside the area is ever named, and a visit under way is told to its leader alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.commands.base import Command
+from bot.commands.people import NETWORKS
+from bot.phrases import PHRASES
+from bot.talk import Talk
+from inspection.access import ADMIN, INSPECTOR, TEAM_HEAD, UNIT_HEAD
+from inspection.figures import show_day, show_two
+from inspection.messages import Choice
+from inspection.obligations import Obligation, overdue_by, standing
+from inspection.phrases import Phrase, say
+from inspection.prompts import lower_first
+from inspection.shown import show_score
+from inspection.words import fold
+from inspection.working_days import LOCAL
+from storage import consents, obligations, people, unit_cards, units, visits
+from storage.people import Account, Person
+from storage.units import Unit
+
+ROLES = (ADMIN, INSPECTOR, TEAM_HEAD, UNIT_HEAD)
+PAGE = 10  # lines of a list
+NOT_INSPECTED = ("province", "district")  # they are only a way down to the units below
+LINES = 5  # findings or obligations told one by one
+NEXT, PREVIOUS, UP = "tiep", "truoc", "len"
+
+NOT_FOUND = Phrase(
+    'Không tìm thấy đơn vị "{words}" trong phạm vi được giao. Gõ tên khác, có dấu hoặc không dấu; tên cũ cũng tìm được. Ví dụ: diem he',
+    'No unit "{words}" in your area. Type another name, with or without marks; former names are found too. Example: diem he',
+)
+FOUND = Phrase("Tìm thấy {count} đơn vị:\n{lines}", "{count} units found:\n{lines}")
+AREA = Phrase("Phạm vi của đồng chí:\n{lines}", "Your area:\n{lines}")
+BELOW = Phrase(
+    "Đơn vị trực thuộc, {first}-{last}/{total}:\n{lines}", "Units below, {first}-{last} of {total}:\n{lines}"
+)
+HOW = Phrase(
+    "Gõ số để mở, hoặc gõ tên đơn vị. Ví dụ: {example}", "Type a number to open one, or a name. Example: {example}"
+)
+ONLY_NAME = Phrase("Gõ tên đơn vị khác để xem. Ví dụ: diem he", "Type another unit's name to see it. Example: diem he")
+NEXT_PAGE = Phrase("Gõ “tiếp” để xem trang sau.", "Type “next” for the next page.")
+PREVIOUS_PAGE = Phrase("Gõ “trước” để xem trang trước.", "Type “previous” for the page before.")
+UPWARDS = Phrase("Gõ “lên” để về {parent}.", "Type “up” for {parent}.")
+LABELS = {
+    NEXT: Phrase("Tiếp", "Next"),
+    PREVIOUS: Phrase("Trước", "Previous"),
+    UP: Phrase("Lên", "Up"),
+}
+WORDS = {
+    NEXT: NEXT, "next": NEXT, "trang sau": NEXT, PREVIOUS: PREVIOUS, "previous": PREVIOUS, "trang truoc": PREVIOUS,
+    UP: UP, "up": UP, "len tren": UP,
+}  # fmt: skip
+
+CALLED = Phrase("{unit}{former}.{desk}", "{unit}{former}.{desk}")
+ONE_STOP = Phrase(" Có Bộ phận Một cửa.", " Has a one-stop desk.")
+HEAD = Phrase("Thủ trưởng: {name}; {reach}.", "Head: {name}; {reach}.")
+NO_HEAD = Phrase("Chưa có thủ trưởng trong Hệ thống.", "No head is known.")
+REACHED = Phrase("nhận tin qua {networks}", "receives messages on {networks}")
+ON_PAPER = Phrase("nhận việc bằng văn bản", "is written to on paper")
+UNREACHABLE = Phrase("có tài khoản nhưng hiện không nhận tin", "has an account that takes no messages at present")
+NO_ACCOUNT = Phrase("chưa liên kết tài khoản trò chuyện", "has no chat account")
+LAST = Phrase("Lần kiểm tra gần nhất {day}: {score}/100, {grade}.", "Last visit {day}: {score}/100, {grade}.")
+NEVER = Phrase("Chưa có lượt kiểm tra nào.", "No visit yet.")
+MINE = Phrase(
+    "Đồng chí có lượt kiểm tra chưa kết thúc tại đây: gõ /tieptuc.", "You have a visit here under way: type /tieptuc."
+)
+FINDINGS = Phrase("Tồn tại, hạn chế chưa xác nhận khắc phục: {count}.", "Findings still open: {count}.")
+NO_FINDINGS = Phrase("Không có tồn tại, hạn chế chưa khắc phục.", "No finding is open.")
+FINDING = Phrase("- {number}: {sentence}{due}", "- {number}: {sentence}{due}")
+DUE = Phrase("; thời hạn {day}", "; due {day}")
+OWES = Phrase("Việc đang chờ: {count}.", "Owed: {count}.")
+OWES_NOTHING = Phrase("Không có việc đang chờ.", "Nothing is owed.")
+OWED = Phrase("- {code}: {title}, thời hạn {due}, {standing}", "- {code}: {title}, due {due}, {standing}")
+OVERDUE = Phrase("quá hạn {days} ngày làm việc", "overdue by {days} working days")
+WITHIN = Phrase("còn trong thời hạn", "within time")
+REST = Phrase("- và {count} nội dung khác", "- and {count} more")
+
+
+class Units(Command):
+    """Browse, search, and the card."""
+
+    name = "donvi"
+    alias = "units"
+    words = ("đơn vị",)
+    roles = ROLES
+    help = Phrase("Xem, tìm đơn vị; ví dụ: /donvi diem he", "Browse and find units, e.g. /donvi diem he")
+
+    def run(self, talk: Talk, argument: str) -> None:
+        """The unit named in the line, or the top of the asker's area."""
+        area = talk.person.units(*ROLES)
+        if not area:
+            talk.say(PHRASES["not_allowed"])
+        elif argument:
+            _find(talk, argument)
+        elif len(area) == 1:
+            _open(talk, area[0])
+        else:
+            known = units.get_many(talk.connection, area, on=talk.ledger.today)
+            _list(talk, AREA, [known[unit_id] for unit_id in area if unit_id in known])
+
+    def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
+        """A number of the list, a way through it, or a name. Rights are those of this moment."""
+        said = fold(text).removeprefix("so ").strip(" .()")
+        if not talk.person.units(*ROLES):
+            talk.say(PHRASES["not_allowed"])
+        elif said.isdigit():
+            _numbered(talk, int(said), focus)
+        elif said in WORDS and focus.get("unit"):
+            _move(talk, WORDS[said], str(focus["unit"]), int(focus.get("page", 0)))
+        else:
+            _find(talk, text)
+
+
+def _find(talk: Talk, text: str) -> None:
+    area = talk.person.units(*ROLES)
+    found = units.find(talk.connection, text, scope=area, on=talk.ledger.today, limit=PAGE)
+    if not found:
+        talk.ask(talk.words(NOT_FOUND, words=text.strip()[:60]), "donvi", "find")
+    elif len(found) == 1 or units.is_exactly(found, text):
+        _open(talk, found[0].id)
+    else:
+        _list(talk, FOUND, found)
+
+
+def _list(talk: Talk, head: Phrase, listed: Sequence[Unit]) -> None:
+    """Units that are not the children of one: found by a name, or the tops of the asker's area."""
+    lines = [f"{n}. {label}" for n, label in enumerate(units.labels(listed, talk.language), start=1)]
+    text = talk.words(head, count=show_two(len(listed)), lines="\n".join(lines))
+    choices = [Choice(line, str(n)) for n, line in enumerate(lines, start=1)]
+    how = talk.words(HOW, example="1")
+    talk.ask(f"{text}\n{how}", "donvi", "list", choices, units=[unit.id for unit in listed], first=1)
+
+
+def _numbered(talk: Talk, number: int, focus: dict[str, Any]) -> None:
+    """A number of the list shown; of the same list elsewhere, the page it stands on; of none, the list again."""
+    offered, first = focus.get("units", ()), int(focus.get("first", 1))
+    if first <= number < first + len(offered):
+        _open(talk, str(offered[number - first]))
+    elif focus.get("unit"):
+        _open(talk, str(focus["unit"]), max(0, number - 1) // PAGE)
+    elif offered:
+        known = units.get_many(talk.connection, offered, on=talk.ledger.today)
+        _list(talk, FOUND, [known[unit_id] for unit_id in offered if unit_id in known and _covered(talk, unit_id)])
+    else:
+        Units().run(talk, "")
+
+
+def _move(talk: Talk, where: str, unit_id: str, page: int) -> None:
+    if where != UP:
+        _open(talk, unit_id, page + (1 if where == NEXT else -1))
+        return
+    unit = units.get(talk.connection, unit_id, on=talk.ledger.today)
+    above = unit.parent_id if unit is not None else None
+    _open(talk, above if above and _covered(talk, above) else unit_id)
+
+
+def _covered(talk: Talk, unit_id: str) -> bool:
+    return units.covers(talk.connection, talk.person.units(*ROLES), unit_id, talk.ledger.today)
+
+
+# --- one unit -------------------------------------------------------------------------------------------------------
+
+
+def _open(talk: Talk, unit_id: str, page: int = 0) -> None:
+    """The card, and a page of the units below; a page further on shows the list alone."""
+    unit = units.get(talk.connection, unit_id, on=talk.ledger.today)
+    if unit is None or not _covered(talk, unit_id):
+        talk.ask(talk.words(NOT_FOUND, words=""), "donvi", "find")
+        return
+    below = unit_cards.below(talk.connection, unit_id, talk.ledger.today)
+    page = min(max(page, 0), max(0, len(below) - 1) // PAGE)
+    shown, first = below[page * PAGE : (page + 1) * PAGE], page * PAGE + 1
+    labels = [f"{n}. {label}" for n, label in enumerate(units.labels(shown, talk.language), start=first)]
+    lines = [] if page else _card(talk, unit)
+    if shown:
+        last = first + len(shown) - 1
+        lines.append(talk.words(BELOW, first=first, last=last, total=len(below), lines="\n".join(labels)))
+    ways = _ways(talk, unit, page, len(below))
+    lines += [*ways.values(), talk.words(HOW, example=first) if shown else talk.words(ONLY_NAME)]
+    choices = [Choice(label, str(n)) for n, label in enumerate(labels, start=first)]
+    choices += [Choice(talk.words(LABELS[way]), LABELS[way].vi.lower()) for way in ways]
+    talk.ask(
+        "\n".join(lines), "donvi", "unit", choices, unit=unit.id, page=page, first=first, units=[u.id for u in shown]
+    )
+
+
+def _ways(talk: Talk, unit: Unit, page: int, total: int) -> dict[str, str]:
+    """Where one can go from here besides the numbers, each with the line that says so."""
+    ways = {}
+    if (page + 1) * PAGE < total:
+        ways[NEXT] = talk.words(NEXT_PAGE)
+    if page:
+        ways[PREVIOUS] = talk.words(PREVIOUS_PAGE)
+    if unit.parent_id and _covered(talk, unit.parent_id):
+        ways[UP] = talk.words(UPWARDS, parent=unit.parent_name)
+    return ways
+
+
+def _card(talk: Talk, unit: Unit) -> list[str]:
+    if unit.kind in NOT_INSPECTED:
+        return [f"{unit.full_name}."]
+    lineage = units.lineage(unit)
+    mine = unit_cards.leads_visit(talk.connection, talk.person.id, unit.id)
+    return [
+        talk.words(CALLED, unit=unit.full_name, former=f" ({lineage})" if lineage else "",
+                   desk=talk.words(ONE_STOP) if unit.one_stop else ""),
+        *_heads(talk, unit),
+        _last(talk, unit),
+        *([talk.words(MINE)] if mine else []),
+        *_findings(talk, unit),
+        *_owed(talk, unit),
+    ]  # fmt: skip
+
+
+def _heads(talk: Talk, unit: Unit) -> list[str]:
+    heads = people.heads_of(talk.connection, [unit.id], talk.ledger.today).get(unit.id, [])
+    if not heads:
+        return [talk.words(NO_HEAD)]
+    ids = [head.id for head in heads]
+    reachable = people.accounts_of(talk.connection, ids)
+    paper = consents.refused(talk.connection, ids)
+    return [
+        talk.words(HEAD, name=f"{head.name}, {head.title}" if head.title else head.name,
+                   reach=talk.words(ON_PAPER) if head.id in paper else _reach(talk, head, reachable.get(head.id, ())))
+        for head in heads
+    ]  # fmt: skip
+
+
+def _reach(talk: Talk, head: Person, accounts: Sequence[Account]) -> str:
+    if accounts:
+        networks = dict.fromkeys(NETWORKS.get(one.chat.channel, one.chat.channel) for one in accounts)
+        return talk.words(REACHED, networks=", ".join(networks))
+    known = people.accounts_listed(talk.connection, head.id)
+    return talk.words(UNREACHABLE if known else NO_ACCOUNT)
+
+
+def _last(talk: Talk, unit: Unit) -> str:
+    """The newest signed visit: one under way, or not signed yet, is nobody's to see here."""
+    last = visits.last_visit(talk.connection, unit.id)
+    if last is None:
+        return talk.words(NEVER)
+    grade = say(talk.language, f"grade_{last.grade}") if last.grade else "…"
+    day = show_day(last.on.astimezone(LOCAL).date())
+    return talk.words(LAST, day=day, score=show_score(last.score, talk.language), grade=grade)
+
+
+def _findings(talk: Talk, unit: Unit) -> list[str]:
+    found = visits.open_findings(talk.connection, unit.id, limit=1000)
+    if not found:
+        return [talk.words(NO_FINDINGS)]
+    lines = [
+        talk.words(FINDING, number=one.number, sentence=lower_first(one.sentence.rstrip(".")),
+                   due=talk.words(DUE, day=show_day(one.due)) if one.due else "")
+        for one in found[:LINES]
+    ]  # fmt: skip
+    return [talk.words(FINDINGS, count=show_two(len(found))), *lines, *_rest(talk, len(found))]
+
+
+def _owed(talk: Talk, unit: Unit) -> list[str]:
+    owed = obligations.of_units(talk.connection, [unit.id])
+    if not owed:
+        return [talk.words(OWES_NOTHING)]
+    lines = [
+        talk.words(OWED, code=one.code, title=one.title, due=show_day(one.due), standing=_standing(talk, one))
+        for one in owed[:LINES]
+    ]
+    return [talk.words(OWES, count=show_two(len(owed))), *lines, *_rest(talk, len(owed))]
+
+
+def _standing(talk: Talk, one: Obligation) -> str:
+    today, calendar = talk.ledger.today, talk.ledger.calendar()
+    if standing(one, today, calendar) != "overdue":
+        return talk.words(WITHIN)
+    return talk.words(OVERDUE, days=show_two(overdue_by(one, today, calendar)))
+
+
+def _rest(talk: Talk, count: int) -> list[str]:
+    return [talk.words(REST, count=show_two(count - LINES))] if count > LINES else []
