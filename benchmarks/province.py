@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
 
+from bot import consent
 from bot.simulator.network import DEFAULT_TOKEN
 from inspection.messages import Chat
-from storage import checklists, people, units
+from storage import checklists, consents, people, units
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.migrate import migrate
@@ -57,3 +58,4 @@ def _inspectors(connection: Connection, count: int, now: datetime) -> None:
     for n, person in enumerate(persons):
         phone = str(user_id(n))
         people.bind_account(connection, person.id, Chat("telegram", ACCOUNT, phone), phone, now)
+    consents.record_for_all_accounts(connection, consent.VERSION, now)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import strangers
+from bot import consent, strangers
 from bot.commands import COMMANDS, find_command
 from bot.ledger import Ids, Ledger, Outcome
 from bot.phrases import PHRASES
@@ -127,8 +127,22 @@ class Conversation:
             talk.say(PHRASES["forwarded"])
         elif incoming.edited:
             talk.say(PHRASES["edited"])
-        else:
+        elif not consent.holds_up(talk, lambda: self._goes_to(talk)):
             self._heard(talk)
+
+    def _goes_to(self, talk: Talk) -> str:
+        """The command that what was sent would go to; "" when it goes elsewhere."""
+        text = talk.incoming.text.strip()
+        if talk.incoming.kind is Kind.TAP:
+            token = talk.incoming.token.partition(":")[0]
+            return consent.command_of(next((p for p in talk.state.get("prompts", ()) if p["t"] == token), None))
+        if talk.incoming.kind is not Kind.TEXT:
+            return ""
+        found = find_command(text)
+        if found is not None:
+            return found[0].name
+        elsewhere = CODED.match(text) or (talk.state.get("visit") and names_its_item(text))
+        return "" if elsewhere else consent.command_of(self._seen(talk))
 
     def _heard(self, talk: Talk) -> None:
         match talk.incoming.kind:

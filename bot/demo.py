@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from bot import consent
 from bot.channels.telegram import TelegramChannel
 from bot.clock import BusinessClock
 from bot.delivery import Pace
@@ -25,7 +26,7 @@ from bot.simulator.server import Running, serve
 from inspection.messages import Chat
 from inspection.reminders import OPENS
 from inspection.working_days import LOCAL
-from storage import checklists, people
+from storage import checklists, consents, people
 from storage.clock import ahead, set_ahead
 from storage.database import Database
 from storage.evidence import EvidenceStore
@@ -185,6 +186,8 @@ def _hand_out_phones(network: Running, database: Database, clock: BusinessClock,
     for user_id, name, role in CAST:
         person = database.write_now(partial(_bind, name=name, user_id=str(user_id), account=account, now=clock.now()))
         network.network.phone(name, role=role, title=person.title, user_id=user_id)
+    agreed = partial(consents.record_for_all_accounts, version=consent.VERSION, at=clock.now())  # they are invented
+    database.write_now(agreed)
     network.network.phone(STRANGER[1], role=STRANGER[2], title="", user_id=STRANGER[0])
 
 

@@ -6,6 +6,7 @@ Nothing here decides anything. If the transaction fails, the ledger is thrown aw
 from __future__ import annotations
 
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -35,15 +36,25 @@ class Ids(Protocol):
 
 
 class RandomIds:
-    """Names nobody can guess."""
+    """Names nobody can guess; for one thread, the writer's."""
+
+    def __init__(self) -> None:
+        self._drawn = b""
 
     def new_id(self) -> str:
         """32 hexadecimal digits."""
-        return secrets.token_hex(16)
+        return self._bytes(16).hex()
 
     def token(self) -> str:
         """Twelve characters that mean nothing by themselves."""
-        return secrets.token_urlsafe(9)
+        return urlsafe_b64encode(self._bytes(9)).decode()
+
+    def _bytes(self, count: int) -> bytes:
+        # Asking the system lets another thread run, and then this one waits for its turn: so rarely, and for many.
+        if len(self._drawn) < count:
+            self._drawn = secrets.token_bytes(4096)
+        taken, self._drawn = self._drawn[:count], self._drawn[count:]
+        return taken
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from inspection.reminders import digest, sending_window
 from inspection.working_days import LOCAL
-from storage import calendar, obligations, people
+from storage import calendar, consents, obligations, people
 from storage.outbox import Parcel
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ def digest_of(connection: Connection, *, parcel: Parcel, now: datetime) -> dict[
     if parcel.person_id is None or parcel.day != today or not sending_window(now, working_days):
         return None
     person = people.get_many(connection, [parcel.person_id], today).get(parcel.person_id)
-    if person is None:
+    if person is None or consents.refused(connection, [person.id]):
         return None
+    if parcel.chat not in [one.chat for one in people.accounts_of(connection, [person.id]).get(person.id, ())]:
+        return None  # unbound, or unreachable since
     told = {t.obligation_id for t in obligations.told_to(connection, parcel.person_id, parcel.day)}
     headed = set(person.units("unit-head"))
     owed = [o for o in obligations.get_many(connection, told).values() if o.unit_id in headed]

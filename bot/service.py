@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.channels.port import Channel, Outgoing, RawUpdate
+from bot.channels.port import Channel, Named, Outgoing, RawUpdate
 from bot.clock import BusinessClock
 from bot.commands.help import commands_of
+from bot.commands.invite import USERNAMES
 from bot.conversation import Conversation, Event
 from bot.delivery import Delivery, Pace
 from bot.fetcher import Fetcher
@@ -63,6 +64,9 @@ class Service:
         """Resume what is pending, then listen."""
         for channel in self.channels.values():
             await channel.open()
+        for key, channel in self.channels.items():
+            if isinstance(channel, Named):
+                self._aside(self._learn_name(key, channel))
         await self.delivery.start()
         awaited = await self.database.read(visits.awaited_photos)
         self.fetcher.start([_request(p) for p in awaited])
@@ -72,6 +76,10 @@ class Service:
             listen = channel.listen(partial(self.accept, channel))
             self._listeners.append(asyncio.create_task(listen, name=f"listen {name} {account}"))
         self._aside(Watch(self.channels, self.clock.monotonic).run())
+
+    async def _learn_name(self, key: tuple[str, str], channel: Named) -> None:
+        """Our own name on a network, for start links; until it is known, invitations are sent as text alone."""
+        USERNAMES[key] = await channel.username()
 
     async def serve(self) -> None:
         """Listen until a listener ends, which only a refused token makes it do."""

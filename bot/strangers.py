@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot import consent
+from bot.commands.invite import guessing_report
 from bot.commands.start import greet
 from bot.ledger import Ledger, Outcome
 from bot.talk import Talk
@@ -30,6 +32,8 @@ def hear(ledger: Ledger, incoming: Incoming, outcome: Outcome) -> None:
             _welcome(ledger, incoming, outcome)
         else:
             ledger.post(outcome, incoming.chat, Reply(REFUSED[result.reason]))
+            for chat, reply in guessing_report(ledger, incoming):
+                ledger.post(outcome, chat, reply)
         return
     if incoming.kind is Kind.TAP:
         outcome.taps.append((incoming.chat, incoming.callback, ""))
@@ -53,4 +57,6 @@ def _welcome(ledger: Ledger, incoming: Incoming, outcome: Outcome) -> None:
     ledger.people |= people.by_accounts(ledger.connection, {key}, ledger.today)
     person = ledger.people.get(key)
     if person is not None:
-        greet(Talk(ledger, incoming, person, outcome))
+        talk = Talk(ledger, incoming, person, outcome)
+        if not consent.holds_up(talk, lambda: "start"):
+            greet(talk)

@@ -16,7 +16,7 @@ from inspection.messages import Chat
 from inspection.obligations import Obligation
 from inspection.reminders import sending_window, stage_due
 from inspection.working_days import LOCAL, Calendar
-from storage import calendar, obligations, outbox, people
+from storage import calendar, consents, obligations, outbox, people
 from storage.obligations import Told
 from storage.outbox import Parcel
 
@@ -57,7 +57,7 @@ class _Round:
         """Claim what is due and not told yet, and see to it that everybody concerned has a digest."""
         heads = people.heads_of(self.connection, {one.unit_id for one in owed}, self.today)
         ids = {head.id for listed in heads.values() for head in listed}
-        reachable = people.accounts_of(self.connection, ids)
+        reachable = people.accounts_of(self.connection, ids - consents.refused(self.connection, ids))
         # A digest that exists may be on its way at this moment: what is claimed for it now might never be said.
         closed = outbox.digested(self.connection, ids, self.today) - self.posted.keys()
         due = [

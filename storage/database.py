@@ -16,6 +16,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
@@ -69,6 +70,7 @@ class _Job:
     batch: Batch
     item: Any
     done: Callable[[Any, Exception | None], None]
+    loop: asyncio.AbstractEventLoop | None = None  # where `done` must be called, if not in the writer's thread
 
 
 class Database:
@@ -92,14 +94,14 @@ class Database:
         """Hand one item over; the future is done when its transaction is durable."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
-        self._enqueue(_Job(batch, item, _settle(loop, future)))
+        self._enqueue(_Job(batch, item, _settle(future), loop))
         return future
 
     def submit_many(self, batch: Batch, items: Sequence[Any]) -> list[asyncio.Future[Any]]:
         """Hand several items over at once, so that they share a transaction."""
         loop = asyncio.get_running_loop()
         futures: list[asyncio.Future[Any]] = [loop.create_future() for _ in items]
-        self._enqueue(*(_Job(batch, i, _settle(loop, f)) for i, f in zip(items, futures, strict=True)))
+        self._enqueue(*(_Job(batch, i, _settle(f), loop) for i, f in zip(items, futures, strict=True)))
         return futures
 
     async def write(self, work: Work[R]) -> R:
@@ -157,8 +159,16 @@ class Database:
             outcomes = self._together(jobs)
         except Exception as error:  # noqa: BLE001  whatever it was, each job must hear of it
             outcomes = self._after(jobs, error)
+        # Waking an event loop costs a system call and perhaps the processor: once for all jobs of a transaction.
+        woken: dict[asyncio.AbstractEventLoop, list[Callable[[], None]]] = {}
         for job, (value, error_or_none) in zip(jobs, outcomes, strict=True):
-            job.done(value, error_or_none)
+            if job.loop is None:
+                job.done(value, error_or_none)
+            else:
+                woken.setdefault(job.loop, []).append(partial(job.done, value, error_or_none))
+        for loop, calls in woken.items():
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_each, calls)
 
     def _together(self, jobs: list[_Job]) -> list[tuple[Any, Exception | None]]:
         """One transaction for all; marks of what was sent come first, because turns read them."""
@@ -258,8 +268,8 @@ def _alone(connection: Connection, job: _Job) -> tuple[Any, Exception | None]:
             return None, final
 
 
-def _settle(loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any]) -> Callable[[Any, Exception | None], None]:
-    def on_loop(value: Any, error: Exception | None) -> None:
+def _settle(future: asyncio.Future[Any]) -> Callable[[Any, Exception | None], None]:
+    def done(value: Any, error: Exception | None) -> None:
         if future.done():
             return
         if error is None:
@@ -267,11 +277,12 @@ def _settle(loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any]) -> Cal
         else:
             future.set_exception(error)
 
-    def done(value: Any, error: Exception | None) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(on_loop, value, error)
-
     return done
+
+
+def _each(calls: Sequence[Callable[[], None]]) -> None:
+    for call in calls:
+        call()
 
 
 def _is_outage(error: DBAPIError) -> bool:

@@ -113,13 +113,13 @@ def _store(root: Path, target: Path, data: bytes) -> None:
 
 
 def _make_folder(folder: Path, root: Path) -> None:
-    """A new folder is durable only once its own parent is: each is synced up to the root."""
-    if folder.exists():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    while folder != root:
-        folder = folder.parent
-        _sync(folder)
+    """A new folder is durable only once its own parent is synced; where folders were before, nothing is to be done."""
+    if folder == root:
+        folder.mkdir(parents=True, exist_ok=True)
+    elif not folder.exists():
+        _make_folder(folder.parent, root)
+        folder.mkdir(exist_ok=True)
+        _sync(folder.parent)
 
 
 def _sync(folder: Path) -> None:

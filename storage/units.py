@@ -403,7 +403,7 @@ def _place(key: str, wanted: str, unit: Unit) -> tuple[int, str, Unit]:
 
 
 def _order(entry: tuple[int, str, Unit]) -> tuple[int, str, str, str]:
-    return entry[0], entry[1], entry[2].parent_name, entry[2].found_as
+    return entry[0], entry[1], sort_key(entry[2].parent_name), entry[2].found_as
 
 
 def _unit(row: Any) -> Unit:

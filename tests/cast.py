@@ -13,10 +13,11 @@ from io import BytesIO
 from PIL import Image
 from sqlalchemy import Connection, insert, update
 
+from bot import consent
 from inspection.messages import Chat
 from inspection.obligations import Obligation
 from inspection.visit import Status, Visit
-from storage import checklists, obligations, people, units, visits
+from storage import checklists, consents, obligations, people, units, visits
 from storage.evidence import EvidenceStore
 from storage.people import NewPerson
 from storage.tables import evidence as evidence_rows
@@ -99,6 +100,7 @@ def load(connection: Connection, evidence: EvidenceStore) -> None:
     )
     for one in known:
         people.bind_account(connection, one.id, Chat(NETWORK, ACCOUNT, one.user_id), one.user_id, now)
+    consents.record_for_all_accounts(connection, consent.VERSION, now)
     checklist_id = checklists.load_builtin(connection, now)
     _plans(connection)
     _last_visit(connection, checklist_id, evidence.put(OLD_PHOTO))

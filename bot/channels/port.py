@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from inspection.messages import Chat, Incoming, Media
 
@@ -77,6 +77,13 @@ class FetchFailedError(Exception):
 
 
 Accept = Callable[[Sequence[RawUpdate]], Awaitable[None]]
+
+
+@runtime_checkable
+class Named(Protocol):
+    """A network whose links can carry an invitation code to us, for which it has to know our name."""
+
+    async def username(self) -> str: ...
 
 
 class Channel(Protocol):

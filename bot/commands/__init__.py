@@ -8,11 +8,14 @@ from bot.commands.directory import COMMANDS
 from bot.commands.edit import Edit
 from bot.commands.help import Help
 from bot.commands.inspect import Inspect
+from bot.commands.invite import Invite
 from bot.commands.language import Language
 from bot.commands.plans import Plans
+from bot.commands.privacy import Privacy
 from bot.commands.resume import Resume
 from bot.commands.start import Start
 from bot.commands.summary import Summary
+from bot.commands.units import Units
 from inspection.words import matches
 
 __all__ = ["COMMANDS", "find_command"]
@@ -20,7 +23,7 @@ __all__ = ["COMMANDS", "find_command"]
 COMMANDS.update(
     {
         command.name: command
-        for command in (Inspect(), Resume(), Edit(), Cancel(), Plans(), Summary(), Language(), Help(), Start())
+        for command in (Inspect(), Resume(), Edit(), Cancel(), Plans(), Summary(), Units(), Invite(), Privacy(), Language(), Help(), Start())
     }
 )
 

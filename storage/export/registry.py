@@ -5,8 +5,10 @@ from __future__ import annotations
 from storage.export import (
     answers,
     checklists,
+    consents,
     findings,
     holidays,
+    journal,
     obligations,
     people,
     photos,
@@ -35,4 +37,6 @@ EXPORTED: tuple[Exported, ...] = (
     findings.TABLE,
     photos.TABLE,
     obligations.TABLE,
+    consents.TABLE,
+    journal.TABLE,
 )

@@ -11,10 +11,11 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection
 
+from bot import consent
 from bot.simulator import Running, serve
 from bot.simulator.network import DEFAULT_TOKEN
 from inspection.messages import Chat
-from storage import checklists, people
+from storage import checklists, consents, people
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.migrate import migrate
@@ -45,6 +46,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
     load_sample(database, EvidenceStore(folder / "evidence"), now)
     for chat_id, name in {**INSPECTORS, ADMIN_CHAT: ADMINISTRATOR, HEAD_CHAT: HEAD}.items():
         database.write_now(lambda connection, c=chat_id, n=name: bind(connection, c, n, now))
+    database.write_now(lambda connection: consents.record_for_all_accounts(connection, consent.VERSION, now))
     database.stop()
     return folder
 
