@@ -17,7 +17,7 @@ from bot.channels import CHANNELS
 from bot.channels.port import Channel
 from bot.clock import BusinessClock
 from bot.delivery import Pace
-from bot.enrolment import UnknownUnitError, administrator_code, invitation, start_link
+from bot.enrolment import Newcomer, UnknownUnitError, administrator_code, invitation, start_link
 from bot.service import Service
 from bot.settings import Settings, SettingsError, read_settings
 from bot.simulator.server import serve
@@ -134,14 +134,8 @@ def _invite(options: argparse.Namespace) -> None:
     database = Database(settings.database_url)
     try:
         check_current(database)
-        code = invitation(
-            database,
-            role=options.role,
-            unit=options.unit,
-            name=options.name,
-            title=options.title,
-            now=datetime.now(UTC),
-        )
+        newcomer = Newcomer(options.name, options.role, options.title)
+        code = invitation(database, newcomer, options.unit, datetime.now(UTC))
     finally:
         database.stop()
     print(f"/start {code}")
@@ -158,9 +152,7 @@ def _import(options: argparse.Namespace) -> int:
     database = Database(read_settings().database_url)
     try:
         check_current(database)
-        return workbooks.import_file(
-            database, options.file, check=options.check, now=datetime.now(UTC), out=print
-        )
+        return workbooks.import_file(database, options.file, check=options.check, now=datetime.now(UTC), out=print)
     finally:
         database.stop()
 

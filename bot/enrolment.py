@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,19 +20,29 @@ from storage.people import NewPerson
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-FIRST_ADMINISTRATOR = "Quản trị Hệ thống"
-
 
 class UnknownUnitError(Exception):
     """No unit, or several, answer to what was typed; the message names them."""
 
 
-def invitation(database: Database, *, role: str, unit: str, name: str, title: str, now: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who is to be invited: name and office as they are to be printed, one role."""
+
+    name: str
+    role: str
+    title: str = ""
+
+
+FIRST_ADMINISTRATOR = Newcomer("Quản trị Hệ thống", ADMIN)
+
+
+def invitation(database: Database, newcomer: Newcomer, unit: str, now: datetime) -> str:
     """A code for a person in a role at a unit; a person of that name and role there is invited again, not doubled."""
 
     def work(connection: Connection) -> str:
         found = _unit(connection, unit, now)
-        person_id = _person(connection, nfc(name).strip(), title, role, found.id, now)
+        person_id = _person(connection, newcomer, found.id, now)
         return invitations.issue(connection, person_id, now, random=secrets.SystemRandom())
 
     return database.write_now(work)
@@ -48,7 +59,7 @@ def administrator_code(database: Database, now: datetime) -> str | None:
         admins = people.administrators(connection, top[0].id, today)
         if people.accounts_of(connection, [a.id for a in admins]):
             return None
-        person_id = admins[0].id if admins else _person(connection, FIRST_ADMINISTRATOR, "", ADMIN, top[0].id, now)
+        person_id = admins[0].id if admins else _person(connection, FIRST_ADMINISTRATOR, top[0].id, now)
         return invitations.issue(connection, person_id, now, random=secrets.SystemRandom())
 
     return database.write_now(work)
@@ -80,11 +91,11 @@ def _unit(connection: Connection, text: str, now: datetime) -> units.Unit:
     raise UnknownUnitError("Có nhiều đơn vị: " + "; ".join(units.labels(found)) + ". Đề nghị dùng mã đơn vị.")
 
 
-def _person(connection: Connection, name: str, title: str, role: str, unit_id: str, now: datetime) -> str:
-    today = local_date(now)
+def _person(connection: Connection, newcomer: Newcomer, unit_id: str, now: datetime) -> str:
+    today, name, place = local_date(now), nfc(newcomer.name).strip(), (newcomer.role, unit_id)
     for person in people.named(connection, name, today):
-        if any(held.role == role and held.unit_id == unit_id for held in person.roles):
+        if any((held.role, held.unit_id) == place for held in person.roles):
             return person.id
     person_id = secrets.token_hex(16)
-    people.create(connection, [NewPerson(person_id, name, today, title, roles=((role, unit_id),))], now)
+    people.create(connection, [NewPerson(person_id, name, today, newcomer.title, roles=(place,))], now)
     return person_id

@@ -254,7 +254,8 @@ async def test_an_invitation_can_be_made_beside_it(network_of_faults: Running, l
     line = out.splitlines()[0]
     assert line.startswith("/start ")
     assert f"https://t.me/{network_of_faults.network.bot['username']}?start=" in out
-    await newcomer.ask(line, "Lộc Văn Mới")
+    await newcomer.ask(line, "Đồng ý")
+    await newcomer.ask("1", "Lộc Văn Mới")
     await newcomer.ask("/kiemtra", FIND)
 
 

@@ -201,7 +201,7 @@ async def test_a_chat_gets_its_messages_in_order_and_waits_for_no_other_chat(off
     stored = await office.stored(*(parcel(chat, str(n)) for n in range(3) for chat in (A, B)))
     office.delivery.hand_over(reversed(stored))
     async with asyncio.timeout(10):
-        while len(office.network.arrived) < 3:  # between two messages of one chat a mark is written, in a thread
+        while len(office.network.arrived) < 3:  # noqa: ASYNC110  between two messages a thread writes a mark
             await asyncio.sleep(0.005)
     assert office.network.arrived == [("B", "0"), ("B", "1"), ("B", "2")]
     office.network.stuck["A"].set()

@@ -26,9 +26,9 @@ from tests.browser.record import record, score
 
 pytestmark = pytest.mark.browser
 
-VISITS = r"1\. Kiểm tra: (\d+) lượt"
-PLANS = r"5\. Kế hoạch triển khai năm 2026: (\d+)/"
-OVERDUE_PLANS = r"quá hạn (\d+)\n- UBND"
+VISITS = r"- Kiểm tra: (\d+) lượt"
+PLANS = r"- Kế hoạch triển khai năm 2026: (\d+)/"
+OVERDUE_PLANS = r"quá hạn (\d+)\n  UBND"
 PLAN = "NV-2026-0147"
 
 MET, NOT_MET = {"ket_qua": "dat"}, {"ket_qua": "khong_dat"}
