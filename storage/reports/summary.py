@@ -59,7 +59,7 @@ class Summary:
 def summarise(
     connection: Connection, unit_ids: Collection[str], start: datetime, end: datetime, calendar: Calendar
 ) -> Summary:
-    """Count for units: visits finished and findings made from `start` up to (not including) `end`, plans as of `end`."""
+    """Count for units: visits finished and findings made from `start` to before `end`, plans as of `end`."""
     today = local_date(end)
     finished = and_(
         visits.c.unit_id.in_(list(unit_ids)) if unit_ids else false(),
