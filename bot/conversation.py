@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -154,6 +154,7 @@ class Conversation:
                 talk.prompt = self._seen(talk)
                 hear_photo(talk)
             case Kind.PLACE:
+                talk.prompt = self._seen(talk)
                 hear_place(talk)
             case _:
                 talk.reply(Reply(say(talk.language, "voice")))
@@ -296,8 +297,3 @@ def _keep(talk: Talk, focus: dict[str, Any]) -> None:
         open_visit(talk, str(visit_id), head=talk.words(PHRASES["kept"]))
     else:
         talk.say(PHRASES["kept"])
-
-
-def undecodable(arrival: inbox.Arrival, trouble: str) -> Event:
-    """An update that could not be read: kept in the inbox as refused, and stepped over."""
-    return Event(replace(arrival), None, trouble)

@@ -22,7 +22,8 @@ from bot.ledger import Ids, Outcome, RandomIds
 from bot.reminding import digest_of, give_back
 from bot.watch import Watch
 from inspection.messages import Chat, Incoming, Kind
-from storage import inbox, people, visits
+from inspection.working_days import LOCAL
+from storage import calendar, inbox, people, visits
 from storage.database import Database, StorageUnavailableError
 from storage.evidence import EvidenceStore, PhotoRequest
 from storage.outbox import Parcel
@@ -62,6 +63,8 @@ class Service:
 
     async def start(self) -> None:
         """Resume what is pending, then listen."""
+        # Working the calendar out loads a tenth of a second of code: now, and not within somebody's turn.
+        await self.database.read(partial(calendar.current, on=self.clock.now().astimezone(LOCAL).date()))
         for channel in self.channels.values():
             await channel.open()
         for key, channel in self.channels.items():

@@ -14,7 +14,7 @@ from bot.phrases import PHRASES, REFUSALS
 from bot.talk import Talk
 from inspection import photos
 from inspection.access import UNIT_HEAD
-from inspection.dialogue import resume, step
+from inspection.dialogue import position, resume, step
 from inspection.messages import Reply
 from inspection.phrases import say
 from inspection.turn import Heard, Turn
@@ -154,7 +154,12 @@ def hear_place(talk: Talk) -> None:
         if not talk.replied:
             talk.say(PHRASES["nothing_open"])
         return
-    talk.visit_reply(replace(visit, place=talk.incoming.place), Reply(say(talk.language, "place_kept")))
+    if talk.incoming.place is None:
+        raise ValueError("a position without its degrees")
+    heard = Heard("", _bare(talk.focus), _bare(talk.standing()))
+    turn = Turn(visit, talk.ledger.rules(visit), talk.speaker(visit), talk.ledger.now, heard)
+    result = position(turn, *talk.incoming.place)
+    talk.visit_reply(result.visit, result.reply, result.changes)
 
 
 def _mine(talk: Talk, visit_id: str) -> Visit | None:

@@ -232,6 +232,20 @@ def _troubles(turn: Turn, key: str, value: Value) -> list[str]:
     return [str(sentence[turn.walk.at]) for sentence in check(turn.checklist, trial, key)]
 
 
+def count_photos(turn: Turn) -> None:
+    """A photo alone is an answer: it follows the photos stored for its item, or the reason why there is none."""
+    for key in turn.walk.keys:
+        if turn.walk.item(key).answer_type != "photo":
+            continue
+        count = sum(p.state == "stored" for p in turn.visit.photos_of(key))
+        value: Value | None = {"so_anh": count} if count else None
+        if value is None and key in turn.visit.excuses:
+            value = {"khong_ap_dung": True}
+        before = turn.visit.answers.get(key)
+        if value is not None and (before is None or not same_value(before.value, value)):
+            store(turn, key, value, Told(turn.heard.text))
+
+
 def _derive(turn: Turn, key: str) -> None:
     """Items the system computes from this answer (A02 from A01) are stored with it, and echoed."""
     for other in turn.walk.shape.derived.get(key.partition(".")[0], ()):

@@ -11,17 +11,18 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from inspection.answers import coded, letters_alone, named, uncoded
+from inspection.answers import coded, count_photos, letters_alone, named, store, uncoded
 from inspection.closing import early_proof, reopen_if_incomplete, sign
 from inspection.figures import show_clock, show_day
 from inspection.menus import MENUS
 from inspection.messages import Reply
 from inspection.prompts import next_prompt
+from inspection.questions.place import shared
 from inspection.reading import Bare, Coded, Named, PhotoMove, Said, Word, letters_of, read_text
 from inspection.rest_met import nothing_new, rest_met
 from inspection.shown import show_score, when
 from inspection.tray import move_photo, tray_prompt
-from inspection.turn import Heard, Speaker, Step, Turn
+from inspection.turn import Heard, Speaker, Step, Told, Turn
 from inspection.visit import Status, Visit
 from inspection.walk import Rules, Walk, echo_of, grade_words, shown_key, titled
 from inspection.words_said import WORDS
@@ -38,8 +39,19 @@ def step(visit: Visit, rules: Rules, heard: Heard, speaker: Speaker, now: dateti
     return finish(turn)
 
 
+def position(turn: Turn, latitude: float, longitude: float) -> Step:
+    """Hear a shared position: the answer to the prompt where a place is asked, else where the visit was made."""
+    key = str((turn.heard.focus or {}).get("key", ""))
+    if key and turn.walk.item(key).answer_type == "place":
+        store(turn, key, shared(latitude, longitude), Told(""))
+        return finish(turn)
+    turn.visit = replace(turn.visit, place=(latitude, longitude))
+    return Step(turn.visit, Reply(turn.walk.say("place_kept")))
+
+
 def finish(turn: Turn) -> Step:
     """Put the reply together: what was stored, what is unclear, and what comes next."""
+    count_photos(turn)
     reopen_if_incomplete(turn)
     lines = [*stored_lines(turn), *turn.lines]
     if turn.quiet:

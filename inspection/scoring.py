@@ -347,9 +347,12 @@ def warnings(checklist: Checklist, facts: Facts, key: str) -> tuple[Text, ...]:
 
 
 def _failed(checklist: Checklist, facts: Facts, key: str, checks: tuple[Check, ...]) -> list[Text]:
-    if not checks or key not in facts.answers or judge_one(checklist, facts, key).status in ("na", "hidden", "absent"):
+    if not checks or key not in facts.answers:
         return []
-    look = _Lookup(checklist.items[key.partition(".")[0]], facts, key)
+    item = checklist.items[key.partition(".")[0]]
+    if _status(item, facts, key) in ("na", "hidden", "absent"):
+        return []
+    look = _Lookup(item, facts, key)
     failed = (rule.sentence for rule in checks if rule.expression.evaluate(look, facts.functions) is False)
     return [Text(_filled(text.vi, look, _plain_vi), _filled(text.en, look, _plain_en)) for text in failed]
 

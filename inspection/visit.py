@@ -182,12 +182,12 @@ def keys_of_item(item: Item, *, one_stop: bool, findings: int) -> tuple[str, ...
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return {"$number": str(value)}
     if isinstance(value, datetime):
         return {"$moment": value.isoformat()}
     if isinstance(value, date):
         return {"$day": value.isoformat()}
-    if isinstance(value, Decimal):
-        return {"$number": str(value)}
     raise TypeError(f"not for JSON: {value!r}")
 
 

@@ -74,9 +74,7 @@ class _Same:
 def _shape(same: _Same, one_stop: bool, findings: int) -> Shape:
     """The shape of a visit to a unit with or without a one-stop office and with so many earlier findings."""
     checklist = same.checklist
-    keys_of = {
-        item.code: keys_of_item(item, one_stop=one_stop, findings=findings) for item in checklist.items.values()
-    }
+    keys_of = {item.code: keys_of_item(item, one_stop=one_stop, findings=findings) for item in checklist.items.values()}
     items = {key: checklist.items[code] for code, keys in keys_of.items() for key in keys}
     groups: list[tuple[str, ...]] = []
     for codes in checklist.walk:
@@ -97,8 +95,14 @@ def _shape(same: _Same, one_stop: bool, findings: int) -> Shape:
 
 def _conditions(item: Item) -> frozenset[str]:
     """The names that decide whether an item is asked, those behind its derived values included."""
-    names = frozenset(name for e in (item.show_if, item.na_if) if e is not None for name in e.names)
-    return names.union(*(item.derive[name].names for name in names if name in item.derive))
+    found: set[str] = set()
+    waiting = [name for e in (item.show_if, item.na_if) if e is not None for name in e.names]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(item.derive[name].names if name in item.derive else ())
+    return frozenset(found)
 
 
 def _sources(item: Item) -> frozenset[str]:

@@ -114,12 +114,11 @@ def _store(root: Path, target: Path, data: bytes) -> None:
 
 def _make_folder(folder: Path, root: Path) -> None:
     """A new folder is durable only once its own parent is synced; where folders were before, nothing is to be done."""
-    if folder == root:
-        folder.mkdir(parents=True, exist_ok=True)
-    elif not folder.exists():
-        _make_folder(folder.parent, root)
-        folder.mkdir(exist_ok=True)
-        _sync(folder.parent)
+    new = [place for place in (folder, *folder.parents) if place.is_relative_to(root) and not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for place in new:
+        if place != root:
+            _sync(place.parent)
 
 
 def _sync(folder: Path) -> None:

@@ -87,6 +87,22 @@ _SAVE = (
     )
 )
 _KEEP = insert(answers)
+_AWAIT = insert(photos)
+_PHOTO = select(photos).where(photos.c.id == bindparam("wanted"))
+_KNOWN = select(evidence.c.sha256).where(evidence.c.sha256 == bindparam("wanted"))
+_EVIDENCE = insert(evidence)
+_STORED = (
+    update(photos)
+    .where(photos.c.id == bindparam("row_id"))
+    .values(
+        state="stored",
+        sha256=bindparam("new_sha256"),
+        stored_at=bindparam("new_stored_at"),
+        reused=bindparam("new_reused"),
+        trouble="",
+        next_try_at=None,
+    )
+)
 
 
 # What one turn writes the next one reads, word for word: then it need not be taken apart again. The words are the key,
@@ -100,7 +116,11 @@ def documents(connection: Connection, ids: Collection[str]) -> dict[str, Visit]:
     if not ids:
         return {}
     rows = connection.execute(_DOCUMENTS, {"ids": list(ids)})
-    return {visit_id: _written.pop(document, None) or from_json(document) for visit_id, document in rows}
+    return {visit_id: _visit(document) for visit_id, document in rows}
+
+
+def _visit(document: str) -> Visit:
+    return _written.pop(document) if document in _written else from_json(document)
 
 
 def _document(visit: Visit) -> str:
@@ -204,7 +224,7 @@ def await_photos(connection: Connection, rows: Sequence[AwaitedPhoto], now: date
     """Note photos that have to be fetched."""
     if rows:
         connection.execute(
-            insert(photos),
+            _AWAIT,
             [
                 {
                     "id": p.id,
@@ -253,7 +273,7 @@ class PhotoRow:
 
 def photo(connection: Connection, photo_id: str) -> PhotoRow | None:
     """One photo by id."""
-    row = connection.execute(select(photos).where(photos.c.id == photo_id)).first()
+    row = connection.execute(_PHOTO, {"wanted": photo_id}).first()
     if row is None:
         return None
     return PhotoRow(row.id, row.visit_id, row.obligation_id, row.state, json.loads(row.media)["album"])
@@ -262,23 +282,11 @@ def photo(connection: Connection, photo_id: str) -> PhotoRow | None:
 def photo_kept(connection: Connection, photo_id: str, details: Mapping[str, Any], now: datetime) -> bool:
     """Write down that the bytes of a photo are stored; returns whether the same bytes were stored before."""
     sha256 = str(details["sha256"])
-    known = connection.execute(select(evidence.c.sha256).where(evidence.c.sha256 == sha256)).first() is not None
+    known = connection.execute(_KNOWN, {"wanted": sha256}).first() is not None
     if not known:
-        connection.execute(
-            insert(evidence).values(
-                sha256=sha256,
-                size=details["size"],
-                mime=details["mime"],
-                width=details["width"],
-                height=details["height"],
-                stored_at=now,
-            )
-        )
-    connection.execute(
-        update(photos)
-        .where(photos.c.id == photo_id)
-        .values(state="stored", sha256=sha256, stored_at=now, reused=known, trouble="", next_try_at=None)
-    )
+        row = {name: details[name] for name in ("size", "mime", "width", "height")}
+        connection.execute(_EVIDENCE, {"sha256": sha256, "stored_at": now, **row})
+    connection.execute(_STORED, {"row_id": photo_id, "new_sha256": sha256, "new_stored_at": now, "new_reused": known})
     return known
 
 

@@ -50,9 +50,7 @@ class PlainData:
     contains_files = False
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        plain = {
-            name: value if isinstance(value, str) else _ENCODER.encode(value) for name, value in data.items()
-        }
+        plain = {name: value if isinstance(value, str) else _ENCODER.encode(value) for name, value in data.items()}
         self.json_payload = _ENCODER.encode(plain).encode(errors="replace")  # lone surrogates: no bytes for them
 
 

@@ -23,7 +23,20 @@ __all__ = ["COMMANDS", "find_command"]
 COMMANDS.update(
     {
         command.name: command
-        for command in (Inspect(), Resume(), Edit(), Cancel(), Plans(), Summary(), Units(), Invite(), Privacy(), Language(), Help(), Start())
+        for command in (
+            Inspect(),
+            Resume(),
+            Edit(),
+            Cancel(),
+            Plans(),
+            Summary(),
+            Units(),
+            Invite(),
+            Privacy(),
+            Language(),
+            Help(),
+            Start(),
+        )
     }
 )
 
