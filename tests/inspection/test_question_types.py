@@ -134,7 +134,8 @@ def test_a_shared_position_answers_where_a_place_is_asked_and_else_marks_the_vis
     answered = position(asked, 21.8531, 106.761).visit
     assert answered.answers["T05"].value == {"vi_do": "21.853100", "kinh_do": "106.761000", "noi_dung": ""}
     elsewhere = position(Turn(fresh(), RULES, SPEAKER, NOW, Heard("")), 21.8531, 106.761).visit
-    assert elsewhere.place == (21.8531, 106.761) and not elsewhere.answers
+    assert elsewhere.place == (21.8531, 106.761)
+    assert not elsewhere.answers
 
 
 def test_all_types_are_walked_to_the_end() -> None:
