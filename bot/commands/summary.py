@@ -169,16 +169,18 @@ def _failed(talk: Talk, figures: summary.Summary) -> str:
     items = latest[1].items if latest else {}
     at = 0 if talk.language == "vi" else 1
     lines = [
-        talk.words(FAILED_LINE, code=f.code, short=_short(items[f.code].short[at]) if f.code in items else "",
+        talk.words(FAILED_LINE, code=f.code, short=_short(items[f.code].short[at], talk.ledger.today.year) if f.code in items else "",
                    failed=show_two(f.failed), judged=show_two(f.judged))
         for f in figures.failed_items
     ]  # fmt: skip
     return talk.words(FAILED, lines="\n".join(lines))
 
 
-def _short(label: str) -> str:
-    """A label without what only the form needs: the figures to type, the year."""
-    return label.partition(":")[0].partition(";")[0].replace("{nam}", "").strip()
+def _short(label: str, year: int) -> str:
+    """A label without what only the form needs: the figures to type; of several counts the one that is judged."""
+    words = label.replace("{nam}", str(year))
+    words = words.partition(":")[0] if ":" in words else words.rpartition(";")[2].strip()
+    return words[:1].upper() + words[1:]
 
 
 def _plan_lines(talk: Talk, figures: summary.Summary) -> list[str]:
