@@ -197,7 +197,7 @@ def store(turn: Turn, key: str, value: Value, told: Told) -> bool:
     old = echo_of(turn.walk, key) if before is not None and not same_value(before.value, value) else ""
     unasked = _unasked(turn, key)
     answered = _answered(turn, before, value, told)
-    if before is None or old or told.letters or told.note:
+    if before is None or old or (answered.letters, answered.note) != (before.letters, before.note):
         turn.visit = replace(turn.visit, answers={**turn.visit.answers, key: answered})
         turn.changes.append(Change(key, answered, told.said))
     if key in turn.visit.skipped:

@@ -165,3 +165,10 @@ def test_a_list_of_choices_that_is_none_is_a_fault(options: str, fault: str) -> 
 def test_options_belong_to_choices_only() -> None:
     with pytest.raises(ChecklistFaults, match="chỉ loại một lựa chọn"):
         checklist([row("T01", "number", "0", options_vi=OPTIONS)])
+
+
+def test_the_same_words_twice_leave_one_line_in_the_history() -> None:
+    first = step(fresh(), RULES, Heard("t02 1, t03 1 3"), SPEAKER, NOW)
+    again = step(first.visit, RULES, Heard("t02 1, t03 1 3"), SPEAKER, NOW)
+    assert [change.key for change in first.changes] == ["T02", "T03"]
+    assert again.changes == ()
