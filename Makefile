@@ -67,7 +67,7 @@ demo: setup
 
 # tests.required turns a skip into a failure where KYCUONG_REQUIRE_POSTGRES or KYCUONG_REQUIRE_BROWSER is set.
 test: .venv/.dev
-	@$(RUN) -m pytest -p tests.required $(ARGS)
+	@$(RUN) -m pytest -p tests.required --numprocesses 2 --dist loadfile $(ARGS)
 
 lint: .venv/.dev
 	.venv/bin/ruff format --check .

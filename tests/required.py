@@ -28,9 +28,12 @@ class Required:
         if kinds and report.skipped and not hasattr(report, "wasxfail"):
             report.outcome = "failed"
             report.longrepr = f"required ({', '.join(sorted(kinds))}), but skipped: {report.longrepr}"
-        elif report.when == "call" and report.passed:
-            self.ran |= kinds
         return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note what ran; where tests run in several processes, this is heard by the one that leads them."""
+        if report.when == "call" and report.passed:
+            self.ran |= self.kinds & set(report.keywords)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
@@ -45,6 +48,8 @@ class Required:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """A whole run without a single passed test of a required kind is a failed run."""
         yield
+        if hasattr(session.config, "workerinput"):
+            return  # one of several processes sees only its share
         absent = self.kinds - self.ran
         whole = session.config.args_source is not pytest.Config.ArgsSource.ARGS
         if absent and whole and not session.config.option.collectonly:
