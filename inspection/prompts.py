@@ -248,7 +248,15 @@ def owed_prompt(walk: Walk, debts: Debts) -> Reply:
     if debts.awaited:
         lines.append(walk.say("owed_awaited", count=f"{debts.awaited:02d}"))
     keys = [*[k for k, _ in debts.clashes], *debts.reasons, *debts.notes, *debts.papers, *debts.photos]
-    return Reply("\n".join(lines), (), {"at": "owed", "keys": keys, "awaited": debts.awaited})
+    return Reply("\n".join(lines), _owed_choices(walk, debts), {"at": "owed", "keys": keys, "awaited": debts.awaited})
+
+
+def _owed_choices(walk: Walk, debts: Debts) -> tuple[Choice, ...]:
+    """The list to tap: a reason is given by its letter, everything else opens its item."""
+    taps = [f"{shown_key(walk, key)} {reason.letter}" for key in debts.reasons for reason in walk.item(key).reasons]
+    others = [*(key for key, _ in debts.clashes), *debts.notes, *debts.papers, *debts.photos]
+    taps += dict.fromkeys(shown_key(walk, key) for key in others)
+    return tuple(Choice(words, words) for words in taps)
 
 
 def ready_prompt(walk: Walk) -> Reply:

@@ -304,11 +304,6 @@ def photo_not_kept(connection: Connection, photo_id: str, details: Mapping[str, 
     )
 
 
-def evidence_mime(connection: Connection, sha256: str) -> str | None:
-    """The type of stored bytes, or None when there are none."""
-    return connection.execute(select(evidence.c.mime).where(evidence.c.sha256 == sha256)).scalar()
-
-
 # --- findings and the card ------------------------------------------------------------------------------------------
 
 

@@ -69,6 +69,11 @@ def is_na(value: Value) -> bool:
     return bool(value.get("khong_ap_dung")) or value.get("ket_qua") == "khong_ap_dung"
 
 
+def shown_na(language: str) -> str:
+    """A question waved off, in words."""
+    return "không áp dụng" if language == "vi" else "not applicable"
+
+
 def says(body: str, *lists: tuple[str, ...]) -> bool:
     """Whether the whole piece is one of the words."""
     return any(matches(body, words) is not None for words in lists)

@@ -14,6 +14,7 @@ from inspection.questions.base import (
     is_na,
     not_applicable,
     says,
+    shown_na,
 )
 
 
@@ -42,7 +43,7 @@ class Count:
     def show(self, item: Item, value: Value, language: str) -> str:
         """ "25/22/2/1"."""
         if is_na(value):
-            return "không áp dụng" if language == "vi" else "not applicable"
+            return shown_na(language)
         return "/".join(str(value[name]) for name in asked(item))
 
     def choices(self, item: Item, language: str) -> tuple[tuple[str, str], ...]:

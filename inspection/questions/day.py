@@ -14,6 +14,7 @@ from inspection.questions.base import (
     is_na,
     not_applicable,
     says,
+    shown_na,
 )
 
 
@@ -40,7 +41,7 @@ class Day:
     def show(self, item: Item, value: Value, language: str) -> str:
         """ "15/7/2025"."""
         if is_na(value):
-            return "không áp dụng" if language == "vi" else "not applicable"
+            return shown_na(language)
         return show_day(value["ngay"])
 
     def choices(self, item: Item, language: str) -> tuple[tuple[str, str], ...]:

@@ -16,6 +16,7 @@ from inspection.questions.base import (
     is_na,
     not_applicable,
     says,
+    shown_na,
 )
 
 BY_PHOTO = ("có ảnh", "theo ảnh", "chụp ảnh", "có ảnh chụp")
@@ -72,7 +73,7 @@ class DocRef:
     def show(self, item: Item, value: Value, language: str) -> str:
         """ "Quyết định số 45/QĐ-UBND ngày 15/7/2025, phù hợp"."""
         if is_na(value):
-            return "không áp dụng" if language == "vi" else "not applicable"
+            return shown_na(language)
         if not value["so_ky_hieu"]:
             return "chưa có" if language == "vi" else "none"
         shown = show_document(value["so_ky_hieu"], value["ngay_ban_hanh"])

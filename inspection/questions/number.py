@@ -17,6 +17,7 @@ from inspection.questions.base import (
     is_na,
     not_applicable,
     says,
+    shown_na,
 )
 from inspection.shown import in_language
 from inspection.words import fold
@@ -49,7 +50,7 @@ class Number:
     def show(self, item: Item, value: Value, language: str) -> str:
         """ "02 người", "1.247 hồ sơ", "98,6%"; a bare 0 stays a bare 0."""
         if is_na(value):
-            return "không áp dụng" if language == "vi" else "not applicable"
+            return shown_na(language)
         figure = value["gia_tri"]
         if item.unit_word == "%":
             return f"{in_language(show_number(figure), language)}%"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspection.checklist import Item, Option
-from inspection.questions.base import NA_WORDS, MetType, UnclearError, Value, is_na, not_applicable, says
+from inspection.questions.base import NA_WORDS, MetType, UnclearError, Value, is_na, not_applicable, says, shown_na
 from inspection.words import fold, matches
 
 
@@ -28,7 +28,7 @@ class OneChoice:
     def show(self, item: Item, value: Value, language: str) -> str:
         """The labels chosen."""
         if is_na(value):
-            return "không áp dụng" if language == "vi" else "not applicable"
+            return shown_na(language)
         at = 0 if language == "vi" else 1
         chosen = str(value["chon"]).split()
         return ", ".join(option.label[at] for option in item.options if option.name in chosen) or "—"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspection.checklist import Item
-from inspection.questions.base import NA_WORDS, MetType, UnclearError, Value, is_na, not_applicable, says
+from inspection.questions.base import NA_WORDS, MetType, UnclearError, Value, is_na, not_applicable, says, shown_na
 
 
 class PhotoAlone:
@@ -24,7 +24,7 @@ class PhotoAlone:
     def show(self, item: Item, value: Value, language: str) -> str:
         """ "02 ảnh"."""
         if is_na(value):
-            return "không áp dụng" if language == "vi" else "not applicable"
+            return shown_na(language)
         return f"{value['so_anh']:02d} {'ảnh' if language == 'vi' else 'photos'}"
 
     def choices(self, item: Item, language: str) -> tuple[tuple[str, str], ...]:

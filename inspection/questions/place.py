@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspection.checklist import Item
-from inspection.questions.base import NA_WORDS, MetType, UnclearError, Value, is_na, not_applicable, says
+from inspection.questions.base import NA_WORDS, MetType, UnclearError, Value, is_na, not_applicable, says, shown_na
 
 LIMIT = 300  # characters of a typed place
 
@@ -29,7 +29,7 @@ class Place:
     def show(self, item: Item, value: Value, language: str) -> str:
         """The words, or the position in degrees."""
         if is_na(value):
-            return "không áp dụng" if language == "vi" else "not applicable"
+            return shown_na(language)
         return str(value.get("noi_dung") or f"{value['vi_do']}; {value['kinh_do']}")
 
     def choices(self, item: Item, language: str) -> tuple[tuple[str, str], ...]:

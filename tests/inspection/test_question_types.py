@@ -172,3 +172,18 @@ def test_the_same_words_twice_leave_one_line_in_the_history() -> None:
     again = step(first.visit, RULES, Heard("t02 1, t03 1 3"), SPEAKER, NOW)
     assert [change.key for change in first.changes] == ["T02", "T03"]
     assert again.changes == ()
+
+
+def test_what_is_owed_is_a_list_to_tap() -> None:
+    """A tap on a code opens its item, and the photo that follows needs no code."""
+    rules = Rules(checklist([row("T01", "pass_fail_na", "đạt", photo_rule="always")]))
+    owed = step(fresh(), rules, Heard("t01 đạt"), SPEAKER, NOW)
+    assert owed.reply is not None
+    assert [choice.value for choice in owed.reply.choices] == ["T01"]
+    opened = step(owed.visit, rules, Heard("T01", owed.reply.focus), SPEAKER, NOW)
+    assert opened.reply is not None
+    assert opened.reply.focus == {"at": "item", "key": "T01"}
+    turn = Turn(opened.visit, rules, SPEAKER, NOW, Heard("", opened.reply.focus))
+    arrived = photo_arrived(turn, Arrived("p1", 7)).visit
+    done = photo_stored(Turn(arrived, rules, SPEAKER, NOW, Heard("")), "p1", "a" * 64, reused=False)
+    assert [(photo.key, photo.number) for photo in done.visit.photos] == [("T01", 1)]
