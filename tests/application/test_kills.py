@@ -117,7 +117,7 @@ async def live_through(  # noqa: PLR0915  one life after the other, told in one 
             await killer.strike(random.choice(POINTS), moment)
         await application.start()
         await application.ready()
-        await asyncio.wait_for(walks, 60)
+        await _arrive(walks, people, log)
         summary = await _summary(running)
         await _quiet(folder)
         assert await application.stop() == 0
@@ -127,6 +127,19 @@ async def live_through(  # noqa: PLR0915  one life after the other, told in one 
     intended = {person.chat_id: meant(person.number) for person in people}
     issued = range(first + 1, network.updates._ids.value + 1)
     return Aftermath(folder, log, issued, intended, summary, kills, before)
+
+
+async def _arrive(walks: asyncio.Future[list[None]], people: list[Inspector], log: Log) -> None:
+    """Until everybody has signed; whoever is left hanging is named, with the last words on both sides."""
+    done, _ = await asyncio.wait([walks], timeout=60)
+    if not done:
+        hanging = [person for person in people if not person.signed]
+        stories = [
+            f"{p.chat_id} said {log.of(p.chat_id)[-3:]} and last heard {log.told(p.chat_id)[-3:]}" for p in hanging
+        ]
+        walks.cancel()
+        pytest.fail("left hanging: " + "\n".join(stories))
+    await walks
 
 
 async def _summary(running: Running) -> str:
@@ -221,5 +234,6 @@ def test_the_checker_notices_a_reply_nobody_heard(aftermath: Aftermath) -> None:
 
 
 def test_the_checker_notices_repeats_beyond_the_kills(aftermath: Aftermath) -> None:
-    doubled = Log(aftermath.log.sent, [each for h in aftermath.log.heard for each in [h] * 2])
-    assert any("repeated replies" in fault for fault in faults_of(replace(aftermath, log=doubled)))
+    once_too_often = [each for h in aftermath.log.heard for each in [h] * (aftermath.kills + 2)]
+    noisy = Log(aftermath.log.sent, once_too_often)
+    assert any("repeated replies" in fault for fault in faults_of(replace(aftermath, log=noisy)))
