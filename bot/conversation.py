@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import consent, strangers
+from bot import consent, matters, strangers
 from bot.commands import COMMANDS, find_command
 from bot.ledger import Ids, Ledger, Outcome
 from bot.phrases import PHRASES
 from bot.talk import Talk
-from bot.walking import CODED, hear_fetched, hear_photo, hear_place, hear_quiet, hear_text, open_visit
-from inspection.access import UNIT_HEAD, roles_shown
+from bot.walking import hear_fetched, hear_photo, hear_place, hear_quiet, hear_text, open_visit
+from inspection.access import may, roles_shown
 from inspection.messages import Chat, Choice, Incoming, Kind, Reply
 from inspection.phrases import say
 from inspection.words import fold
@@ -141,7 +141,7 @@ class Conversation:
         found = find_command(text)
         if found is not None:
             return found[0].name
-        elsewhere = CODED.match(text) or (talk.state.get("visit") and names_its_item(text))
+        elsewhere = matters.is_about_one(text, visiting=False) or (talk.state.get("visit") and names_its_item(text))
         return "" if elsewhere else consent.command_of(self._seen(talk))
 
     def _heard(self, talk: Talk) -> None:
@@ -169,11 +169,21 @@ class Conversation:
             run_command(talk, command, argument)
         elif text.startswith("/"):
             talk.say(PHRASES["unknown_command"])
-        elif CODED.match(text):
-            COMMANDS["kehoach"].hear(talk, text, {"step": "coded"})
+        elif matters.is_about_one(text, visiting=bool(talk.state.get("visit"))):
+            matters.hear(talk, text)
         else:
             talk.prompt = self._seen(talk)
-            self._answer(talk, text)
+            code = self._reminded_of(talk)
+            if code:
+                matters.hear(talk, f"{code} {text}")
+            else:
+                self._answer(talk, text)
+
+    @staticmethod
+    def _reminded_of(talk: Talk) -> str:
+        """The one matter a bare answer is about: no question is open, and the last message was a reminder of it."""
+        open_question = talk.prompt is not None and "a" not in talk.prompt
+        return "" if open_question or talk.state.get("visit") else matters.last_spoken_of(talk)
 
     def _tap(self, talk: Talk) -> None:
         """A button means what its row in the database says, decided now, for this person."""
@@ -186,6 +196,9 @@ class Conversation:
             return
         label, value = choices[int(index)]
         talk.prompt = next((p for p in talk.state.get("prompts", ()) if p["t"] == token), None)
+        if talk.prompt is None and parcel is not None and parcel.kind in ("digest", "notice"):
+            matters.hear(talk, value)  # its choices carry the code of what they are about
+            return
         if talk.prompt is None:
             talk.say(PHRASES["old_button"])
             return
@@ -261,7 +274,7 @@ def route(talk: Talk, text: str) -> None:
         COMMANDS[focus["name"]].hear(talk, text, focus)
     elif visit_id is not None:
         hear_text(talk, str(visit_id), text, None if focus.get("at") == "command" else focus)
-    elif talk.person.has(UNIT_HEAD):
+    elif may(talk.person, "report_obligation"):
         COMMANDS["kehoach"].run(talk, "")
     else:
         talk.say(PHRASES["nothing_open"])

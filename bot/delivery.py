@@ -83,7 +83,8 @@ class _Lane:
 
 @dataclass
 class Delivery:
-    """`late` builds a digest's payload at the moment of sending (None: nothing left to say)."""
+    """`late` builds the payload of a digest, or of what waits for an answer, at the moment of sending (None: nothing
+    left to say)."""
 
     database: Database
     channels: Mapping[tuple[str, str], Channel]
@@ -128,9 +129,12 @@ class Delivery:
             await asyncio.wait(set(self._tasks))
 
     def hand_over(self, parcels: Iterable[Parcel]) -> None:
-        """Take committed parcels; to be called in the event loop, after the commit."""
+        """Take committed parcels; to be called in the event loop, after the commit.
+
+        A notice whose time has not come is left to the sweep, which hands it over when it has.
+        """
         for parcel in parcels:
-            if parcel.id in self._held:
+            if parcel.id in self._held or self._early(parcel):
                 continue
             self._held.add(parcel.id)
             self._answer_tap(parcel)
@@ -139,6 +143,10 @@ class Delivery:
                 lane = self._lanes[parcel.chat] = _Lane(parcel.chat)
                 self._spawn(self._serve(lane))
             heapq.heappush(lane.heap, (parcel.id, parcel))
+
+    def _early(self, parcel: Parcel) -> bool:
+        first = parcel.kind == "notice" and not parcel.attempts
+        return first and parcel.next_try_at is not None and parcel.next_try_at > self.clock.business_now()
 
     async def landing(self, chats: Iterable[Chat]) -> None:
         """Wait, though not for long, until no message to these chats is in the air.
@@ -191,7 +199,7 @@ class Delivery:
             raise SendFailedError(Failure.TRANSIENT, "the network does not answer")
         if not lane.sent:
             payload = parcel.payload
-            if parcel.kind == "digest":
+            if parcel.kind == "digest" or "request" in payload:
                 late = await self.late(parcel)
                 if late is None:
                     return Mark(parcel.id, "expired", self.clock.business_now(), attempts=parcel.attempts)

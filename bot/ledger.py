@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from inspection.found import findings_of
-from inspection.messages import Chat, Reply
+from inspection.messages import Chat, Choice, Reply
+from inspection.reminders import next_window
 from inspection.turn import Change
 from inspection.visit import Status, Visit
 from inspection.walk import Rules, Walk
 from inspection.working_days import LOCAL, Calendar
-from storage import calendar, chats, checklists, outbox, people, units, visits
+from storage import calendar, chats, checklists, consents, obligations, outbox, people, units, visits
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -170,6 +171,23 @@ class Ledger:
         outcome.parcels.append(outbox.Parcel(token, chat, kind, payload, self.now))
         return token
 
+    def notify(self, outcome: Outcome, person_ids: Sequence[str], text: str, choices: Sequence[Choice] = ()) -> None:
+        """Put a notice to people into the outbox; outside office hours it waits for the next opening."""
+        chats_of = people.accounts_of(
+            self.connection, set(person_ids) - consents.refused(self.connection, set(person_ids))
+        )
+        opening = next_window(self.now, self.calendar())
+        payload: dict[str, Any] = {"text": text}
+        if choices:
+            payload["choices"] = [[c.label, c.value] for c in choices]
+        outcome.parcels += [
+            outbox.Parcel(
+                self.ids.token(), listed[0].chat, "notice", payload, self.now, person_id=person_id,
+                next_try_at=opening if opening > self.now else None,
+            )
+            for person_id, listed in chats_of.items()
+        ]  # fmt: skip
+
     # --- writing -----------------------------------------------------------------------------------------------
 
     def write(self, outcomes: Iterable[Outcome]) -> None:
@@ -202,7 +220,9 @@ class Ledger:
             found = findings_of(walk)
             new = [visits.NewFinding(f.key, f.code, f.sentence, f.remedy_days, f.photo) for f in found]
             visits.record_findings(self.connection, visit, new, ids=[self.ids.new_id() for _ in new])
-            visits.close_findings(self.connection, visit, walk.remedied())
+            remedied = walk.remedied()
+            visits.close_findings(self.connection, visit, remedied)
+            obligations.verified_on_the_spot(self.connection, remedied)
 
 
 def remember_prompt(state: dict[str, Any], token: str, focus: dict[str, Any]) -> None:

@@ -1,39 +1,157 @@
-"""The words of a digest, made at the moment of sending from what is still open; nothing left to say sends nothing."""
+"""The words of a digest, or of a request to be answered, made at the moment of sending from what is still open.
+
+Nothing left to say sends nothing. What is said is kept in the outbox row, so that a tap finds the choice it stands for.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from inspection.reminders import digest, sending_window
-from inspection.working_days import LOCAL
-from storage import calendar, consents, obligations, people
+from bot.matters.authority import task
+from inspection.access import ADMIN, UNIT_HEAD, scope
+from inspection.ladder import Listener
+from inspection.obligations import OWED, Obligation
+from inspection.reminders import Digest, Matter, Waiting, digest, sending_window
+from inspection.working_days import LOCAL, Calendar, local_date
+from storage import calendar, consents, directives, obligations, outbox, people, reminders, requests, units
 from storage.outbox import Parcel
+from storage.people import Person
+from storage.reminders import Told
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+# By the first letter of a stage, who hears of it: a rung's listener; "M", the head whom an administrator reminds.
+LISTENERS: dict[str, Listener] = {"D": "head", "M": "head", "F": "delegate", "A": "admin", "S": "superior"}
 
-def digest_of(connection: Connection, *, parcel: Parcel, now: datetime) -> dict[str, Any] | None:
-    """The payload of one person's digest, or None: reported meanwhile, no longer the head, or its day is over."""
+
+def speak(connection: Connection, *, parcel: Parcel, now: datetime) -> dict[str, Any] | None:
+    """The payload of a digest or a request as of now, kept; None if nothing is left: it is due again."""
     today = now.astimezone(LOCAL).date()
     working_days = calendar.current(connection, today)
-    if parcel.person_id is None or parcel.day != today or not sending_window(now, working_days):
+    person = _hearer(connection, parcel, today)
+    payload = None
+    if person is not None and sending_window(now, working_days):
+        if parcel.kind == "digest":
+            payload = _digest(connection, person, parcel, today, working_days)
+        else:
+            payload = task(connection, int(parcel.payload["request"]), person, today, working_days)
+    if payload is not None:
+        outbox.said(connection, parcel.id, payload)
+    elif parcel.kind == "digest":
+        _give_back(connection, parcel)
+    return payload
+
+
+def _hearer(connection: Connection, parcel: Parcel, today: date) -> Person | None:
+    """The person a message is for, if they are still known, have not refused, and this chat is still theirs."""
+    if parcel.person_id is None or (parcel.kind == "digest" and parcel.day != today):
         return None
     person = people.get_many(connection, [parcel.person_id], today).get(parcel.person_id)
     if person is None or consents.refused(connection, [person.id]):
         return None
-    if parcel.chat not in [one.chat for one in people.accounts_of(connection, [person.id]).get(person.id, ())]:
-        return None  # unbound, or unreachable since
-    told = {t.obligation_id for t in obligations.told_to(connection, parcel.person_id, parcel.day)}
-    headed = set(person.units("unit-head"))
-    owed = [o for o in obligations.get_many(connection, told).values() if o.unit_id in headed]
-    name = f"{person.name}, {person.title}" if person.title else person.name
-    text = digest(name, owed, today, working_days)
-    return {"text": text} if text else None
+    chats = people.accounts_of(connection, [person.id]).get(person.id, ())
+    return person if parcel.chat in [one.chat for one in chats] else None  # unbound, or unreachable since
 
 
-def give_back(connection: Connection, *, parcel: Parcel) -> None:
+def _give_back(connection: Connection, parcel: Parcel) -> None:
     """A digest that is not sent has told nothing: the next working day's sweep finds it due again."""
     if parcel.person_id is not None and parcel.day is not None:
-        obligations.release_reminders(connection, parcel.person_id, parcel.day)
+        ids = reminders.release(connection, parcel.person_id, parcel.day)
+        obligations.look_again_at(connection, ids=ids)
+
+
+def _digest(
+    connection: Connection, person: Person, parcel: Parcel, today: date, working_days: Calendar
+) -> dict[str, Any] | None:
+    told = reminders.told_to(connection, person.id, today)
+    owed = obligations.get_many(connection, {t.obligation_id for t in told})
+    carried = _Carried(connection, person, today, owed)
+    name = f"{person.name}, {person.title}" if person.title else person.name
+    made = digest(
+        name,
+        carried.matters(told),
+        today,
+        working_days,
+        waiting=carried.waiting(told),
+        unreached=carried.unreached(told),
+        yearly=carried.yearly(told),
+        language=person.language,
+    )
+    return None if made is None else payload_of(made)
+
+
+def payload_of(made: Digest) -> dict[str, Any]:
+    """A digest as the outbox carries it."""
+    payload: dict[str, Any] = {"text": made.text}
+    if made.choices:
+        payload["choices"] = [[choice.label, choice.value] for choice in made.choices]
+    return payload
+
+
+@dataclass(slots=True)
+class _Carried:
+    """What a person's digest of a day was to tell, as it stands now and as far as it is still their concern."""
+
+    connection: Connection
+    person: Person
+    today: date
+    owed: dict[str, Obligation]
+
+    def matters(self, told: Sequence[Told]) -> list[Matter]:
+        found = [
+            Matter(one, LISTENERS[t.stage[0]])
+            for t in told
+            if t.stage[0] in LISTENERS and self._still_owed(one := self.owed[t.obligation_id])
+        ]
+        silenced = requests.silenced(self.connection, [m.obligation.id for m in found])
+        mine = [m for m in found if m.obligation.id not in silenced and self._concerns(m)]
+        return self._named(list({m.obligation.id: m for m in mine}.values()))
+
+    def unreached(self, told: Sequence[Told]) -> list[Matter]:
+        found = [Matter(self.owed[t.obligation_id], "admin") for t in told if t.stage == "N"]
+        return self._named([m for m in found if self._still_owed(m.obligation) and self._concerns(m)])
+
+    def waiting(self, told: Sequence[Told]) -> list[Waiting]:
+        found = []
+        for t in told:
+            one = self.owed[t.obligation_id]
+            request = requests.waiting(self.connection, one.id, *requests.ANSWERED) if t.stage == "Q" else None
+            if request is not None and self._concerns(Matter(one, "admin")):
+                found.append(Waiting(one.code, self._unit(one.unit_id), local_date(request.asked_at)))
+        return found
+
+    def yearly(self, told: Sequence[Told]) -> list[str]:
+        if not any(t.stage == "Y" for t in told):
+            return []
+        issuers = self.person.units(ADMIN)
+        missing = directives.missing_this_year(self.connection, issuers, self.today.year)
+        return [f"{demand.subject} ({directives.citation(self.connection, one)})" for one, demand in missing]
+
+    def _still_owed(self, one: Obligation) -> bool:
+        return one.state in OWED
+
+    def _concerns(self, matter: Matter) -> bool:
+        """Rights of this moment: still the head, the delegate, the administrator, the superior of the unit."""
+        unit_id = matter.obligation.unit_id
+        if matter.listener in ("head", "delegate"):
+            return unit_id in scope(self.person, "report_obligation")
+        if matter.listener == "admin":
+            return units.covers(self.connection, scope(self.person, "answer_request"), unit_id, self.today)
+        return units.covers(self.connection, self.person.units(UNIT_HEAD), unit_id, self.today)
+
+    def _named(self, matters: list[Matter]) -> list[Matter]:
+        """With the unit's name where the person answers for several."""
+        own = [m for m in matters if m.listener in ("head", "delegate")]
+        several = len({m.obligation.unit_id for m in own}) > 1
+        return [
+            replace(m, unit=self._unit(m.obligation.unit_id)) if several or m.listener in ("admin", "superior") else m
+            for m in matters
+        ]
+
+    def _unit(self, unit_id: str) -> str:
+        unit = units.get(self.connection, unit_id, on=self.today)
+        return unit.full_name if unit is not None else ""

@@ -19,7 +19,7 @@ from bot.conversation import Conversation, Event
 from bot.delivery import Delivery, Pace
 from bot.fetcher import Fetcher
 from bot.ledger import Ids, Outcome, RandomIds
-from bot.reminding import digest_of, give_back
+from bot.reminding import speak
 from bot.watch import Watch
 from inspection.messages import Chat, Incoming, Kind
 from inspection.working_days import LOCAL
@@ -168,11 +168,8 @@ class Service:
         return self.channels[chat.channel, chat.account].capabilities.numbered_messages
 
     async def _late(self, parcel: Parcel) -> dict[str, Any] | None:
-        """A digest's words, from what is still open now; unsent, it leaves what it was to tell for another day."""
-        words = await self.database.read(partial(digest_of, parcel=parcel, now=self.clock.now()))
-        if words is None:
-            await self.database.write(partial(give_back, parcel=parcel))
-        return words
+        """What is said of what is still open now, kept for the sake of its buttons."""
+        return await self.database.write(partial(speak, parcel=parcel, now=self.clock.now()))
 
     async def _unreachable(self, chat: Chat) -> None:
         now = self.clock.now()

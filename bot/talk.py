@@ -91,6 +91,10 @@ class Talk:
         if reply.focus is not None:
             remember_prompt(self.state, token, reply.focus)
 
+    def notify(self, person_ids: Sequence[str], text: str, choices: Sequence[Choice] = ()) -> None:
+        """Tell other people something, each by the chat that reaches them, in office hours; it asks nothing."""
+        self.ledger.notify(self.outcome, person_ids, text, choices)
+
     # --- visits --------------------------------------------------------------------------------------------------
 
     def speaker(self, visit: Visit) -> Speaker:

@@ -5,11 +5,11 @@ The rules decide, this file connects.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.matters.unit import proof_kept, proof_wanted
 from bot.phrases import PHRASES, REFUSALS
 from bot.talk import Talk
 from inspection import photos
@@ -22,8 +22,6 @@ from inspection.visit import Status, Visit
 from inspection.words import fold
 from storage import visits
 from storage.visits import AwaitedPhoto
-
-CODED = re.compile(r"\s*NV[-\s]?\d{4}[-\s]?\d{1,6}\b", re.IGNORECASE)  # an answer to a reminder carries its code
 
 
 def hear_text(talk: Talk, visit_id: str, text: str, focus: Mapping[str, Any] | None) -> None:
@@ -41,8 +39,8 @@ def hear_photo(talk: Talk) -> None:
     """A photo: noted as awaited, to be fetched after the commit; answered when its bytes are safe."""
     focus = talk.focus or {}
     visit_id = focus.get("visit") or talk.state.get("visit")
-    if visit_id is None and talk.state.get("proof"):
-        _fetch(talk, visit_id=None, obligation_id=str(talk.state["proof"]))
+    if visit_id is None and (proved := proof_wanted(talk)):
+        _fetch(talk, visit_id=None, obligation_id=proved)
         return
     if visit_id is None:
         _no_place_for_it(talk)
@@ -113,7 +111,7 @@ def _stored(talk: Talk, row: visits.PhotoRow, sha256: str, *, reused: bool) -> N
     visit = talk.ledger.visit(row.visit_id) if row.visit_id else None
     if visit is None:
         if row.obligation_id is not None:
-            talk.say(PHRASES["proof_kept"])
+            proof_kept(talk, row.obligation_id, "photo")
         return
     result = photos.photo_stored(_turn(talk, visit, _latest(talk)), row.id, sha256, reused=reused)
     talk.visit_reply(result.visit, result.reply, result.changes)

@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from typing import Protocol
 
 INSPECTOR, TEAM_HEAD, UNIT_HEAD, ADMIN = "inspector", "team-head", "unit-head", "admin"
+DELEGATE = "delegate"  # named by a head to follow the unit's matters; nobody is invited as one
 ROLES = (INSPECTOR, TEAM_HEAD, UNIT_HEAD, ADMIN)
 
 ACTS: Mapping[str, tuple[str, ...]] = {
     "inspect": (INSPECTOR, TEAM_HEAD),
     "sign": (INSPECTOR, TEAM_HEAD),
-    "report_obligation": (UNIT_HEAD,),
+    "report_obligation": (UNIT_HEAD, DELEGATE),
+    "delegate": (UNIT_HEAD,),
+    "direct": (ADMIN, UNIT_HEAD),
+    "answer_request": (ADMIN,),
     "summary": (ADMIN,),
 }
 
@@ -40,4 +44,4 @@ def scope(person: HasRoles, act: str) -> list[str]:
 
 def roles_shown(person: HasRoles) -> tuple[str, ...]:
     """The roles whose commands a person sees."""
-    return tuple(role for role in ROLES if person.has(role))
+    return tuple(role for role in (*ROLES, DELEGATE) if person.has(role))

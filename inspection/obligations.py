@@ -1,19 +1,60 @@
 """Whether an obligation is overdue is computed from the day and the calendar, never stored.
 
-An obligation is what a unit owes by a day: a plan a directive demands, a rule document, a report on remedies. It is
-done when the unit reported it; in time or late is decided by the day of its document, not by the day of the message.
+An obligation is what a unit owes by a day: a plan a directive demands, a rule document, the remedy of a finding. It is
+done when the unit has reported it and the authority has accepted it; in time or late is decided by the day of its
+document, not by the day of the message, so that a proof that is returned makes nothing overdue.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from inspection.working_days import Calendar, local_date
 
-State = Literal["open", "reported", "accepted", "cancelled"]
-Standing = Literal["done_on_time", "done_late", "open", "overdue", "cancelled"]
+# open: owed. reported: the authority has two working days. returned: something is missing in the proof, the document
+# stands. accepted, cancelled: over.
+State = Literal["open", "reported", "returned", "accepted", "cancelled"]
+Standing = Literal["on_time", "on_time_by_extension", "late", "open", "overdue", "cancelled"]
+
+OWED: Final = ("open", "returned")  # the unit has something to do
+DONE: Final = ("on_time", "on_time_by_extension", "late")
+ANSWER_WITHIN: Final = 2  # working days: the authority to answer, the unit to complete a proof
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of obligation, as reminders speak of it. `symbol`: a document that would report it, as an example."""
+
+    code: str
+    name: str
+    symbol: str
+    missing: str  # what the system has not received
+    done: str  # "đã ban hành"
+
+
+def _issued(code: str, name: str, symbol: str) -> Kind:
+    return Kind(code, name, symbol, "số, ký hiệu văn bản", "đã ban hành")
+
+
+REMEDY: Final = "finding"
+KINDS: Final = {
+    kind.code: kind
+    for kind in (
+        _issued("impl_plan", "Kế hoạch triển khai", "15/KH-UBND"),
+        _issued("internal_rules", "Nội quy cơ quan", "15/QĐ-UBND"),
+        _issued("working_regulation", "Quy chế làm việc", "15/QĐ-UBND"),
+        _issued("culture_plan", "Kế hoạch văn hóa công vụ", "15/KH-UBND"),
+        Kind("report", "Báo cáo", "15/BC-UBND", "số, ký hiệu văn bản", "đã gửi"),
+        Kind(REMEDY, "Khắc phục tồn tại, hạn chế", "15/BC-UBND", "báo cáo kết quả khắc phục", "đã khắc phục"),
+    )
+}
+
+
+def kind_of(code: str) -> Kind:
+    """The kind; one the administrator named awaits a document like any other."""
+    return KINDS.get(code) or _issued(code, code, "15/QĐ-UBND")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +62,9 @@ class Obligation:
     """What a unit owes. `due` is the date in force, `original_due` the one before any extension; local days."""
 
     id: str
-    code: str  # as printed and typed: "NV-2026-0147"
+    code: str  # as printed and typed: "NV-2026-0147"; the remedy of a finding has the finding's: "TT-2026-031"
     unit_id: str
-    kind: str  # "impl_plan", "rule_doc", "culture_plan", "finding", …
+    kind: str  # of KINDS, or one the administrator named
     subject: str  # "Kế hoạch kỷ luật, kỷ cương"; the year is added where it is shown
     year: int
     due: date
@@ -32,27 +73,39 @@ class Obligation:
     document: str = ""  # number and symbol reported: "15/KH-UBND"
     issued: date | None = None
     reported_at: datetime | None = None  # aware
+    reported_by: str | None = None
     directive: str = ""  # the document that demands it, as cited
+    directive_id: str | None = None
+    demand_id: str | None = None
+    finding_id: str | None = None
+    complete_by: date | None = None  # of a returned one: until when its proof is to be completed
 
     @property
     def title(self) -> str:
-        """The subject with its year: "Kế hoạch kỷ luật, kỷ cương năm 2026"."""
-        return f"{self.subject} năm {self.year}"
+        """The subject with its year: "Kế hoạch kỷ luật, kỷ cương năm 2026"; a finding's sentence as it is."""
+        return self.subject if self.kind == REMEDY else f"{self.subject} năm {self.year}"
 
     @property
     def extended(self) -> bool:
         """Whether the date in force is a later one than the first."""
         return self.due > self.original_due
 
+    @property
+    def owed_by(self) -> date:
+        """The day the ladder counts from: the due date, or the day a returned proof is to be completed by."""
+        return self.complete_by if self.state == "returned" and self.complete_by is not None else self.due
+
 
 def standing(obligation: Obligation, today: date, calendar: Calendar) -> Standing:
     """How the obligation stands at the end of office hours of the local day `today`."""
     if obligation.state == "cancelled":
         return "cancelled"
-    if obligation.state == "open":
+    if obligation.state == "open" or (obligation.state == "returned" and obligation.issued is None):
         return "overdue" if today > last_day(obligation, calendar) else "open"
     done = _done_on(obligation)
-    return "done_late" if done is not None and done > last_day(obligation, calendar) else "done_on_time"
+    if done is None or done <= calendar.next_working_day(obligation.original_due):
+        return "on_time"
+    return "on_time_by_extension" if done <= calendar.next_working_day(obligation.due) else "late"
 
 
 def overdue_by(obligation: Obligation, today: date, calendar: Calendar) -> int:
@@ -63,8 +116,8 @@ def overdue_by(obligation: Obligation, today: date, calendar: Calendar) -> int:
 
 
 def last_day(obligation: Obligation, calendar: Calendar) -> date:
-    """The last day on which it is in time: the due date, or the next working day if that date is off (Điều 148)."""
-    return calendar.next_working_day(obligation.due)
+    """The last day on which it is in time: the day owed by, or the next working day if that is off (Điều 148)."""
+    return calendar.next_working_day(obligation.owed_by)
 
 
 def _done_on(obligation: Obligation) -> date | None:

@@ -1,64 +1,28 @@
-"""A reminder is a question asked of the obligations each day, not an alarm that was set; each stage is told once.
+"""What a reminder says, and when it may leave: one digest a person and working day, most urgent first.
 
-The ladder is data: one line of RULES is one rung. After an outage only the latest rung is told. All rungs of a person
-go out as one digest per working day, whose words are made at the moment of sending from what is still open.
+Its words are made at the moment of sending from what is still owed. It says what the system has not received, never
+what somebody did wrong; of a finding it names the code, not the sentence. A choice carries the code of its matter,
+because a reminder never becomes the prompt a bare "1" answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from inspection.figures import show_day, show_two
-from inspection.obligations import Obligation, last_day, overdue_by
+from inspection.ladder import Listener
+from inspection.messages import Choice
+from inspection.obligations import ANSWER_WITHIN, OWED, REMEDY, Obligation, kind_of, last_day, overdue_by
+from inspection.phrases import Phrase
 from inspection.working_days import LOCAL, Calendar
 
 OPENS: Final = time(8, 0)
 CLOSES: Final = time(16, 30)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rung: told `after` working days past due (negative: before), then again every `every` working days."""
-
-    stage: str  # "D+1"; of a repeating rung the letter its stages are counted under: "W" gives W+1, W+2, …
-    after: int
-    every: int = 0  # 0: told once
-    listener: str = "head"  # who hears it: the head of the unit
-
-    def stage_at(self, days_past: int) -> str | None:
-        """The stage of this rung that is in force so many working days past due, or None before its day."""
-        if days_past < self.after:
-            return None
-        return f"{self.stage}+{(days_past - self.after) // self.every + 1}" if self.every else self.stage
-
-
-# In the order of their days, the latest last. Few and sure rather than many.
-RULES: Final[tuple[Rule, ...]] = (
-    Rule("D+1", after=1),
-    Rule("D+3", after=3),
-    Rule("D+5", after=5),
-    Rule("W", after=10, every=5),
-)
-
-
-def stage_due(obligation: Obligation, today: date, calendar: Calendar, *, listener: str = "head") -> str | None:
-    """The latest stage whose day has come ("D+1", "W+2"), or None: nothing is due, or it is no longer open.
-
-    Whether it was told already is for the caller to know, by `reminder_key`.
-    """
-    if obligation.state != "open":
-        return None
-    days_past = calendar.working_days_between(last_day(obligation, calendar), today)
-    stages = (rule.stage_at(days_past) for rule in reversed(RULES) if rule.listener == listener)
-    return next((stage for stage in stages if stage is not None), None)
-
-
-def reminder_key(obligation_id: str, due: date, stage: str, person_id: str) -> str:
-    """What makes a stage be told once: a new due date begins the ladder anew, a second sweep does not."""
-    return f"{obligation_id}|{due.isoformat()}|{stage}|{person_id}"
+LISTED: Final = 15  # matters named one by one in a digest; the rest is counted
+BUTTONS: Final = 8
 
 
 def sending_window(now: datetime, calendar: Calendar) -> bool:
@@ -83,104 +47,313 @@ def _local(now: datetime) -> datetime:
     return now.astimezone(LOCAL)
 
 
-# --- words ------------------------------------------------------------------------------------------------------------
+# --- what a digest is made of ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Awaited:
-    """What the system has not received yet, and what an answer that reports it looks like."""
+class Matter:
+    """One obligation somebody hears of. `unit` is named to those who answer for several; `told`: heads on those days."""
 
-    missing: str
-    symbol: str
-    done: str
-
-
-_PLAN = Awaited("số, ký hiệu văn bản", "15/KH-UBND", "đã ban hành")
-_DOCUMENT = Awaited("số, ký hiệu văn bản", "15/QĐ-UBND", "đã ban hành")
-AWAITED: Final = {  # by the kind of obligation; any other kind awaits a document
-    "impl_plan": _PLAN,
-    "culture_plan": _PLAN,
-    "finding": Awaited("báo cáo kết quả khắc phục", "15/BC-UBND", "đã khắc phục"),
-}
+    obligation: Obligation
+    listener: Listener = "head"
+    unit: str = ""
+    told: tuple[date, ...] = ()
 
 
-def digest(person: str, obligations: Iterable[Obligation], today: date, calendar: Calendar) -> str:
-    """The one message of the day to the head of a unit; empty when nothing is open any more.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request or report that the authority has not answered within its time."""
+
+    code: str
+    unit: str
+    asked: date
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The one message of a day; the value of a choice is what one would type."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The day a digest belongs to, and the language it is written in."""
+
+    today: date
+    calendar: Calendar
+    language: str
+
+    def say(self, phrase: Phrase, **values: object) -> str:
+        return (phrase.vi if self.language == "vi" else phrase.en).format(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """What an administrator or superior hears of."""
+
+    watched: Sequence[Matter]
+    waiting: Sequence[Waiting]
+    unreached: Sequence[Matter]
+    yearly: Sequence[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.watched or self.waiting or self.unreached or self.yearly)
+
+
+def digest(  # noqa: PLR0913  what one person is told, part by part
+    person: str,
+    matters: Sequence[Matter],
+    today: date,
+    calendar: Calendar,
+    *,
+    waiting: Sequence[Waiting] = (),
+    unreached: Sequence[Matter] = (),
+    yearly: Sequence[str] = (),
+    language: str = "vi",
+) -> Digest | None:
+    """The digest of a person, or None when nothing of it is owed any more.
 
     `person` is the full name, with the title where wanted: "Hoàng Văn Bình, Chủ tịch Ủy ban nhân dân xã Điềm He".
-    Choices are typed behind the obligation's code, because a reminder never becomes the prompt a bare "1" answers.
+    `unreached`: matters of units nobody of which can be reached by chat; `yearly`: what is demanded every year and was
+    not made for this one, as cited.
     """
-    still_open = sorted((one for one in obligations if one.state == "open"), key=lambda one: (one.due, one.code))
-    if not still_open:
-        return ""
-    about = _about_one if len(still_open) == 1 else _about_several
-    lines = [*about(person, still_open, today, calendar), *_choices(still_open, today), "Trân trọng."]
-    return "\n".join(lines)
+    day = _Day(today, calendar, language)
+    owed = sorted((m for m in matters if m.obligation.state in OWED), key=_urgency)
+    mine = [m for m in owed if m.listener in ("head", "delegate")]
+    watched = [m for m in owed if m.listener in ("admin", "superior")]
+    others = _Others(watched, waiting, sorted(unreached, key=_urgency), yearly)
+    if others:
+        return _of_all(day, person, mine, others)
+    if not mine:
+        return None
+    return _of_one(day, person, mine[0]) if len(mine) == 1 else _of_several(day, person, mine)
 
 
-def _about_one(person: str, still_open: list[Obligation], today: date, calendar: Calendar) -> list[str]:
-    one = still_open[0]
-    awaited = AWAITED.get(one.kind, _DOCUMENT)
-    demanded = f"Theo {one.directive}, " if one.directive else ""
-    return [
-        f"V/v {one.title}: {_lateness(one, today, calendar)}",
-        f"Kính gửi đồng chí {person}: {demanded}{one.title} của đơn vị có {_limit(one)} {show_day(one.due)}, "
-        f"đến nay Hệ thống chưa nhận được {awaited.missing}. Trường hợp {awaited.done}, đề nghị đồng chí chọn 1; "
-        f"trường hợp có vướng mắc, đề nghị gửi văn bản. Mã việc: {one.code}.",
+def _urgency(matter: Matter) -> tuple[date, str]:
+    return matter.obligation.owed_by, matter.obligation.code
+
+
+# --- one matter -----------------------------------------------------------------------------------------------------
+
+SUBJECT = Phrase("V/v {title}: {standing}", "Re {title}: {standing}")
+NOT_RECEIVED = Phrase(
+    "Kính gửi đồng chí {person}: {demanded}{title} của {unit} có {limit} {due}, đến nay Hệ thống chưa nhận được {missing}. "
+    "Trường hợp {done}, đề nghị đồng chí chọn 1; trường hợp có vướng mắc, chọn 2. Mã việc: {code}.",
+    "Dear {person}: {demanded}{title} of {unit} has the {limit} {due}; its report has not been received yet. "
+    "If it is done, please choose 1; if something stands in the way, choose 2. Code: {code}.",
+)
+COMING = Phrase(
+    "Kính gửi đồng chí {person}: {demanded}{title} của {unit} có {limit} {due}. "
+    "Đề nghị đồng chí quan tâm chỉ đạo hoàn thành trước 17:00 ngày {last}. Mã việc: {code}.",
+    "Dear {person}: {demanded}{title} of {unit} has the {limit} {due}. "
+    "Please see to it before 17:00 on {last}. Code: {code}.",
+)
+COMPLETE = Phrase(
+    "Kính gửi đồng chí {person}: báo cáo việc {code} còn chờ bổ sung minh chứng, đề nghị gửi trước 17:00 ngày {last}. "
+    "Số, ký hiệu đã được ghi nhận, không phải nhập lại.",
+    "Dear {person}: the report of {code} still waits for its proof, please send it before 17:00 on {last}. "
+    "Number and symbol are recorded and need not be typed again.",
+)
+DEMANDED = Phrase("Theo {directive}, ", "By {directive}, ")
+UNIT = Phrase("đơn vị", "your unit")
+LIMIT, LIMIT_MOVED = Phrase("thời hạn", "due date"), Phrase("thời hạn (đã gia hạn)", "due date (extended)")
+MENU = Phrase(
+    "1. Báo cáo {done}   2. Đề nghị gia hạn   3. {third}   4. Liên hệ quản trị",
+    "1. Report it done   2. Ask for an extension   3. {third}   4. Ask the administrator",
+)
+THIRD, THIRD_REMEDY = Phrase("Không thuộc đơn vị", "Not for us"), Phrase("Kế hoạch khắc phục", "Plan of remedy")
+EXAMPLE = Phrase("Ví dụ: {code} 1 {symbol} {day}", "Example: {code} 1 {symbol} {day}")
+REGARDS = Phrase("Trân trọng.", "With regards.")
+
+
+def title_of(obligation: Obligation, language: str = "vi") -> str:
+    """How a reminder names a matter: of a finding the code, because its sentence is not for a lock screen."""
+    if obligation.kind != REMEDY:
+        return obligation.title
+    words = Phrase("Khắc phục tồn tại, hạn chế {code}", "Remedy of finding {code}")
+    return (words.vi if language == "vi" else words.en).format(code=obligation.code)
+
+
+def menu(obligation: Obligation, language: str = "vi") -> tuple[str, tuple[Choice, ...]]:
+    """The four ways out of a matter, as a line of text and as choices that carry its code."""
+    vi = language == "vi"
+    third = THIRD_REMEDY if obligation.kind == REMEDY else THIRD
+    done = kind_of(obligation.kind).done
+    line = (MENU.vi if vi else MENU.en).format(done=done, third=third.vi if vi else third.en)
+    labels = line.split("   ")
+    return line, tuple(Choice(label, f"{obligation.code} {n}") for n, label in enumerate(labels, start=1))
+
+
+def _of_one(day: _Day, person: str, matter: Matter) -> Digest:
+    one = matter.obligation
+    line, choices = menu(one, day.language)
+    kind = kind_of(one.kind)
+    example = day.say(EXAMPLE, code=one.code, symbol=kind.symbol, day=show_day(day.today))
+    lines = [
+        day.say(SUBJECT, title=title_of(one, day.language), standing=_standing(day, one)),
+        _request(day, person, matter),
+        line,
+        example,
+        day.say(REGARDS),
     ]
+    return Digest("\n".join(lines), choices)
 
 
-def _about_several(person: str, still_open: list[Obligation], today: date, calendar: Calendar) -> list[str]:
-    how_many = f"{show_two(len(still_open))} việc"
-    listed = (
-        f"{one.code}: {one.title}, {_limit(one)} {show_day(one.due)}{_lateness_after_limit(one, today, calendar)}"
-        for one in still_open
+def _request(day: _Day, person: str, matter: Matter) -> str:
+    one = matter.obligation
+    end = last_day(one, day.calendar)
+    if one.state == "returned":
+        return day.say(COMPLETE, person=person, code=one.code, last=show_day(end))
+    kind = kind_of(one.kind)
+    phrase = NOT_RECEIVED if day.today > end else COMING
+    return day.say(
+        phrase,
+        person=person,
+        demanded=day.say(DEMANDED, directive=one.directive) if one.directive else "",
+        title=title_of(one, day.language),
+        unit=matter.unit or day.say(UNIT),
+        limit=day.say(LIMIT_MOVED if one.extended else LIMIT),
+        due=show_day(one.due),
+        last=show_day(end),
+        missing=kind.missing,
+        done=kind.done,
+        code=one.code,
     )
-    return [
-        f"V/v {_subject_of_several(still_open, today, calendar)}",
-        f"Kính gửi đồng chí {person}: đến nay Hệ thống chưa nhận được kết quả {how_many} sau của đơn vị.",
-        *listed,
-        "Đề nghị đồng chí trả lời bằng mã việc và số lựa chọn; trường hợp có vướng mắc, đề nghị gửi văn bản.",
-    ]
 
 
-def _subject_of_several(still_open: list[Obligation], today: date, calendar: Calendar) -> str:
-    overdue = sum(today > last_day(one, calendar) for one in still_open)
-    how_many = show_two(len(still_open))
-    if overdue == len(still_open):
-        return f"{how_many} việc quá hạn"
-    return f"{how_many} việc đến hạn" + (f", trong đó {show_two(overdue)} việc quá hạn" if overdue else "")
+# --- how a matter stands --------------------------------------------------------------------------------------------
+
+OVERDUE = Phrase("quá hạn {days} ngày làm việc", "{days} working days overdue")
+JUST_OVERDUE = Phrase("quá hạn", "overdue")  # on the days off right after the due day
+LEFT = Phrase("{limit} {due}, còn {days} ngày làm việc", "{limit} {due}, {days} working days left")
+TODAY = Phrase("{limit} {due}, đến hạn hôm nay", "{limit} {due}, due today")
+DUE, DUE_MOVED = Phrase("hạn", "due"), Phrase("hạn (đã gia hạn)", "due (extended)")
+TO_COMPLETE = Phrase("đề nghị bổ sung minh chứng trước 17:00 ngày {due}", "proof to be completed before 17:00 on {due}")
 
 
-def _choices(still_open: list[Obligation], today: date) -> list[str]:
-    first = still_open[0]
-    awaited = AWAITED.get(first.kind, _DOCUMENT)
-    done = awaited.done if len(still_open) == 1 else "đã hoàn thành"
-    return [
-        f"1. Báo cáo {done}. Ví dụ: {first.code} 1 {awaited.symbol} {show_day(today)}",
-    ]
-
-
-def _limit(one: Obligation) -> str:
-    return "thời hạn (đã gia hạn)" if one.extended else "thời hạn"
-
-
-def _lateness(one: Obligation, today: date, calendar: Calendar) -> str:
+def _standing(day: _Day, one: Obligation) -> str:
     """What a lock screen must show: how late it is, or by when it is due and how much time is left."""
-    if today > last_day(one, calendar):
-        return _overdue(one, today, calendar)
-    limit = "hạn (đã gia hạn)" if one.extended else "hạn"
-    return f"{limit} {show_day(one.due)}{_lateness_after_limit(one, today, calendar)}"
+    if one.state == "returned":
+        return day.say(TO_COMPLETE, due=show_day(last_day(one, day.calendar)))
+    if day.today > last_day(one, day.calendar):
+        late = overdue_by(one, day.today, day.calendar)
+        return day.say(OVERDUE, days=show_two(late)) if late else day.say(JUST_OVERDUE)
+    left = day.calendar.working_days_between(day.today, last_day(one, day.calendar))
+    limit = day.say(DUE_MOVED if one.extended else DUE)
+    return day.say(LEFT if left else TODAY, limit=limit, due=show_day(one.due), days=show_two(left))
 
 
-def _lateness_after_limit(one: Obligation, today: date, calendar: Calendar) -> str:
-    end = last_day(one, calendar)
-    if today > end:
-        return f", {_overdue(one, today, calendar)}"
-    left = calendar.working_days_between(today, end)
-    return f", còn {show_two(left)} ngày làm việc" if left else ", đến hạn hôm nay"
+# --- several matters ------------------------------------------------------------------------------------------------
+
+SEVERAL = Phrase("V/v {count} việc đến hạn{overdue}", "Re {count} matters due{overdue}")
+OF_THEM = Phrase(", trong đó {count} việc quá hạn", ", of which {count} overdue")
+ALL_OVERDUE = Phrase("V/v {count} việc quá hạn", "Re {count} matters overdue")
+DEAR_SEVERAL = Phrase(
+    "Kính gửi đồng chí {person}: đến nay Hệ thống chưa nhận được kết quả {count} việc sau{unit}.",
+    "Dear {person}: the results of these {count} matters{unit} have not been received yet.",
+)
+OF_YOUR_UNIT = Phrase(" của đơn vị", " of your unit")
+LINE = Phrase("{code}: {unit}{title}, {standing}", "{code}: {unit}{title}, {standing}")
+MORE = Phrase("… và {count} việc khác: gõ /kehoach để xem đủ.", "… and {count} more: type /kehoach for all.")
+HOW_SEVERAL = Phrase(
+    "Đề nghị đồng chí gõ mã việc để xem các lựa chọn, hoặc mã việc và số: 1. Báo cáo đã hoàn thành   2. Đề nghị gia hạn",
+    "Please type a code to see its choices, or the code and a number: 1. Report it done   2. Ask for an extension",
+)
 
 
-def _overdue(one: Obligation, today: date, calendar: Calendar) -> str:
-    late = overdue_by(one, today, calendar)
-    return f"quá hạn {show_two(late)} ngày làm việc" if late else "quá hạn"  # 0 on the days off right after
+def _of_several(day: _Day, person: str, mine: Sequence[Matter]) -> Digest:
+    first = mine[0].obligation
+    example = day.say(EXAMPLE, code=first.code, symbol=kind_of(first.kind).symbol, day=show_day(day.today))
+    lines = [
+        _subject(day, mine),
+        day.say(DEAR_SEVERAL, person=person, count=show_two(len(mine)), unit=day.say(OF_YOUR_UNIT)),
+        *_listed(day, mine, MORE),
+        day.say(HOW_SEVERAL),
+        example,
+        day.say(REGARDS),
+    ]
+    return Digest("\n".join(lines), _openers(mine))
+
+
+def _subject(day: _Day, mine: Sequence[Matter]) -> str:
+    overdue = sum(day.today > last_day(m.obligation, day.calendar) for m in mine)
+    if overdue == len(mine):
+        return day.say(ALL_OVERDUE, count=show_two(overdue))
+    of_them = day.say(OF_THEM, count=show_two(overdue)) if overdue else ""
+    return day.say(SEVERAL, count=show_two(len(mine)), overdue=of_them)
+
+
+def _listed(day: _Day, matters: Sequence[Matter], more: Phrase) -> list[str]:
+    lines = [
+        day.say(
+            LINE,
+            code=m.obligation.code,
+            unit=f"{m.unit}, " if m.unit else "",
+            title=title_of(m.obligation, day.language),
+            standing=_standing(day, m.obligation),
+        )
+        for m in matters[:LISTED]
+    ]
+    rest = len(matters) - LISTED
+    return [*lines, day.say(more, count=show_two(rest))] if rest > 0 else lines
+
+
+def _openers(matters: Sequence[Matter]) -> tuple[Choice, ...]:
+    return tuple(Choice(m.obligation.code, m.obligation.code) for m in matters[:BUTTONS])
+
+
+# --- those who watch over it ----------------------------------------------------------------------------------------
+
+ATTENTION = Phrase("V/v {parts}", "Re {parts}")
+PART_MINE = Phrase("{count} việc của đơn vị", "{count} matters of your unit")
+PART_WATCHED = Phrase("đôn đốc {count} việc quá hạn", "{count} overdue matters to be followed up")
+PART_WAITING = Phrase("{count} đề nghị, báo cáo chờ trả lời", "{count} requests or reports to be answered")
+PART_UNREACHED = Phrase("{count} việc chưa báo được cho đơn vị", "{count} matters that reached nobody")
+DEAR = Phrase("Kính gửi đồng chí {person}:", "Dear {person}:")
+HEAD_MINE = Phrase("Việc của đơn vị:", "Matters of your unit:")
+HEAD_WATCHED = Phrase(
+    "Đơn vị đã được nhắc, Hệ thống chưa nhận được kết quả:", "The units were reminded, no result was received:"
+)
+HEAD_WAITING = Phrase(
+    "Đề nghị, báo cáo đã quá thời hạn trả lời {days} ngày làm việc:",
+    "Requests and reports unanswered for more than {days} working days:",
+)
+WAITING_LINE = Phrase("{code}: {unit}, gửi ngày {asked}", "{code}: {unit}, sent on {asked}")
+HEAD_UNREACHED = Phrase(
+    "Không gửi được nhắc việc vì đơn vị chưa có thủ trưởng nhận tin trên Hệ thống, đề nghị gửi văn bản:",
+    "Nobody at these units can be reached in the chat, please send a letter:",
+)
+MORE_WATCHED = Phrase("… và {count} việc khác: gõ /quahan để xem đủ.", "… and {count} more: type /quahan for all.")
+FOLLOW_UP = Phrase(
+    "Gõ /quahan để đôn đốc hoặc lấy dự thảo công văn đôn đốc; gõ mã việc để mở hồ sơ.",
+    "Type /quahan to remind them or for a draft reminder letter; type a code to open its record.",
+)
+
+
+PART_YEARLY = Phrase("{count} việc hằng năm chưa lập", "{count} yearly demands to be made")
+HEAD_YEARLY = Phrase("Việc hằng năm chưa lập cho năm nay, gõ /vanban để lập:", "Demanded every year, not made for this one; type /vanban:")  # fmt: skip
+
+
+def _of_all(day: _Day, person: str, mine: Sequence[Matter], others: _Others) -> Digest:
+    counted = ((PART_MINE, mine), (PART_WATCHED, others.watched), (PART_WAITING, others.waiting),
+               (PART_UNREACHED, others.unreached), (PART_YEARLY, others.yearly))  # fmt: skip
+    parts = [day.say(phrase, count=show_two(len(listed))) for phrase, listed in counted if listed]
+    lines = [day.say(ATTENTION, parts="; ".join(parts)), day.say(DEAR, person=person)]
+    if mine:
+        lines += [day.say(HEAD_MINE), *_listed(day, mine, MORE)]
+    if others.watched:
+        lines += [day.say(HEAD_WATCHED), *_listed(day, others.watched, MORE_WATCHED)]
+    if others.waiting:
+        lines.append(day.say(HEAD_WAITING, days=show_two(ANSWER_WITHIN)))
+        lines += [
+            day.say(WAITING_LINE, code=w.code, unit=w.unit, asked=show_day(w.asked)) for w in others.waiting[:LISTED]
+        ]
+    if others.unreached:
+        lines += [day.say(HEAD_UNREACHED), *_listed(day, others.unreached, MORE_WATCHED)]
+    if others.yearly:
+        lines += [day.say(HEAD_YEARLY), *(f"- {cited}" for cited in others.yearly[:LISTED])]
+    lines += [day.say(FOLLOW_UP), day.say(REGARDS)]
+    openers = (*_openers([*mine, *others.watched]), *(Choice(w.code, w.code) for w in others.waiting))
+    return Digest("\n".join(lines), tuple(dict.fromkeys(openers))[:BUTTONS])

@@ -12,6 +12,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, delete, select
 
 from inspection.working_days import Calendar
+from storage.obligations import look_again
 from storage.holidays import DayKind, default_calendar
 from storage.tables import calendar_overrides
 from storage.upsert import insert as upsert
@@ -36,11 +37,13 @@ def override(connection: Connection, day: date, kind: DayKind, source: str) -> N
         .values(day=day, **values)
         .on_conflict_do_update(index_elements=["day"], set_=values)
     )
+    look_again(connection)
 
 
 def restore_default(connection: Connection, day: date) -> None:
     """Take the administrator's word on a day back."""
     connection.execute(delete(calendar_overrides).where(calendar_overrides.c.day == day))
+    look_again(connection)
 
 
 @lru_cache(maxsize=4)

@@ -1,46 +1,39 @@
 """What units owe is stored with its dates only; what is due or overdue is asked of them each time.
 
-A report counts once: the row changes only while it is open, and the caller learns whether theirs changed it.
+A change counts once: the row changes only while it is in the state the change starts from, and the caller learns
+whether theirs changed it. Every change sends the sweep to look at the row again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, update
 
-from inspection.obligations import Obligation, State
-from storage.tables import obligations, reminders
+from inspection.obligations import OWED, Obligation, State
+from storage.tables import findings, obligations, photos
 from storage.upsert import insert as upsert
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One stage of one obligation, told to one person; `day` is the working day whose digest carries it."""
-
-    obligation_id: str
-    due: date
-    stage: str
-    person_id: str
-    day: date
-    told_at: datetime
-
-    @property
-    def key(self) -> tuple[str, date, str, str]:
-        """What is told once: obligation, due date in force, stage, person."""
-        return self.obligation_id, self.due, self.stage, self.person_id
+_FIELDS = tuple(Obligation.__slots__)
+_LOOK_AGAIN = {"look_on": date.min}
+_TO_LOOK_AT = (
+    select(obligations)
+    .where(obligations.c.state.in_(OWED), obligations.c.look_on <= bindparam("today"))
+    .order_by(obligations.c.look_on, obligations.c.id)
+    .limit(bindparam("page"))
+)
 
 
 def save(connection: Connection, owed: Sequence[Obligation]) -> None:
     """Store obligations, new or changed; a row with the same id is replaced."""
     if not owed:
         return
-    rows = [{name: getattr(one, name) for name in _FIELDS} for one in owed]
+    rows = [{name: getattr(one, name) for name in _FIELDS} | _LOOK_AGAIN for one in owed]
     statement = upsert(connection, obligations)
-    changed = {name: statement.excluded[name] for name in _FIELDS if name != "id"}
+    changed = {name: statement.excluded[name] for name in (*_FIELDS, "look_on") if name != "id"}
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed), rows)
 
 
@@ -58,47 +51,26 @@ def get_many(connection: Connection, ids: Iterable[str]) -> dict[str, Obligation
 
 
 def by_code(connection: Connection, code: str) -> Obligation | None:
-    """One obligation by its printed code ("NV-2026-0147"), in any case and however spaced."""
+    """One obligation by its printed code ("NV-2026-0147", "TT-2026-031"), in any case and however spaced."""
     plain = "".join(code.split()).upper()
     return _one(connection, select(obligations).where(obligations.c.code == plain))
 
 
-def open_due(connection: Connection, on_or_before: date, limit: int) -> list[Obligation]:
-    """Open obligations due by a day, the longest due first; at most `limit` of them."""
-    return _all(
-        connection,
-        select(obligations)
-        .where(obligations.c.state == "open", obligations.c.due <= on_or_before)
-        .order_by(obligations.c.due, obligations.c.id)
-        .limit(limit),
-    )
-
-
-def open_due_after(connection: Connection, last: Obligation, on_or_before: date, limit: int) -> list[Obligation]:
-    """The next page of `open_due`: what follows the last one of the page before."""
-    return _all(
-        connection,
-        select(obligations)
-        .where(
-            obligations.c.state == "open",
-            obligations.c.due <= on_or_before,
-            (obligations.c.due > last.due) | ((obligations.c.due == last.due) & (obligations.c.id > last.id)),
-        )
-        .order_by(obligations.c.due, obligations.c.id)
-        .limit(limit),
-    )
-
-
 def of_units(
-    connection: Connection, unit_ids: Iterable[str], state: State | None = "open", *, kind: str = "", year: int = 0
+    connection: Connection,
+    unit_ids: Iterable[str],
+    states: Collection[State] | None = OWED,
+    *,
+    kind: str = "",
+    year: int = 0,
 ) -> list[Obligation]:
-    """What units owe, by due date and code; `state` None: whatever became of it; kind "" and year 0: any."""
+    """What units owe, by due date and code; `states` None: whatever became of it; kind "" and year 0: any."""
     ids = list(unit_ids)
     if not ids:
         return []
     statement = select(obligations).where(obligations.c.unit_id.in_(ids))
-    if state is not None:
-        statement = statement.where(obligations.c.state == state)
+    if states is not None:
+        statement = statement.where(obligations.c.state.in_(list(states)))
     if kind:
         statement = statement.where(obligations.c.kind == kind)
     if year:
@@ -106,9 +78,51 @@ def of_units(
     return _all(connection, statement.order_by(obligations.c.due, obligations.c.code))
 
 
+# --- the sweep ------------------------------------------------------------------------------------------------------
+
+
+def to_look_at(connection: Connection, today: date, page: int) -> list[Obligation]:
+    """What is owed and may have a reminder due today, at most `page` of them; `looked_at` takes them off this list."""
+    rows = connection.execute(_TO_LOOK_AT, {"today": today, "page": page})
+    return [_obligation(row) for row in rows]
+
+
+def looked_at(connection: Connection, next_looks: Mapping[str, date]) -> None:
+    """Note by obligation id the first day on which a reminder may be due again."""
+    by_day: dict[date, list[str]] = {}
+    for obligation_id, day in next_looks.items():
+        by_day.setdefault(day, []).append(obligation_id)
+    for day, ids in by_day.items():
+        connection.execute(update(obligations).where(obligations.c.id.in_(ids)).values(look_on=day))
+
+
+def look_again(connection: Connection, *only: ColumnElement[bool]) -> None:
+    """Let the next sweep look at everything that is owed: the calendar, a ladder or a role has changed."""
+    connection.execute(update(obligations).where(obligations.c.state.in_(OWED), *only).values(_LOOK_AGAIN))
+
+
+def look_again_at(
+    connection: Connection,
+    *,
+    unit_ids: Collection[str] = (),
+    kinds: Collection[str] = (),
+    ids: Collection[str] = (),
+) -> None:
+    """The same for what these units owe, for these kinds, or for these obligations."""
+    if ids:
+        look_again(connection, obligations.c.id.in_(list(ids)))
+    if unit_ids:
+        look_again(connection, obligations.c.unit_id.in_(list(unit_ids)))
+    if kinds:
+        look_again(connection, obligations.c.kind.in_(list(kinds)))
+
+
+# --- what becomes of one --------------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A head's word that it is done: number and symbol of the document, its day, who said so and when."""
+    """A word that it is done: number and symbol of the document ("" for photos alone), its day, who said so, when."""
 
     document: str
     issued: date | None
@@ -117,28 +131,89 @@ class Report:
 
 
 def report(connection: Connection, obligation_id: str, said: Report) -> bool:
-    """Mark an open obligation reported; False if it was not open any more, and then nothing changed."""
+    """Mark what is owed as reported; False if it was not owed any more, and then nothing changed."""
+    return _change(
+        connection, obligation_id, OWED,
+        state="reported", document=said.document, issued=said.issued, reported_at=said.at,
+        reported_by=said.person_id, complete_by=None,
+    )  # fmt: skip
+
+
+def take_back(connection: Connection, obligation_id: str) -> bool:
+    """The unit enters its report anew before anybody was given it."""
+    nothing = {"document": "", "issued": None, "reported_at": None, "reported_by": None}
+    return _change(connection, obligation_id, ("reported",), state="open", **nothing)
+
+
+def reported_again(connection: Connection, obligation_id: str) -> bool:
+    """The proof of a returned report has been completed; document and day stand."""
+    return _change(connection, obligation_id, ("returned",), state="reported", complete_by=None)
+
+
+def accept(connection: Connection, obligation_id: str) -> bool:
+    """The authority accepts a report; a finding is thereby remedied."""
+    done = _change(connection, obligation_id, ("reported",), state="accepted")
+    if done:
+        _finding_too(connection, obligation_id, status="verified")
+    return done
+
+
+def send_back(connection: Connection, obligation_id: str, complete_by: date) -> bool:
+    """The authority asks for more proof by a day."""
+    return _change(connection, obligation_id, ("reported",), state="returned", complete_by=complete_by)
+
+
+def extend(connection: Connection, obligation_id: str, until: date) -> bool:
+    """Move the due date; the first one is kept."""
+    moved = _change(connection, obligation_id, ("open",), due=until)
+    if moved:
+        _finding_too(connection, obligation_id, due=until)
+    return moved
+
+
+def cancel(connection: Connection, obligation_id: str) -> bool:
+    """It is not for this unit after all."""
+    return _change(connection, obligation_id, (*OWED, "reported"), state="cancelled")
+
+
+def verified_on_the_spot(connection: Connection, finding_numbers: Collection[str]) -> None:
+    """A later visit saw these findings remedied: their obligations are over."""
+    connection.execute(
+        update(obligations)
+        .where(obligations.c.code.in_(list(finding_numbers)), obligations.c.finding_id.is_not(None))
+        .values(state="accepted", complete_by=None)
+    )
+
+
+def _change(connection: Connection, obligation_id: str, states: Collection[str], **values: Any) -> bool:
     changed = connection.execute(
         update(obligations)
-        .where(obligations.c.id == obligation_id, obligations.c.state == "open")
-        .values(
-            state="reported",
-            document=said.document,
-            issued=said.issued,
-            reported_at=said.at,
-            reported_by=said.person_id,
-        )
+        .where(obligations.c.id == obligation_id, obligations.c.state.in_(list(states)))
+        .values(values | _LOOK_AGAIN)
     )
     return changed.rowcount == 1
 
 
-def next_code(connection: Connection, year: int) -> str:
-    """The next free printed code of a year, "NV-2026-0147"; unique because only the one writer asks and then saves."""
-    return next_codes(connection, year, 1)[0]
+def _finding_too(connection: Connection, obligation_id: str, **values: Any) -> None:
+    of_it = select(obligations.c.finding_id).where(obligations.c.id == obligation_id).scalar_subquery()
+    connection.execute(update(findings).where(findings.c.id == of_it).values(values))
+
+
+def proofs(connection: Connection, obligation_id: str) -> list[str]:
+    """The SHA-256 of what was sent as proof, oldest first."""
+    rows = connection.execute(
+        select(photos.c.sha256)
+        .where(photos.c.obligation_id == obligation_id, photos.c.state == "stored")
+        .order_by(photos.c.stored_at, photos.c.id)
+    )
+    return list(rows.scalars())
+
+
+# --- codes ----------------------------------------------------------------------------------------------------------
 
 
 def next_codes(connection: Connection, year: int, count: int) -> list[str]:
-    """The next free printed codes of a year, in order."""
+    """The next free printed codes of a year ("NV-2026-0147"), in order; only the one writer asks and then saves."""
     prefix = f"NV-{year}-"
     longest = select(func.max(func.length(obligations.c.code))).where(obligations.c.code.startswith(prefix))
     last = connection.execute(
@@ -150,47 +225,10 @@ def next_codes(connection: Connection, year: int, count: int) -> list[str]:
     return [f"{prefix}{number + step:04d}" for step in range(1, count + 1)]
 
 
-def claim_reminders(connection: Connection, rows: Sequence[Told]) -> list[Told]:
-    """Write down what is going to be told; returns only what was not told before, in the order given."""
-    by_key = {row.key: row for row in rows}
-    if not by_key:
-        return []
-    statement = (
-        upsert(connection, reminders)
-        .on_conflict_do_nothing(index_elements=["obligation_id", "due", "stage", "person_id"])
-        .returning(reminders.c.obligation_id, reminders.c.due, reminders.c.stage, reminders.c.person_id)
-    )
-    values = [{name: getattr(row, name) for name in _TOLD} for row in by_key.values()]
-    new = {(r[0], r[1], r[2], r[3]) for r in connection.execute(statement, values)}
-    return [row for key, row in by_key.items() if key in new]
-
-
-def release_reminders(connection: Connection, person_id: str, day: date) -> int:
-    """Take back what a digest of that day was to tell and did not: it is due again; returns how many stages."""
-    result = connection.execute(delete(reminders).where(reminders.c.person_id == person_id, reminders.c.day == day))
-    return result.rowcount
-
-
-def reminders_told(connection: Connection, obligation_ids: Iterable[str]) -> dict[str, list[Told]]:
-    """What has been told about obligations, oldest first; about which nothing was told is missing."""
-    ids = list(obligation_ids)
-    if not ids:
-        return {}
-    statement = select(reminders).where(reminders.c.obligation_id.in_(ids)).order_by(reminders.c.told_at)
-    told: dict[str, list[Told]] = {}
-    for row in connection.execute(statement):
-        told.setdefault(row.obligation_id, []).append(Told(**row._mapping))
-    return told
-
-
-def told_to(connection: Connection, person_id: str, day: date) -> list[Told]:
-    """What one person's digest of a working day carries."""
-    statement = select(reminders).where(reminders.c.person_id == person_id, reminders.c.day == day)
-    return [Told(**row._mapping) for row in connection.execute(statement.order_by(reminders.c.obligation_id))]
-
-
-_FIELDS = tuple(Obligation.__slots__)
-_TOLD = tuple(Told.__slots__)
+def demanded_already(connection: Connection, demand_id: str, year: int) -> set[str]:
+    """The units of which a demand was made for a year."""
+    made = and_(obligations.c.demand_id == demand_id, obligations.c.year == year)
+    return set(connection.execute(select(obligations.c.unit_id).where(made)).scalars())
 
 
 def _one(connection: Connection, statement: Select[Any]) -> Obligation | None:
@@ -198,4 +236,8 @@ def _one(connection: Connection, statement: Select[Any]) -> Obligation | None:
 
 
 def _all(connection: Connection, statement: Select[Any]) -> list[Obligation]:
-    return [Obligation(**{name: getattr(row, name) for name in _FIELDS}) for row in connection.execute(statement)]
+    return [_obligation(row) for row in connection.execute(statement)]
+
+
+def _obligation(row: Any) -> Obligation:
+    return Obligation(**{name: getattr(row, name) for name in _FIELDS})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from inspection.messages import Chat
 from storage.tables import outbox
@@ -24,7 +24,8 @@ class Parcel:
 
     payload: {"text": str, "choices": [[label, value], ...], "photo": sha256 or "",
               "answer": [callback, text] (end this tap's spinner), "edit": [message_id, text] (rewrite what was tapped)}
-    kind: "reply" (goes before everything else), "notice", "digest" (its text is built at the moment of sending).
+    kind: "reply" (goes before everything else), "notice" (not before `next_try_at`), "digest". The text of a digest,
+    and of a notice with a "request" in its payload, is built at the moment of sending.
     """
 
     token: str
@@ -121,6 +122,35 @@ def pending(connection: Connection) -> list[Parcel]:
     return [
         _parcel(r) for r in connection.execute(select(outbox).where(outbox.c.state == "pending").order_by(outbox.c.id))
     ]
+
+
+def due_notices(connection: Connection, now: datetime) -> list[Parcel]:
+    """Notices that waited for office hours, and may go now; also those that are on their way already."""
+    rows = connection.execute(
+        select(outbox)
+        .where(
+            outbox.c.state == "pending",
+            outbox.c.kind == "notice",
+            outbox.c.attempts == 0,
+            outbox.c.next_try_at <= now,
+        )
+        .order_by(outbox.c.id)
+    )
+    return [_parcel(row) for row in rows]
+
+
+def said(connection: Connection, parcel_id: int, payload: dict[str, Any]) -> None:
+    """Keep the words of a message that are made at the moment of sending, so that its buttons mean something."""
+    connection.execute(update(outbox).where(outbox.c.id == parcel_id).values(payload=_WRITER.encode(payload)))
+
+
+def last_said(connection: Connection, chat: Chat) -> Parcel | None:
+    """What was last sent into a chat."""
+    here = and_(outbox.c.channel == chat.channel, outbox.c.account == chat.account, outbox.c.chat_id == chat.chat_id)
+    row = connection.execute(
+        select(outbox).where(here, outbox.c.state == "sent").order_by(outbox.c.id.desc()).limit(1)
+    ).first()
+    return _parcel(row) if row else None
 
 
 def by_tokens(connection: Connection, tokens: Sequence[str]) -> dict[str, tuple[Parcel, int | None, datetime | None]]:

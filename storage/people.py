@@ -6,9 +6,9 @@ theirs at the province, a head of unit at the unit. Blocked people, and roles th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
@@ -39,6 +39,7 @@ from storage.tables import (
     photos,
     roles,
     strangers,
+    unit_links,
     units,
     visits,
 )
@@ -48,7 +49,7 @@ from storage.upsert import insert as upsert
 
 @dataclass(frozen=True, slots=True)
 class RoleAt:
-    """role: "admin", "team-head", "inspector" or "unit-head"; unit_name as the bot says it ("UBND xã Điềm He")."""
+    """role: "admin", "team-head", "inspector", "unit-head", "delegate"; unit_name as it is said: "UBND xã Điềm He"."""
 
     role: str
     unit_id: str
@@ -134,19 +135,47 @@ def named(connection: Connection, name: str, on: date) -> list[Person]:
 
 def heads_of(connection: Connection, unit_ids: Iterable[str], on: date) -> dict[str, list[Person]]:
     """Heads by unit id; a unit without one is missing."""
-    ids = list(unit_ids)
-    if not ids:
+    return _holders(connection, "unit-head", unit_ids, on)
+
+
+def delegates_of(connection: Connection, unit_ids: Iterable[str], on: date) -> dict[str, list[Person]]:
+    """Those the heads have named to follow the units' matters, by unit id; a unit without one is missing."""
+    return _holders(connection, "delegate", unit_ids, on)
+
+
+def _holders(connection: Connection, role: str, unit_ids: Iterable[str], on: date) -> dict[str, list[Person]]:
+    wanted = set(unit_ids)
+    if not wanted:
         return {}
-    leading = select(roles.c.person_id).where(
-        roles.c.role == "unit-head", roles.c.unit_id.in_(ids), in_force(roles, on)
+    holding = select(roles.c.person_id).where(
+        roles.c.role == role, roles.c.unit_id.in_(list(wanted)), in_force(roles, on)
     )
-    wanted = set(ids)
-    heads: dict[str, list[Person]] = {}
-    for person in _collect(connection, _people(on).where(people.c.id.in_(leading))).values():
-        for unit_id in person.units("unit-head"):
+    found: dict[str, list[Person]] = {}
+    for person in _collect(connection, _people(on).where(people.c.id.in_(holding))).values():
+        for unit_id in person.units(role):
             if unit_id in wanted:
-                heads.setdefault(unit_id, []).append(person)
-    return heads
+                found.setdefault(unit_id, []).append(person)
+    return found
+
+
+def nearest_administrators(connection: Connection, unit_ids: Iterable[str], on: date) -> dict[str, list[Person]]:
+    """Who answers for units: the administrators of the closest unit, it or one above it, that has any."""
+    wanted = set(unit_ids)
+    if not wanted:
+        return {}
+    in_office: dict[str, list[Person]] = {}
+    for person in with_role(connection, "admin", on):
+        for unit_id in person.units("admin"):
+            in_office.setdefault(unit_id, []).append(person)
+    links = select(unit_links.c.unit_id, unit_links.c.parent_id).where(in_force(unit_links, on))
+    parents = {row.unit_id: row.parent_id for row in connection.execute(links)}
+    return {unit_id: _nearest(unit_id, parents, in_office) for unit_id in wanted}
+
+
+def _nearest(unit_id: str | None, parents: Mapping[str, str], in_office: Mapping[str, list[Person]]) -> list[Person]:
+    while unit_id is not None and unit_id not in in_office:
+        unit_id = parents.get(unit_id)
+    return in_office[unit_id] if unit_id is not None else []
 
 
 def administrators(connection: Connection, unit_id: str, on: date) -> list[Person]:
@@ -191,6 +220,18 @@ def bind_account(connection: Connection, person_id: str, chat: Chat, user_id: st
         .returning(accounts.c.id)
     )
     return int(connection.execute(statement).scalar_one())
+
+
+def give_role(connection: Connection, person_id: str, role: str, unit_id: str, since: date) -> None:
+    """Entrust a person with a role at a unit from a day on."""
+    connection.execute(insert(roles).values(person_id=person_id, role=role, unit_id=unit_id, valid_from=since))
+
+
+def end_role(connection: Connection, person_id: str, role: str, unit_id: str, on: date) -> None:
+    """Take a role from a person at once: its last day is the day before; one that began today never was."""
+    held = and_(roles.c.person_id == person_id, roles.c.role == role, roles.c.unit_id == unit_id, in_force(roles, on))
+    connection.execute(delete(roles).where(held, roles.c.valid_from >= on))
+    connection.execute(update(roles).where(held).values(valid_to=on - timedelta(days=1)))
 
 
 def set_language(connection: Connection, person_id: str, language: str) -> None:

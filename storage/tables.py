@@ -269,33 +269,115 @@ findings = Table(
     Column("photo", String(64)),  # SHA-256 of the photo that shows it
     Column("closed_by_visit", ForeignKey("visits.id")),
     Column("found_on", Date, nullable=False),
+    Column("repeat_of", ForeignKey("findings.id")),  # the same item at the same unit, at most 24 months before
     CheckConstraint("status in ('open','verified')", name="known_status"),
     UniqueConstraint("visit_id", "key"),
     Index(None, "unit_id", "status"),
 )
 
+conclusions = Table(  # the notice by which a unit learns of its findings; from its day the periods run
+    "conclusions",
+    metadata,
+    Column("visit_id", ForeignKey("visits.id"), primary_key=True),
+    Column("document", String(60), nullable=False),  # "15/TB-SNV"
+    Column("issued", Date, nullable=False),
+    Column("entered_by", ForeignKey("people.id")),  # empty: came with the sample
+    Column("entered_at", UtcDateTime, nullable=False),
+)
+
 # --- obligations and reminders ----------------------------------------------------------------------------------
+
+obligation_kinds = Table(  # those the administrator named, and the ladder of any kind that differs from the default
+    "obligation_kinds",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("ladder", String(200), nullable=False, default=""),  # as written, see inspection.ladder; empty: the default
+)
+
+directives = Table(
+    "directives",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("key", String(64), unique=True),  # the office's own, from a workbook
+    Column("number_symbol", String(60), nullable=False),  # "09/UBND-NC"; a number alone where there is no symbol
+    Column("issued", Date, nullable=False),
+    Column("issuer_id", ForeignKey("units.id"), nullable=False),
+    Column("subject", String(300), nullable=False, default=""),
+    Column("year", Integer, nullable=False),  # the period it is about
+    Column("parent_id", ForeignKey("directives.id")),  # the directive from above that it carries out
+    Column("entered_by", ForeignKey("people.id")),
+    Column("entered_at", UtcDateTime, nullable=False),
+    Index(None, "issuer_id", "year"),
+)
+
+demands = Table(  # what a directive asks of whom, by when: the obligations of a year are made from it
+    "demands",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("directive_id", ForeignKey("directives.id"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(300), nullable=False),
+    Column("due_rule", String(40), nullable=False),  # "06/02/2026", "10 ngày làm việc", "30 ngày"
+    Column("addressees", String(300), nullable=False),  # as written: "tất cả", "loại: xã, phường", keys or names
+    Column("yearly", Boolean, nullable=False, default=False),
+    Index(None, "directive_id"),
+)
 
 obligations = Table(
     "obligations",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("code", String(20), nullable=False, unique=True),  # NV-2026-0147
+    Column("code", String(20), nullable=False, unique=True),  # NV-2026-0147; a remedy has its finding's number
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("subject", String(300), nullable=False),
     Column("directive", String(300), nullable=False, default=""),  # the document that demands it, as cited
+    Column("directive_id", ForeignKey("directives.id")),
+    Column("demand_id", ForeignKey("demands.id")),
+    Column("finding_id", ForeignKey("findings.id"), unique=True),
     Column("year", Integer, nullable=False),
     Column("due", Date, nullable=False),
     Column("original_due", Date, nullable=False),
+    Column("complete_by", Date),  # of a returned one: until when its proof is to be completed
     Column("state", String(12), nullable=False),
     Column("document", String(60), nullable=False, default=""),
     Column("issued", Date),
     Column("reported_at", UtcDateTime),
     Column("reported_by", ForeignKey("people.id")),
-    CheckConstraint("state in ('open','reported','accepted','cancelled')", name="known_state"),
+    # Where the sweep begins: no reminder is due before this day. A hint for the index, worked out again at each look;
+    # whether something is due is decided from the dates.
+    Column("look_on", Date, nullable=False, server_default="0001-01-01"),
+    CheckConstraint("state in ('open','reported','returned','accepted','cancelled')", name="known_state"),
     Index(None, "state", "due"),
+    Index(None, "state", "look_on"),
     Index(None, "unit_id", "kind", "year"),
+    Index(None, "demand_id", "year"),
+)
+
+requests = Table(  # what a unit puts to the authority about an obligation, and the answer; rows are never changed back
+    "requests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("obligation_id", ForeignKey("obligations.id"), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("asked_by", ForeignKey("people.id"), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("until", Date),  # extension: the day asked for
+    Column("document", String(60), nullable=False, default=""),  # report, plan: number and symbol
+    Column("issued", Date),
+    Column("proof", String(12), nullable=False, default=""),  # report: photo, file, system, or nothing yet
+    Column("words", Text, nullable=False, default=""),  # the reason, the question
+    Column("answer_by", Date, nullable=False),
+    Column("told_at", UtcDateTime),  # when the administrators were given it
+    Column("state", String(12), nullable=False),
+    Column("answered_by", ForeignKey("people.id")),
+    Column("answered_at", UtcDateTime),
+    Column("answer", Text, nullable=False, default=""),
+    CheckConstraint("kind in ('report','extension','not_ours','question','plan')", name="known_kind"),
+    CheckConstraint("state in ('waiting','granted','returned','withdrawn','noted')", name="known_state"),
+    Index(None, "obligation_id"),
+    Index(None, "state", "told_at"),
 )
 
 reminders = Table(  # the key that makes each stage be told once, however often the sweep runs
@@ -303,10 +385,11 @@ reminders = Table(  # the key that makes each stage be told once, however often 
     metadata,
     Column("obligation_id", ForeignKey("obligations.id"), primary_key=True),
     Column("due", Date, primary_key=True),
-    Column("stage", String(8), primary_key=True),
+    Column("stage", String(12), primary_key=True),
     Column("person_id", ForeignKey("people.id"), primary_key=True),
     Column("day", Date, nullable=False),
     Column("told_at", UtcDateTime, nullable=False),
+    Index(None, "person_id", "day"),
 )
 
 calendar_overrides = Table(

@@ -386,6 +386,11 @@ def last_visit(connection: Connection, unit_id: str) -> LastVisit | None:
     return LastVisit(row.started_at, row.score, row.grade) if row else None
 
 
+def exists(connection: Connection, visit_id: str) -> bool:
+    """Whether there is such a visit."""
+    return connection.execute(select(visits.c.id).where(visits.c.id == visit_id)).first() is not None
+
+
 def under_way(connection: Connection, unit_id: str) -> tuple[str, str] | None:
     """The (visit id, leader's name) of a visit to this unit that is not finished."""
     row = connection.execute(

@@ -20,8 +20,8 @@ from inspection.visit import Status, Visit
 from storage import checklists, consents, obligations, people, units, visits
 from storage.evidence import EvidenceStore
 from storage.people import NewPerson
+from storage.tables import conclusions, findings
 from storage.tables import evidence as evidence_rows
-from storage.tables import findings
 from storage.tables import visits as visit_rows
 from storage.units import NewUnit
 
@@ -149,3 +149,14 @@ def _last_visit(connection: Connection, checklist_id: int, photo: str) -> None:
                 original_due=date(2025, 12, 12), found_on=date(2025, 11, 12),
             )
         )  # fmt: skip
+    connection.execute(
+        insert(conclusions).values(
+            visit_id="v-2025", document="30/TB-SNV", issued=date(2025, 11, 28), entered_at=started
+        )
+    )
+    remedy = Obligation(
+        id="o-f-17", code="TT-2025-017", unit_id="u-tan-doan", kind="finding", subject="Phòng làm việc thiếu biển tên",
+        year=2025, due=date(2026, 8, 28), original_due=date(2025, 12, 12), finding_id="f-17",
+        directive="Thông báo số 30/TB-SNV ngày 28/11/2025 của Ủy ban nhân dân tỉnh Lạng Sơn",
+    )  # fmt: skip
+    obligations.save(connection, [remedy])

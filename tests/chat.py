@@ -29,7 +29,7 @@ from bot.channels.port import Capabilities, Outgoing
 from bot.conversation import Conversation, Event
 from bot.fetcher import PictureRefusedError, check
 from bot.ledger import Ledger, Outcome
-from bot.reminding import digest_of
+from bot.reminding import speak
 from bot.render import render
 from inspection.figures import day
 from inspection.messages import Chat, Incoming, Kind, Media
@@ -253,9 +253,11 @@ class Play:
 
     def _show(self, parcels: list[Parcel]) -> None:
         for parcel in parcels:
+            if parcel.next_try_at is not None and parcel.next_try_at > self.clock.now():
+                continue  # a notice that waits for office hours
             payload: dict[str, Any] | None = parcel.payload
-            if parcel.kind == "digest":
-                payload = self._transact(partial(digest_of, parcel=parcel, now=self.clock.now()))
+            if parcel.kind == "digest" or "request" in parcel.payload:
+                payload = self._transact(partial(speak, parcel=parcel, now=self.clock.now()))
             if payload is None:
                 continue
             photo = self.evidence.get(payload["photo"]) if payload.get("photo") else b""
@@ -263,7 +265,7 @@ class Play:
             for message in sent:
                 self._within_limits(message)
             self.message_id += len(sent)
-            shown = Shown(self.message_id, parcel, tuple(sent))
+            shown = Shown(self.message_id, replace(parcel, payload=payload), tuple(sent))
             self.chats.setdefault(parcel.chat.chat_id, []).append(shown)
             if payload.get("edit"):
                 self._edit(payload["edit"])

@@ -6,10 +6,12 @@ from bot.commands.base import Command
 from bot.commands.cancel import Cancel
 from bot.commands.directory import COMMANDS
 from bot.commands.edit import Edit
+from bot.commands.findings import Findings
 from bot.commands.help import Help
 from bot.commands.inspect import Inspect
 from bot.commands.invite import Invite
 from bot.commands.language import Language
+from bot.commands.overdue import Overdue
 from bot.commands.plans import Plans
 from bot.commands.privacy import Privacy
 from bot.commands.resume import Resume
@@ -29,6 +31,8 @@ COMMANDS.update(
             Edit(),
             Cancel(),
             Plans(),
+            Findings(),
+            Overdue(),
             Summary(),
             Units(),
             Invite(),

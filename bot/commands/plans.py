@@ -1,149 +1,238 @@
-"""/kehoach: what the head's unit owes, and how it is answered: the code, 1, the document's number and date."""
+"""/kehoach: what a unit owes, the most urgent first; each line opens a matter, and a head may name who follows them."""
 
 from __future__ import annotations
 
-import re
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from bot.commands.base import Command
+from bot.commands.lists import Page, page_of
+from bot.matters import unit
+from bot.matters.common import due_shown, how_it_stands, named, unit_name
 from bot.phrases import PHRASES
 from bot.talk import Talk
-from inspection.access import UNIT_HEAD, scope
-from inspection.figures import document, show_day, show_document, show_two
+from inspection.access import DELEGATE, UNIT_HEAD, may, scope
+from inspection.figures import show_day, show_two
 from inspection.messages import Choice
-from inspection.obligations import Obligation, overdue_by, standing
+from inspection.obligations import Obligation
 from inspection.phrases import Phrase
-from inspection.words import fold
-from storage import obligations
+from inspection.shown import when
+from inspection.words import fold, nfc
+from inspection.working_days import LOCAL
+from storage import invitations, journal, obligations, people, units
+from storage.journal import Entry
+from storage.people import NewPerson, Person
 
-CODE = re.compile(r"\s*(NV)[-\s]?(\d{4})[-\s]?(\d{1,6})[\s:,.]*", re.IGNORECASE)
-NOTHING = Phrase("Đơn vị không có việc nào đang chờ. Trân trọng.", "Your unit owes nothing at present.")
-LINE = Phrase("{n}. {code}: {title}, thời hạn {due}, {standing}", "{n}. {code}: {title}, due {due}, {standing}")
-OVERDUE = Phrase("quá hạn {days} ngày làm việc", "overdue by {days} working days")
-OPEN = Phrase("còn trong thời hạn", "within time")
+HOURS = 72
+NOTHING = Phrase(
+    "Đơn vị không có việc nào đang chờ{filter}. Gõ /kehoach tất cả để xem cả việc đã kết thúc. Trân trọng.",
+    "Your unit owes nothing at present{filter}. Type /kehoach all for what is closed as well.",
+)
+FILTERED = Phrase(" theo “{words}”", " for “{words}”")
 LIST = Phrase(
-    "Kính gửi đồng chí {name}: đơn vị có {count} việc.\n{lines}\n"
-    "Đề nghị đồng chí gõ số thứ tự, hoặc mã việc, số 1 và số, ký hiệu, ngày văn bản. Ví dụ: {code} 1 15/KH-UBND {day}",
-    "Dear {name}: your unit owes {count} items.\n{lines}\n"
-    "Please type the number of a line, or the code, 1, and the document's number, symbol and date. Example: {code} 1 15/KH-UBND {day}",
+    "Kính gửi đồng chí {name}: đơn vị có {count} việc.\n{lines}\nĐề nghị đồng chí gõ số thứ tự để mở việc.{giving}",
+    "Dear {name}: your unit has {count} matters.\n{lines}\nPlease type the number of a line to open it.{giving}",
 )
-UNKNOWN = Phrase(
-    "Không có việc mang mã {code} của đơn vị. Gõ /kehoach để xem các việc.",
-    "Your unit has no item {code}. Type /kehoach to see what it owes.",
+LINE = Phrase("{n}. {unit}{named}, thời hạn {due}, {standing}", "{n}. {unit}{named}, due {due}, {standing}")
+GIVING = Phrase(
+    " Gõ “giao” để giao người theo dõi thay đồng chí.{now}", " Type “assign” to name who follows them for you.{now}"
 )
-ASK_DOCUMENT = Phrase(
-    "{code}: đề nghị đồng chí nhập số, ký hiệu và ngày văn bản. Ví dụ: 15/KH-UBND {day}",
-    "{code}: please enter the document's number, symbol and date. Example: 15/KH-UBND {day}",
+GIVEN_TO = Phrase(" Đang theo dõi: {names}.", " At present: {names}.")
+GIVE = Phrase("Giao người theo dõi", "Assign")
+ASK_WHO = Phrase(
+    "Đề nghị đồng chí gõ họ tên, chức vụ người theo dõi các việc của {unit}. Người này nhận nhắc việc trước hạn và báo cáo thay. "
+    "Ví dụ: Lương Văn Hòa, Chánh Văn phòng{ending}",
+    "Please type name and title of whoever follows the matters of {unit}. They are reminded before the due date and may report. "
+    "Example: Lương Văn Hòa, Chánh Văn phòng{ending}",
 )
-UNCLEAR = Phrase(
-    "{code}: Hệ thống chưa đọc được số, ký hiệu và ngày. Ví dụ: {code} 1 15/KH-UBND {day}",
-    "{code}: number, symbol and date could not be read. Example: {code} 1 15/KH-UBND {day}",
+ENDING = Phrase("\nGõ “thôi” để thôi giao {names}.", "\nType “stop” to end the assignment of {names}.")
+NAME_UNCLEAR = Phrase(
+    "Hệ thống chưa đọc được họ tên. Đề nghị gõ họ tên, chức vụ. Ví dụ: Lương Văn Hòa, Chánh Văn phòng",
+    "The name could not be read. Please type name and title. Example: Lương Văn Hòa, Chánh Văn phòng",
 )
-FUTURE = Phrase(
-    "{code}: ngày {wrong} sau ngày hôm nay. Đề nghị đồng chí nhập lại. Ví dụ: {code} 1 15/KH-UBND {day}",
-    "{code}: {wrong} is after today. Please enter it again. Example: {code} 1 15/KH-UBND {day}",
+NAMED_KNOWN = Phrase(
+    "Đã giao đồng chí {name} theo dõi các việc của {unit}. Đồng chí {name} nhận nhắc việc trước hạn; quá hạn thì nhắc đồng chí.",
+    "{name} now follows the matters of {unit} and is reminded before the due date; once overdue you are.",
 )
-REPORTED = Phrase(
-    "Kính gửi đồng chí {name}: Hệ thống đã ghi nhận {document} cho việc {code}{year_assumed}. "
-    "Nếu có ảnh trang đầu văn bản, đồng chí gửi tiếp; không chụp văn bản có dấu chỉ độ mật. "
-    "Hệ thống không nhắc việc này nữa. Trân trọng.",
-    "Dear {name}: {document} is recorded for {code}{year_assumed}. You may send a photo of its first page; no documents "
-    "with a secrecy mark. There will be no further reminder of it.",
+NAMED_NEW = Phrase(
+    "Đã giao đồng chí {name} theo dõi các việc của {unit}. Đề nghị chuyển mã dùng một lần này cho đồng chí {name}, dùng đến {end}: {code}. "
+    "Đồng chí {name} gửi mã vào trò chuyện với Hệ thống.",
+    "{name} now follows the matters of {unit}. Please hand over this one-time code, good until {end}: {code}. {name} sends it to the system.",
 )
-YEAR_ASSUMED = Phrase(" (hiểu là năm {year})", " (read as year {year})")
-ALREADY = Phrase(
-    "Việc {code} đã được ghi nhận trước đó: {document}. Trân trọng.", "{code} was recorded before: {document}."
+ENDED = Phrase("Đã thôi giao {names}.", "The assignment of {names} has ended.")
+WHOSE_DELEGATE = Phrase(
+    "Thủ trưởng {unit} giao đồng chí theo dõi các việc của đơn vị. Gõ /kehoach để xem. Trân trọng.",
+    "The head of {unit} has asked you to follow its matters. Type /kehoach to see them. With regards.",
 )
-EXTENSION = Phrase(
-    "{code}: đề nghị gia hạn hiện gửi bằng văn bản đến cơ quan quản lý. Trường hợp đã ban hành, gõ {code} 1 kèm số, ký hiệu, ngày.",
-    "{code}: extensions are asked for in writing at present. If it is issued, type {code} 1 with number, symbol, date.",
-)
+ALL_WORDS = ("tat ca", "all", "het")
+GIVE_WORDS = ("giao", "giao nguoi theo doi", "assign")
+STOP_WORDS = ("thoi", "thoi giao", "stop")
 
 
 class Plans(Command):
-    """Lists what is owed and takes reports."""
+    """Lists what is owed and opens it."""
 
     name = "kehoach"
     alias = "plans"
     words = ("kế hoạch",)
-    roles = (UNIT_HEAD,)
+    roles = (UNIT_HEAD, DELEGATE)
     help = Phrase("Xem và báo cáo việc của đơn vị", "See and report what your unit owes")
 
     def run(self, talk: Talk, argument: str) -> None:
-        """Everything open, most urgent first."""
-        owed = obligations.of_units(talk.connection, scope(talk.person, "report_obligation"))
-        if not owed:
-            talk.say(NOTHING)
-            return
-        lines = [_line(talk, n, one) for n, one in enumerate(owed, start=1)]
-        text = talk.words(LIST, name=talk.person.name, count=show_two(len(owed)), lines="\n".join(lines),
-                          code=owed[0].code, day=show_day(talk.ledger.today))  # fmt: skip
-        choices = [Choice(f"{n}. {one.code}", str(n)) for n, one in enumerate(owed[:9], start=1)]
-        talk.ask(text, self.name, "list", choices, codes=[one.code for one in owed])
+        """Everything owed, most urgent first; a word filters it, "tất cả" shows what is closed as well."""
+        _show(talk, argument, 0)
 
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
-        """An answer with its code, or the document asked for just now."""
-        if not set(self.roles) & {role.role for role in talk.person.roles}:
+        """A line of the list, the answer a matter waits for, or who is to follow the unit's matters."""
+        if not may(talk.person, "report_obligation"):
             talk.say(PHRASES["not_allowed"])
-            return
-        code, codes = CODE.match(text), focus.get("codes", ())
-        number = fold(text).strip(" .()")
-        if code is not None:
-            _coded(talk, f"NV-{code[2]}-{int(code[3]):04d}", text[code.end() :].strip())
-        elif focus.get("step") == "document":
-            _coded(talk, str(focus["code"]), f"1 {text}")
-        elif number.isdigit() and 1 <= int(number) <= len(codes):
-            _coded(talk, str(codes[int(number) - 1]), "1")
-        elif len(codes) == 1 and document(text, year=talk.ledger.today.year) is not None:
-            _coded(talk, str(codes[0]), f"1 {text}")
+        elif focus.get("code"):
+            _matter(talk, text, focus)
+        elif focus.get("step") == "delegate":
+            _delegate(talk, text, str(focus["unit"]))
+        elif fold(text).strip(" .") in GIVE_WORDS and may(talk.person, "delegate"):
+            _ask_delegate(talk)
+        elif focus.get("step") == "list":
+            _chosen(talk, text, focus)
         else:
             self.run(talk, "")
 
 
-def _line(talk: Talk, n: int, one: Obligation) -> str:
-    today, calendar = talk.ledger.today, talk.ledger.calendar()
-    late = standing(one, today, calendar) == "overdue"
-    words = talk.words(OVERDUE, days=show_two(overdue_by(one, today, calendar))) if late else talk.words(OPEN)
-    return talk.words(LINE, n=n, code=one.code, title=one.title, due=show_day(one.due), standing=words)
+def _mine(talk: Talk) -> list[str]:
+    return scope(talk.person, "report_obligation")
 
 
-def _coded(talk: Talk, code: str, rest: str) -> None:
-    """Rights are looked up now: the obligation must be of a unit this person heads."""
-    one = obligations.by_code(talk.connection, code)
-    if one is None or one.unit_id not in scope(talk.person, "report_obligation"):
-        talk.say(UNKNOWN, code=code)
-        return
-    choice, _, words = rest.partition(" ")
-    number = fold(choice).strip(".()")
-    if one.state != "open":
-        talk.say(ALREADY, code=code, document=show_document(one.document, one.issued))
-    elif number == "2":
-        talk.say(EXTENSION, code=code)
-    elif not rest or (number == "1" and not words.strip()):
-        _ask_document(talk, ASK_DOCUMENT, code)
+def _matter(talk: Talk, text: str, focus: dict[str, Any]) -> None:
+    """Rights are looked up now: the obligation must still be of a unit this person answers for."""
+    one = obligations.by_code(talk.connection, str(focus["code"]))
+    if one is None or one.unit_id not in _mine(talk):
+        talk.say(PHRASES["not_allowed"])
     else:
-        _report(talk, one, words if number == "1" else rest)
+        unit.hear_step(talk, one, str(focus["step"]), text)
 
 
-def _ask_document(talk: Talk, phrase: Phrase, code: str, **values: object) -> None:
-    """The next thing typed is the document of this item, with or without its code; the example would be accepted."""
-    text = talk.words(phrase, code=code, day=show_day(talk.ledger.today), **values)
-    talk.ask(text, "kehoach", "document", code=code)
-
-
-def _report(talk: Talk, one: Obligation, words: str) -> None:
-    read = document(words, year=talk.ledger.today.year)
-    if read is None or read.issued is None or not read.number_symbol:
-        _ask_document(talk, UNCLEAR, one.code)
+def _show(talk: Talk, words: str, page: int) -> None:
+    everything = fold(words).strip(" .") in ALL_WORDS
+    owed = obligations.of_units(talk.connection, _mine(talk), None if everything else ("open", "returned", "reported"))
+    wanted = "" if everything else fold(words)
+    owed = [one for one in owed if wanted in fold(f"{one.code} {one.title} {unit_name(talk, one.unit_id)}")]
+    if not owed:
+        shown = talk.words(FILTERED, words=words.strip()[:40]) if wanted else ""
+        talk.say(NOTHING, filter=shown)
         return
-    if read.issued > talk.ledger.today:
-        _ask_document(talk, FUTURE, one.code, wrong=show_day(read.issued))
+    shown_page = page_of(owed, page)
+    several = len(_mine(talk)) > 1
+    lines = [_line(talk, n, one, several) for n, one in shown_page.numbered]
+    choices = [Choice(f"{n}. {one.code}", str(n)) for n, one in shown_page.numbered]
+    giving = ""
+    if may(talk.person, "delegate"):
+        following = [p.name for listed in _following(talk).values() for p in listed]
+        now = talk.words(GIVEN_TO, names=", ".join(dict.fromkeys(following))) if following else ""
+        giving = talk.words(GIVING, now=now)
+        choices.append(Choice(talk.words(GIVE), "giao"))
+    text = talk.words(LIST, name=talk.person.name, count=show_two(len(owed)), lines="\n".join(lines), giving=giving)
+    codes = [one.code for one in owed]
+    ways = shown_page.ways(talk.language)
+    talk.ask(
+        "\n".join([text, *ways.lines]), "kehoach", "list", [*choices, *ways.choices], codes=codes, page=shown_page.number,
+        words=words,
+    )  # fmt: skip
+
+
+def _line(talk: Talk, n: int, one: Obligation, several: bool) -> str:
+    return talk.words(
+        LINE,
+        n=n,
+        unit=f"{unit_name(talk, one.unit_id)}, " if several else "",
+        named=named(one, talk.language),
+        due=due_shown(one, talk.language),
+        standing=how_it_stands(one, talk.ledger.today, talk.ledger.calendar(), talk.language),
+    )
+
+
+def _chosen(talk: Talk, text: str, focus: dict[str, Any]) -> None:
+    codes = [str(code) for code in focus.get("codes", ())]
+    number = fold(text).removeprefix("so ").strip(" .()")
+    moved = Page.moved(number, int(focus.get("page", 0)))
+    if moved is not None:
+        _show(talk, str(focus.get("words", "")), moved)
+    elif number.isdigit() and 1 <= int(number) <= len(codes):
+        one = obligations.by_code(talk.connection, codes[int(number) - 1])
+        if one is not None and one.unit_id in _mine(talk):
+            unit.hear(talk, one, "")
+        else:
+            _show(talk, "", 0)
+    elif len(codes) == 1 and (one := obligations.by_code(talk.connection, codes[0])) is not None:
+        unit.hear(talk, one, text)
+    else:
+        _show(talk, text if len(fold(text)) > 2 else "", 0)
+
+
+# --- who follows the unit's matters ---------------------------------------------------------------------------------
+
+
+def _following(talk: Talk) -> dict[str, list[Person]]:
+    return people.delegates_of(talk.connection, scope(talk.person, "delegate"), talk.ledger.today)
+
+
+def _ask_delegate(talk: Talk) -> None:
+    unit_id = scope(talk.person, "delegate")[0]
+    names = _names(_following(talk).get(unit_id, ()))
+    ending = talk.words(ENDING, names=names) if names else ""
+    talk.ask(talk.words(ASK_WHO, unit=unit_name(talk, unit_id), ending=ending), "kehoach", "delegate", unit=unit_id)
+
+
+def _names(listed: Sequence[Person]) -> str:
+    return ", ".join(person.name for person in listed)
+
+
+def _delegate(talk: Talk, text: str, unit_id: str) -> None:
+    if unit_id not in scope(talk.person, "delegate"):
+        talk.say(PHRASES["not_allowed"])
         return
-    said = obligations.Report(read.number_symbol, read.issued, talk.person.id, talk.ledger.now)
-    if not obligations.report(talk.connection, one.id, said):
-        talk.say(UNKNOWN, code=one.code)
+    if fold(text).strip(" .") in STOP_WORDS:
+        _end(talk, unit_id)
         return
-    talk.state["proof"] = one.id
-    assumed = talk.words(YEAR_ASSUMED, year=read.issued.year) if read.year_assumed else ""
-    talk.say(REPORTED, name=talk.person.name, document=show_document(read.number_symbol, read.issued), code=one.code,
-             year_assumed=assumed)  # fmt: skip
+    name, _, title = (part.strip() for part in nfc(text).partition(","))
+    name = name.removeprefix("đồng chí ").strip()
+    if not 2 <= len(name.split()) <= 8 or any(char.isdigit() for char in name) or len(name) > 80:
+        talk.ask(talk.words(NAME_UNCLEAR), "kehoach", "delegate", unit=unit_id)
+        return
+    _end(talk, unit_id, silently=True)
+    known = [p for p in people.named(talk.connection, name, talk.ledger.today) if unit_id in _units_of(talk, p)]
+    person = known[0] if known else _new(talk, name, title[:200])
+    people.give_role(talk.connection, person.id, DELEGATE, unit_id, talk.ledger.today)
+    obligations.look_again_at(talk.connection, unit_ids=[unit_id])
+    journal.append(talk.connection, Entry(talk.person.id, "delegated", person.id, {"unit": unit_id}), talk.ledger.now)
+    where = unit_name(talk, unit_id)
+    if people.accounts_of(talk.connection, [person.id]):
+        talk.say(NAMED_KNOWN, name=person.name, unit=where)
+        talk.notify(
+            [person.id], (WHOSE_DELEGATE.vi if person.language == "vi" else WHOSE_DELEGATE.en).format(unit=where)
+        )
+        return
+    code = invitations.issue(talk.connection, person.id, talk.ledger.now, random=secrets.SystemRandom(), hours=HOURS)
+    end = when(talk.language, (talk.ledger.now + timedelta(hours=HOURS)).astimezone(LOCAL))
+    talk.say(NAMED_NEW, name=person.name, unit=where, code=code, end=end)
+
+
+def _units_of(talk: Talk, person: Person) -> set[str]:
+    """The units a person has a role at, with those above them: a delegate is somebody of the unit."""
+    held = {role.unit_id for role in person.roles}
+    return held.union(*units.ancestry(talk.connection, held, talk.ledger.today).values()) if held else held
+
+
+def _new(talk: Talk, name: str, title: str) -> Person:
+    new = NewPerson(talk.ledger.ids.new_id(), name, talk.ledger.today, title)
+    people.create(talk.connection, [new], talk.ledger.now)
+    return people.get_many(talk.connection, [new.id], talk.ledger.today)[new.id]
+
+
+def _end(talk: Talk, unit_id: str, *, silently: bool = False) -> None:
+    following = people.delegates_of(talk.connection, [unit_id], talk.ledger.today).get(unit_id, [])
+    for person in following:
+        people.end_role(talk.connection, person.id, DELEGATE, unit_id, talk.ledger.today)
+    if not silently:
+        talk.say(ENDED, names=_names(following) or show_day(talk.ledger.today))

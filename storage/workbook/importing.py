@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from inspection.words import fold
+from storage.obligations import look_again
 from storage.tables import calendar_overrides, people, roles, unit_links, units, work_hours
 from storage.workbook.faults import WHOLE, Fault, WorkbookFaults
 from storage.workbook.reading import RawSheet, read_workbook
@@ -104,6 +105,8 @@ def apply(connection: Connection, plan: Plan) -> None:
     for change in plan.changes:
         if change.then is not None:
             change.then(connection)
+    if plan.changes:
+        look_again(connection)  # other days off, other heads: what is due may have changed
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

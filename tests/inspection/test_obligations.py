@@ -44,12 +44,12 @@ def test_an_open_obligation(today: date, stands: Standing, days: int) -> None:
 @pytest.mark.parametrize(
     ("state", "issued", "reported", "stands"),
     [
-        ("reported", date(2026, 2, 6), date(2026, 2, 10), "done_on_time"),  # told late, issued in time
-        ("accepted", date(2026, 2, 6), date(2026, 2, 10), "done_on_time"),
-        ("reported", date(2026, 2, 9), date(2026, 2, 9), "done_late"),
-        ("accepted", None, date(2026, 2, 6), "done_on_time"),
-        ("accepted", None, date(2026, 2, 9), "done_late"),
-        ("accepted", None, None, "done_on_time"),
+        ("reported", date(2026, 2, 6), date(2026, 2, 10), "on_time"),  # told late, issued in time
+        ("accepted", date(2026, 2, 6), date(2026, 2, 10), "on_time"),
+        ("reported", date(2026, 2, 9), date(2026, 2, 9), "late"),
+        ("accepted", None, date(2026, 2, 6), "on_time"),
+        ("accepted", None, date(2026, 2, 9), "late"),
+        ("accepted", None, None, "on_time"),
         ("cancelled", None, None, "cancelled"),
     ],
 )
@@ -63,7 +63,7 @@ def test_a_closed_obligation(state: State, issued: date | None, reported: date |
 def test_the_day_of_a_report_is_the_day_in_vietnam() -> None:
     before_midnight_utc = datetime(2026, 2, 6, 18, 0, tzinfo=UTC)  # 01:00 of the 7th
     done = replace(PLAN, state="reported", reported_at=before_midnight_utc)
-    assert standing(done, date(2026, 3, 2), TET) == "done_late"
+    assert standing(done, date(2026, 3, 2), TET) == "late"
 
 
 def test_a_due_date_on_a_day_off_ends_on_the_next_working_day() -> None:

@@ -1,4 +1,4 @@
-"""The ladder by a table of dates, the sending window, and the whole text of the digest."""
+"""The sending window, and the whole text of the digest."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from inspection import figures, reminders
-from inspection.obligations import Obligation, State
-from inspection.reminders import Rule, digest, next_window, reminder_key, sending_window, stage_due
+from inspection import figures
+from inspection.messages import Choice
+from inspection.obligations import Obligation
+from inspection.reminders import Digest, Matter, Waiting, digest, next_window, sending_window
 from inspection.working_days import LOCAL, Calendar
 
 TET = Calendar(off=frozenset(date(2026, 2, day) for day in range(16, 21)))
@@ -24,57 +25,11 @@ PLAN = Obligation(
     original_due=date(2026, 2, 6),
 )
 REGULATION = replace(
-    PLAN, id="o2", code="NV-2026-0201", kind="rule_doc", subject="Quy chế làm việc", due=date(2026, 2, 5)
+    PLAN, id="o2", code="NV-2026-0201", kind="working_regulation", subject="Quy chế làm việc", due=date(2026, 2, 5)
 )
-REPORT = replace(PLAN, id="o3", code="NV-2026-0300", kind="finding", subject="Báo cáo khắc phục", due=date(2026, 2, 12))
-
-
-@pytest.mark.parametrize(
-    ("today", "stage"),
-    [
-        (date(2026, 2, 3), None),
-        (date(2026, 2, 6), None),
-        (date(2026, 2, 8), None),  # Sunday: no working day has passed
-        (date(2026, 2, 9), "D+1"),
-        (date(2026, 2, 10), "D+1"),
-        (date(2026, 2, 11), "D+3"),
-        (date(2026, 2, 13), "D+5"),
-        (date(2026, 2, 23), "D+5"),  # Tết lies between
-        (date(2026, 2, 26), "D+5"),
-        (date(2026, 2, 27), "W+1"),
-        (date(2026, 3, 5), "W+1"),
-        (date(2026, 3, 6), "W+2"),
-        (date(2026, 3, 13), "W+3"),
-    ],
+REMEDY = replace(
+    PLAN, id="o3", code="TT-2026-031", kind="finding", subject="Phòng làm việc thiếu biển tên", due=date(2026, 2, 12)
 )
-def test_the_latest_stage_whose_day_has_come(today: date, stage: str | None) -> None:
-    assert stage_due(PLAN, today, TET) == stage
-
-
-@pytest.mark.parametrize("state", ["reported", "accepted", "cancelled"])
-def test_silence_as_soon_as_it_is_no_longer_open(state: State) -> None:
-    assert stage_due(replace(PLAN, state=state), date(2026, 2, 9), TET) is None
-
-
-def test_an_extension_begins_the_ladder_anew() -> None:
-    extended = replace(PLAN, due=date(2026, 2, 25))
-    assert stage_due(extended, date(2026, 2, 25), TET) is None
-    assert stage_due(extended, date(2026, 2, 26), TET) == "D+1"
-    assert reminder_key("o1", PLAN.due, "D+1", "p1") == "o1|2026-02-06|D+1|p1"
-    assert reminder_key("o1", extended.due, "D+1", "p1") != reminder_key("o1", PLAN.due, "D+1", "p1")
-
-
-def test_a_rung_before_the_due_date_is_only_a_line_of_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reminders, "RULES", (Rule("D-3", after=-3), *reminders.RULES))
-    assert stage_due(PLAN, date(2026, 2, 2), TET) is None
-    assert stage_due(PLAN, date(2026, 2, 3), TET) == "D-3"
-    assert stage_due(PLAN, date(2026, 2, 9), TET) == "D+1"
-
-
-def test_the_rules_stand_in_the_order_of_their_days_and_are_told_apart() -> None:
-    days = [rule.after for rule in reminders.RULES]
-    assert days == sorted(set(days))
-    assert len({rule.stage for rule in reminders.RULES}) == len(days)
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -111,33 +66,84 @@ OVERDUE = """\
 V/v Kế hoạch kỷ luật, kỷ cương năm 2026: quá hạn 01 ngày làm việc
 Kính gửi đồng chí Hoàng Văn Bình: Kế hoạch kỷ luật, kỷ cương năm 2026 của đơn vị có thời hạn 06/02/2026, \
 đến nay Hệ thống chưa nhận được số, ký hiệu văn bản. Trường hợp đã ban hành, đề nghị đồng chí chọn 1; \
-trường hợp có vướng mắc, đề nghị gửi văn bản. Mã việc: NV-2026-0147.
-1. Báo cáo đã ban hành. Ví dụ: NV-2026-0147 1 15/KH-UBND 09/02/2026
+trường hợp có vướng mắc, chọn 2. Mã việc: NV-2026-0147.
+1. Báo cáo đã ban hành   2. Đề nghị gia hạn   3. Không thuộc đơn vị   4. Liên hệ quản trị
+Ví dụ: NV-2026-0147 1 15/KH-UBND 09/02/2026
 Trân trọng."""
 
 SEVERAL = """\
 V/v 03 việc đến hạn, trong đó 02 việc quá hạn
 Kính gửi đồng chí Hoàng Văn Bình: đến nay Hệ thống chưa nhận được kết quả 03 việc sau của đơn vị.
-NV-2026-0201: Quy chế làm việc năm 2026, thời hạn 05/02/2026, quá hạn 02 ngày làm việc
-NV-2026-0147: Kế hoạch kỷ luật, kỷ cương năm 2026, thời hạn 06/02/2026, quá hạn 01 ngày làm việc
-NV-2026-0300: Báo cáo khắc phục năm 2026, thời hạn (đã gia hạn) 12/02/2026, còn 03 ngày làm việc
-Đề nghị đồng chí trả lời bằng mã việc và số lựa chọn; trường hợp có vướng mắc, đề nghị gửi văn bản.
-1. Báo cáo đã hoàn thành. Ví dụ: NV-2026-0201 1 15/QĐ-UBND 09/02/2026
+NV-2026-0201: Quy chế làm việc năm 2026, quá hạn 02 ngày làm việc
+NV-2026-0147: Kế hoạch kỷ luật, kỷ cương năm 2026, quá hạn 01 ngày làm việc
+TT-2026-031: Khắc phục tồn tại, hạn chế TT-2026-031, hạn (đã gia hạn) 12/02/2026, còn 03 ngày làm việc
+Đề nghị đồng chí gõ mã việc để xem các lựa chọn, hoặc mã việc và số: 1. Báo cáo đã hoàn thành   2. Đề nghị gia hạn
+Ví dụ: NV-2026-0201 1 15/QĐ-UBND 09/02/2026
+Trân trọng."""
+
+WATCHED = """\
+V/v đôn đốc 01 việc quá hạn; 01 đề nghị, báo cáo chờ trả lời; 01 việc chưa báo được cho đơn vị
+Kính gửi đồng chí Vi Thị Mỹ Hạnh:
+Đơn vị đã được nhắc, Hệ thống chưa nhận được kết quả:
+NV-2026-0147: UBND xã Điềm He, Kế hoạch kỷ luật, kỷ cương năm 2026, quá hạn 03 ngày làm việc
+Đề nghị, báo cáo đã quá thời hạn trả lời 02 ngày làm việc:
+NV-2026-0300: UBND xã Tri Lễ, gửi ngày 05/02/2026
+Không gửi được nhắc việc vì đơn vị chưa có thủ trưởng nhận tin trên Hệ thống, đề nghị gửi văn bản:
+NV-2026-0201: UBND xã Yên Phúc, Quy chế làm việc năm 2026, quá hạn 04 ngày làm việc
+Gõ /quahan để đôn đốc hoặc lấy dự thảo công văn đôn đốc; gõ mã việc để mở hồ sơ.
 Trân trọng."""
 
 
+def text_of(*owed: Obligation, today: date = date(2026, 2, 9)) -> str:
+    made = digest(HEAD, [Matter(one) for one in owed], today, TET)
+    return made.text if made else ""
+
+
 def test_the_digest_about_one_obligation() -> None:
-    assert digest(HEAD, [PLAN], date(2026, 2, 9), TET) == OVERDUE
+    made = digest(HEAD, [Matter(PLAN)], date(2026, 2, 9), TET)
+    assert made is not None
+    assert made.text == OVERDUE
+    assert made.choices[1] == Choice("2. Đề nghị gia hạn", "NV-2026-0147 2")  # a choice carries the code of its matter
 
 
 def test_the_digest_about_several_names_the_most_urgent_first() -> None:
-    assert digest(HEAD, [PLAN, REPORT, REGULATION], date(2026, 2, 9), TET) == SEVERAL
+    assert text_of(PLAN, REMEDY, REGULATION) == SEVERAL
+
+
+def test_a_finding_is_named_by_its_code_alone() -> None:
+    assert "thiếu biển tên" not in text_of(REMEDY)
 
 
 def test_the_digest_is_made_of_what_is_still_open() -> None:
     done = replace(REGULATION, state="reported")
-    assert digest(HEAD, [done, PLAN], date(2026, 2, 9), TET) == OVERDUE
-    assert digest(HEAD, [done], date(2026, 2, 9), TET) == ""
+    assert text_of(done, PLAN) == OVERDUE
+    assert digest(HEAD, [Matter(done)], date(2026, 2, 9), TET) is None
+
+
+def test_the_administrator_hears_of_everything_in_one_message() -> None:
+    made = digest(
+        "Vi Thị Mỹ Hạnh",
+        [Matter(PLAN, "admin", "UBND xã Điềm He")],
+        date(2026, 2, 11),
+        TET,
+        waiting=[Waiting("NV-2026-0300", "UBND xã Tri Lễ", date(2026, 2, 5))],
+        unreached=[Matter(REGULATION, "admin", "UBND xã Yên Phúc")],
+    )
+    assert made == Digest(
+        WATCHED,
+        (Choice("NV-2026-0147", "NV-2026-0147"), Choice("NV-2026-0300", "NV-2026-0300")),
+    )
+
+
+def test_a_returned_report_asks_for_its_proof_and_is_not_overdue() -> None:
+    returned = replace(
+        PLAN, state="returned", document="15/KH-UBND", issued=date(2026, 2, 5), complete_by=date(2026, 2, 11)
+    )
+    text = text_of(returned, today=date(2026, 2, 10))
+    assert text.startswith(
+        "V/v Kế hoạch kỷ luật, kỷ cương năm 2026: đề nghị bổ sung minh chứng trước 17:00 ngày 11/02/2026"
+    )
+    assert "quá hạn" not in text
 
 
 @pytest.mark.parametrize(
@@ -151,17 +157,22 @@ def test_the_digest_is_made_of_what_is_still_open() -> None:
     ],
 )
 def test_the_first_line_says_what_and_when(due: date, today: date, subject: str) -> None:
-    first = digest(HEAD, [replace(PLAN, due=due)], today, TET).split("\n")[0]
+    first = text_of(replace(PLAN, due=due), today=today).split("\n")[0]
     assert first == f"V/v Kế hoạch kỷ luật, kỷ cương năm 2026: {subject}"
 
 
 def test_the_directive_is_named_where_it_is_known() -> None:
     cited = replace(PLAN, directive="Văn bản số 09/UBND-NC ngày 12/01/2026 của Ủy ban nhân dân tỉnh")
-    text = digest(HEAD, [cited], date(2026, 2, 9), TET)
-    assert "Theo Văn bản số 09/UBND-NC ngày 12/01/2026 của Ủy ban nhân dân tỉnh, Kế hoạch" in text
+    assert "Theo Văn bản số 09/UBND-NC ngày 12/01/2026 của Ủy ban nhân dân tỉnh, Kế hoạch" in text_of(cited)
 
 
 def test_the_printed_example_would_be_accepted() -> None:
-    lines = digest(HEAD, [PLAN], date(2026, 2, 9), TET).split("\n")
-    done = lines[2].split("Ví dụ: NV-2026-0147 ")[1][2:]
-    assert figures.document(done, year=1999) == figures.DocumentRead("15/KH-UBND", date(2026, 2, 9), False, "")
+    example = text_of(PLAN).split("Ví dụ: NV-2026-0147 1 ")[1].split("\n")[0]
+    assert figures.document(example, year=1999) == figures.DocumentRead("15/KH-UBND", date(2026, 2, 9), False, "")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_both_languages_say_the_same_figures(language: str) -> None:
+    made = digest(HEAD, [Matter(PLAN)], date(2026, 2, 9), TET, language=language)
+    assert made is not None
+    assert all(part in made.text for part in ("NV-2026-0147", "06/02/2026", "01", HEAD))

@@ -11,12 +11,12 @@ from itertools import count
 import pytest
 from sqlalchemy import Connection
 
-from bot.reminding import digest_of, give_back
+from bot.reminding import speak
 from inspection.messages import Chat
 from inspection.obligations import Obligation
 from inspection.working_days import LOCAL
 from scheduler.remind import sweep
-from storage import calendar, obligations, outbox, people, units
+from storage import calendar, obligations, outbox, people, reminders, units
 from storage.database import Database
 from storage.obligations import Report
 from storage.outbox import MARKS, Mark, Parcel
@@ -55,9 +55,7 @@ class Office:
         """What delivery does with a digest: words at the moment of sending, then a mark; "" if it says nothing."""
 
         def work(connection: Connection) -> str:
-            words = digest_of(connection, parcel=parcel, now=now)
-            if words is None:
-                give_back(connection, parcel=parcel)
+            words = speak(connection, parcel=parcel, now=now)
             MARKS.run(connection, [Mark(parcel.id, "sent" if words else "expired", now, message_id=1)])
             return str(words["text"]) if words else ""
 
@@ -70,6 +68,11 @@ class Office:
     def report(self, obligation_id: str) -> None:
         said = Report("15/KH-UBND", date(2026, 8, 3), "binh", at(8, 4, 9))
         assert self.database.write_now(lambda connection: obligations.report(connection, obligation_id, said))
+
+
+def released(connection: Connection) -> None:
+    """What was told on the fourth is forgotten."""
+    obligations.look_again_at(connection, ids=reminders.release(connection, "binh", date(2026, 8, 4)))
 
 
 @pytest.fixture
@@ -91,6 +94,7 @@ def test_each_stage_is_told_on_its_working_day_and_never_again(office: Office) -
         for hour in (6, 8, 11, 16, 20):
             told += [day for _ in office.morning(datetime.combine(day, time(hour, 1), LOCAL))]
     assert told == [
+        date(2026, 8, 3),  # today it is due: D-3 lies back, and is caught up with
         date(2026, 8, 4),  # one working day past due
         date(2026, 8, 6),  # three
         date(2026, 8, 10),  # five, a weekend between
@@ -137,8 +141,8 @@ def test_a_sweep_that_runs_twice_tells_once(office: Office) -> None:
 def test_after_days_of_silence_only_the_latest_stage_is_told(office: Office) -> None:
     office.owe(PLAN)
     assert len(office.morning(at(8, 20))) == 1
-    told = office.database.write_now(lambda connection: obligations.reminders_told(connection, ["o1"]))
-    assert [t.stage for t in told["o1"]] == ["W+1"]
+    told = office.database.write_now(lambda connection: reminders.told(connection, ["o1"]))
+    assert [t.stage for t in told["o1"]] == ["DW1"]
     assert office.morning(at(8, 21)) == []
 
 
@@ -247,7 +251,7 @@ def test_without_the_key_a_stage_would_be_told_again(office: Office) -> None:
     """The control: take the memory of what was told away, and the next day repeats it."""
     office.owe(PLAN)
     assert len(office.morning(at(8, 4))) == 1
-    office.database.write_now(lambda connection: obligations.release_reminders(connection, "binh", date(2026, 8, 4)))
+    office.database.write_now(lambda connection: released(connection))
     assert len(office.morning(at(8, 5))) == 1
 
 

@@ -1,0 +1,290 @@
+"""/tontai: findings with what became of them; an administrator enters the notice by which a unit learns of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from bot.commands.base import Command
+from bot.commands.lists import Page, page_of
+from bot.matters import authority, unit
+from bot.matters.common import how_it_stands, unit_name
+from bot.phrases import PHRASES
+from bot.talk import Talk
+from inspection.access import ADMIN, DELEGATE, INSPECTOR, TEAM_HEAD, UNIT_HEAD, may, scope
+from inspection.figures import document, show_day, show_document, show_two
+from inspection.messages import Choice, Reply
+from inspection.obligations import Obligation
+from inspection.phrases import Phrase
+from inspection.words import fold
+from storage import obligations, people, remedies, units, visits
+from storage.remedies import Conclusion, Finding, Inconclusive
+
+NOTHING = Phrase(
+    "Không có tồn tại, hạn chế nào{filter} trong phạm vi của đồng chí.", "There is no finding{filter} in your area."
+)
+FILTERED = Phrase(" theo “{words}”", " for “{words}”")
+TO_CONCLUDE = Phrase(
+    "Chờ nhập Thông báo kết luận: {count} lượt kiểm tra.\n{lines}\nGõ số để nhập số, ngày thông báo.",
+    "Notices of conclusions to be entered: {count} visits.\n{lines}\nType a number to enter one.",
+)
+TO_CONCLUDE_LINE = Phrase(
+    "{n}. {unit}, kiểm tra ngày {on}: {count} tồn tại", "{n}. {unit}, visited {on}: {count} findings"
+)
+LIST = Phrase(
+    "Tồn tại, hạn chế: {count} chưa xác nhận khắc phục.\n{lines}\nGõ số để mở; gõ tên đơn vị để lọc; gõ “tất cả” để xem cả nội dung đã khắc phục.",
+    "Findings: {count} not confirmed as remedied.\n{lines}\nType a number to open one; a unit to filter; “all” for the remedied ones as well.",
+)
+LIST_ALL = Phrase(
+    "Tồn tại, hạn chế: {count}.\n{lines}\nGõ số để mở; gõ tên đơn vị để lọc.",
+    "Findings: {count}.\n{lines}\nType a number to open one; a unit to filter.",
+)
+LINE = Phrase("{n}. {number}{unit}: {sentence}; {standing}", "{n}. {number}{unit}: {sentence}; {standing}")
+REMEDIED = Phrase("đã khắc phục", "remedied")
+NOT_TOLD = Phrase("chờ thông báo kết luận", "notice to be sent")
+WITH_DUE = Phrase("hạn {due}, {standing}", "due {due}, {standing}")
+CARD = Phrase(
+    "{number}{unit}: {sentence}\nPhát hiện ngày {found}{notice}{due}; {standing}.{repeat}{before}{after}",
+    "{number}{unit}: {sentence}\nFound on {found}{notice}{due}; {standing}.{repeat}{before}{after}",
+)
+NOTICE = Phrase("; {document}", "; {document}")
+DUE = Phrase("; hạn {due}", "; due {due}")
+REPEAT = Phrase("\nTái diễn: cùng nội dung với {number}.", "\nRepeated: the same as {number}.")
+BEFORE, AFTER = (
+    Phrase("\nẢnh trên: khi kiểm tra.", "\nPhoto above: at the visit."),
+    Phrase("\nẢnh sau khắc phục gửi kèm tin sau.", "\nThe photo after the remedy follows."),
+)
+AFTER_PHOTO = Phrase("{number}: ảnh sau khắc phục ({n}/{count}).", "{number}: after the remedy ({n}/{count}).")
+ASK_NOTICE = Phrase(
+    "{unit}, kiểm tra ngày {on}, {count} tồn tại. Đề nghị đồng chí nhập số, ký hiệu, ngày Thông báo kết luận; thời hạn khắc phục tính từ ngày này. "
+    "Ví dụ: 15/TB-SNV {day}",
+    "{unit}, visited {on}, {count} findings. Please enter number, symbol and date of the notice of conclusions; the periods run from that day. "
+    "Example: 15/TB-SNV {day}",
+)
+UNREAD = Phrase(
+    "Hệ thống chưa đọc được số, ký hiệu và ngày. Ví dụ: 15/TB-SNV {day}",
+    "Number, symbol and date could not be read. Example: 15/TB-SNV {day}",
+)
+WRONG_DAY = Phrase(
+    "Ngày thông báo phải từ ngày kiểm tra {on} đến hôm nay. Đề nghị nhập lại. Ví dụ: 15/TB-SNV {day}",
+    "The day of the notice must lie between the visit, {on}, and today. Please enter it again. Example: 15/TB-SNV {day}",
+)
+CONCLUDED = Phrase(
+    "Đã ghi {document} đối với {unit}: {count} nội dung phải khắc phục{dues}. Thủ trưởng đơn vị được báo trong giờ hành chính.",
+    "{document} is entered for {unit}: {count} findings to be remedied{dues}. The head of the unit is told in office hours.",
+)
+DUES = Phrase(", thời hạn từ {first} đến {last}", ", due from {first} to {last}")
+BEFORE_THAT = Phrase(
+    "Thông báo kết luận của lượt này đã được nhập.", "The notice of this visit has been entered before."
+)
+TOLD_UNIT = Phrase(
+    "V/v khắc phục {count} tồn tại, hạn chế: hạn {last}\n"
+    "Kính gửi đồng chí {name}: Theo {document}, đơn vị có {count} tồn tại, hạn chế cần khắc phục, thời hạn từ {first} đến {last}. "
+    "Đề nghị đồng chí chỉ đạo xây dựng kế hoạch khắc phục và cập nhật kết quả kèm minh chứng. Gõ /tontai để xem từng nội dung. Trân trọng.",
+    "Re {count} findings to be remedied: due {last}\n"
+    "Dear {name}: by {document} your unit has {count} findings to remedy, due from {first} to {last}. "
+    "Please see to a plan of remedy and report with proof. Type /tontai to see each. With regards.",
+)
+ALL_WORDS = ("tat ca", "all", "het")
+
+
+class Findings(Command):
+    """Findings, by the rights of the asker."""
+
+    name = "tontai"
+    alias = "findings"
+    words = ("tồn tại",)
+    roles = (ADMIN, UNIT_HEAD, DELEGATE, TEAM_HEAD, INSPECTOR)
+    help = Phrase("Tồn tại, hạn chế và việc khắc phục", "Findings and their remedies")
+
+    def run(self, talk: Talk, argument: str) -> None:
+        """Notices to be entered first, then the findings; words filter, "tất cả" shows the remedied ones too."""
+        _show(talk, argument, 0)
+
+    def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
+        """A number of the list, the notice asked for, or words to filter by."""
+        number = fold(text).removeprefix("so ").strip(" .()")
+        moved = Page.moved(number, int(focus.get("page", 0)))
+        if focus.get("step") == "notice":
+            _enter_notice(talk, text, str(focus["visit"]))
+        elif moved is not None:
+            _show(talk, str(focus.get("words", "")), moved)
+        elif number.isdigit():
+            _open(talk, int(number), focus)
+        else:
+            _show(talk, text, 0)
+
+
+def _area(talk: Talk) -> tuple[set[str], bool]:
+    """The units whose findings the asker may see, and whether only those the unit was told of."""
+    watching = (*scope(talk.person, "answer_request"), *scope(talk.person, "inspect"))
+    if watching:
+        found = (units.subtree_ids(talk.connection, unit_id, talk.ledger.today) for unit_id in dict.fromkeys(watching))
+        return set().union(*found), False
+    return set(scope(talk.person, "report_obligation")), True
+
+
+def _may_see(talk: Talk, finding: Finding) -> bool:
+    area, told_only = _area(talk)
+    return finding.unit_id in area and not (told_only and finding.notice is None)
+
+
+def _to_conclude(talk: Talk) -> list[Inconclusive]:
+    if not may(talk.person, "answer_request"):
+        return []
+    found = (units.subtree_ids(talk.connection, u, talk.ledger.today) for u in scope(talk.person, "answer_request"))
+    return remedies.inconclusive(talk.connection, set().union(*found))
+
+
+def _show(talk: Talk, words: str, page: int) -> None:
+    everything = fold(words).strip(" .") in ALL_WORDS
+    area, told_only = _area(talk)
+    listed = remedies.listed(talk.connection, area, open_only=not everything, told_only=told_only)
+    wanted = "" if everything else fold(words)
+    listed = [f for f in listed if wanted in fold(f"{f.number} {f.sentence} {unit_name(talk, f.unit_id)}")]
+    waiting = [] if page or words else _to_conclude(talk)
+    if not listed and not waiting:
+        talk.say(NOTHING, filter=talk.words(FILTERED, words=words.strip()[:40]) if wanted else "")
+        return
+    texts, choices = [], []
+    if waiting:
+        lines = [
+            talk.words(TO_CONCLUDE_LINE, n=n, unit=unit_name(talk, w.unit_id), on=show_day(w.on),
+                       count=show_two(w.findings))
+            for n, w in enumerate(waiting, start=1)
+        ]  # fmt: skip
+        texts.append(talk.words(TO_CONCLUDE, count=show_two(len(waiting)), lines="\n".join(lines)))
+        choices += [Choice(f"{n}. {unit_name(talk, w.unit_id)}", str(n)) for n, w in enumerate(waiting, start=1)]
+    if listed:
+        shown = page_of(listed, page)
+        numbered = [(n + len(waiting), f) for n, f in shown.numbered]
+        several = len(area) > 1
+        lines = [_line(talk, n, finding, several=several) for n, finding in numbered]
+        ways = shown.ways(talk.language)
+        head = LIST_ALL if everything else LIST
+        body = talk.words(head, count=show_two(len(listed)), lines="\n".join(lines))
+        texts.append("\n".join([body, *ways.lines]))
+        choices += [*(Choice(f"{n}. {f.number}", str(n)) for n, f in numbered), *ways.choices]
+    talk.ask(
+        "\n".join(texts), "tontai", "list", choices, visits=[w.visit_id for w in waiting],
+        numbers=[f.number for f in listed], page=page, words=words,
+    )  # fmt: skip
+
+
+def _line(talk: Talk, n: int, finding: Finding, *, several: bool) -> str:
+    return talk.words(
+        LINE,
+        n=n,
+        number=finding.number,
+        unit=f", {unit_name(talk, finding.unit_id)}" if several else "",
+        sentence=finding.sentence.rstrip("."),
+        standing=_standing(talk, finding),
+    )
+
+
+def _standing(talk: Talk, finding: Finding) -> str:
+    if finding.remedied:
+        return talk.words(REMEDIED)
+    if finding.remedy is None:
+        return talk.words(NOT_TOLD) if finding.due is None else talk.words(DUE, due=show_day(finding.due)).strip("; ")
+    stands = how_it_stands(finding.remedy, talk.ledger.today, talk.ledger.calendar(), talk.language)
+    return talk.words(WITH_DUE, due=show_day(finding.remedy.due), standing=stands)
+
+
+def _open(talk: Talk, number: int, focus: dict[str, Any]) -> None:
+    visit_ids = [str(v) for v in focus.get("visits", ())]
+    numbers = [str(n) for n in focus.get("numbers", ())]
+    if 1 <= number <= len(visit_ids):
+        _ask_notice(talk, visit_ids[number - 1])
+        return
+    place = number - len(visit_ids)
+    finding = remedies.by_number(talk.connection, numbers[place - 1]) if 1 <= place <= len(numbers) else None
+    if finding is None or not _may_see(talk, finding):
+        _show(talk, str(focus.get("words", "")), int(focus.get("page", 0)))
+        return
+    _card(talk, finding)
+
+
+def _card(talk: Talk, finding: Finding) -> None:
+    """The finding with the photo that shows it, then the photos of its remedy, then what can be done."""
+    after = obligations.proofs(talk.connection, finding.remedy.id) if finding.remedy is not None else []
+    notice = finding.notice
+    text = talk.words(
+        CARD, number=finding.number, unit=f", {unit_name(talk, finding.unit_id)}", sentence=finding.sentence,
+        found=show_day(finding.found_on), standing=_standing(talk, finding),
+        notice=talk.words(NOTICE, document=show_document(notice.document, notice.issued)) if notice else "",
+        due="",
+        repeat=talk.words(REPEAT, number=finding.repeat_of) if finding.repeat_of else "",
+        before=talk.words(BEFORE) if finding.photo else "", after=talk.words(AFTER) if after else "",
+    )  # fmt: skip
+    talk.reply(Reply(text, photo=finding.photo))
+    for n, sha in enumerate(after, start=1):
+        shown = talk.words(AFTER_PHOTO, number=finding.number, n=n, count=len(after))
+        talk.reply(Reply(shown, photo=sha))
+    if finding.remedy is not None and not finding.remedied:
+        _what_next(talk, finding.remedy)
+
+
+def _what_next(talk: Talk, remedy: Obligation) -> None:
+    if remedy.unit_id in scope(talk.person, "report_obligation"):
+        unit.hear(talk, remedy, "")
+    elif talk.covers("answer_request", remedy.unit_id):
+        authority.hear(talk, remedy, "")
+
+
+# --- the notice of conclusions --------------------------------------------------------------------------------------
+
+
+def _waiting(talk: Talk, visit_id: str) -> Inconclusive | None:
+    """The visit, if its notice is still to be entered and the asker still answers for the unit."""
+    return next((w for w in _to_conclude(talk) if w.visit_id == visit_id), None)
+
+
+def _ask_notice(talk: Talk, visit_id: str, fault: str = "") -> None:
+    waiting = _waiting(talk, visit_id)
+    if waiting is None:
+        talk.say(BEFORE_THAT if visits.exists(talk.connection, visit_id) else PHRASES["not_allowed"])
+        return
+    asked = talk.words(
+        ASK_NOTICE, unit=unit_name(talk, waiting.unit_id), on=show_day(waiting.on), count=show_two(waiting.findings),
+        day=show_day(talk.ledger.today),
+    )  # fmt: skip
+    talk.ask(fault or asked, "tontai", "notice", visit=visit_id)
+
+
+def _enter_notice(talk: Talk, text: str, visit_id: str) -> None:
+    waiting = _waiting(talk, visit_id)
+    today = talk.ledger.today
+    read = document(text, year=today.year)
+    if waiting is None:
+        _ask_notice(talk, visit_id)
+    elif read is None or read.issued is None:
+        _ask_notice(talk, visit_id, talk.words(UNREAD, day=show_day(today)))
+    elif not waiting.on <= read.issued <= today:
+        _ask_notice(talk, visit_id, talk.words(WRONG_DAY, on=show_day(waiting.on), day=show_day(today)))
+    else:
+        notice = Conclusion(read.number_symbol, read.issued)
+        owed = remedies.conclude(
+            talk.connection, visit_id, notice, talk.person.id, talk.ledger.now, talk.ledger.calendar(),
+            talk.ledger.ids.new_id,
+        )  # fmt: skip
+        _say_concluded(talk, waiting, notice, owed or [])
+
+
+def _say_concluded(talk: Talk, waiting: Inconclusive, notice: Conclusion, owed: Sequence[Obligation]) -> None:
+    first, last = _span(owed)
+    shown = show_document(notice.document, notice.issued)
+    count = show_two(len(owed))
+    dues = talk.words(DUES, first=first, last=last) if owed else ""
+    talk.say(CONCLUDED, document=shown, unit=unit_name(talk, waiting.unit_id), count=count, dues=dues)
+    heads = people.heads_of(talk.connection, [waiting.unit_id], talk.ledger.today).get(waiting.unit_id, ())
+    for head in heads if owed else ():
+        phrase = TOLD_UNIT.vi if head.language == "vi" else TOLD_UNIT.en
+        name = f"{head.name}, {head.title}" if head.title else head.name
+        talk.notify([head.id], phrase.format(name=name, document=shown, count=count, first=first, last=last))
+
+
+def _span(owed: Sequence[Obligation]) -> tuple[str, str]:
+    days: list[date] = sorted(one.due for one in owed)
+    return (show_day(days[0]), show_day(days[-1])) if days else ("", "")

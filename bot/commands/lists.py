@@ -1,0 +1,63 @@
+"""A long list is shown a page at a time; its numbers go on from page to page, so that each names one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from inspection.messages import Choice
+from inspection.phrases import Phrase
+
+T = TypeVar("T")
+SIZE = 10
+NEXT_PAGE = Phrase("Gõ “tiếp” để xem trang sau.", "Type “next” for the next page.")
+PREVIOUS_PAGE = Phrase("Gõ “trước” để xem trang trước.", "Type “previous” for the page before.")
+LABELS = {"tiếp": Phrase("Tiếp", "Next"), "trước": Phrase("Trước", "Previous")}
+FORWARD, BACK = ("tiep", "next"), ("truoc", "previous")
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How to go on from a page: lines of text, and the same as choices."""
+
+    lines: tuple[str, ...]
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page; `numbered`: each line with the number it is chosen by, from 1."""
+
+    number: int
+    numbered: tuple[tuple[int, T], ...]
+    last: bool
+
+    def ways(self, language: str) -> Ways:
+        """The way to the page before and to the next one."""
+        offered = [
+            *([("tiếp", NEXT_PAGE)] if not self.last else []),
+            *([("trước", PREVIOUS_PAGE)] if self.number else []),
+        ]
+        vi = language == "vi"
+        lines = tuple(phrase.vi if vi else phrase.en for _, phrase in offered)
+        choices = tuple(
+            Choice(LABELS[word].vi if vi else LABELS[word].en, word if vi else LABELS[word].en.lower())
+            for word, _ in offered
+        )
+        return Ways(lines, choices)
+
+    @staticmethod
+    def moved(folded: str, page: int) -> int | None:
+        """The page a folded word leads to from another one, or None."""
+        if folded in FORWARD:
+            return page + 1
+        return max(0, page - 1) if folded in BACK else None
+
+
+def page_of(listed: Sequence[T], number: int, size: int = SIZE) -> Page[T]:
+    """One page of a list; past its end, the last one."""
+    number = min(number, max(0, (len(listed) - 1) // size))
+    start = number * size
+    part = listed[start : start + size]
+    return Page(number, tuple(enumerate(part, start=start + 1)), start + size >= len(listed))

@@ -1,0 +1,460 @@
+"""The authority's side of a matter: what is put to it, how it answers, and how it reminds.
+
+A request is answered once, by somebody other than who asked; whoever comes later is told that it has been answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from bot.matters.common import (
+    ANSWERED,
+    day_first,
+    document_of,
+    due_shown,
+    how_it_stands,
+    named,
+    split_number,
+    unit_name,
+    words_in,
+)
+from bot.matters.reminding_now import NEXT_WINDOW, REMINDED, REMINDED_ALREADY, UNREACHED, remind_now
+from bot.talk import Talk
+from inspection.figures import show_clock, show_day, show_document, show_two
+from inspection.messages import Choice, Reply
+from inspection.obligations import ANSWER_WITHIN, Obligation, last_day
+from inspection.phrases import Phrase
+from inspection.reminders import next_window, title_of
+from inspection.working_days import LOCAL, Calendar, local_date
+from storage import obligations, people, reminders, requests, units
+from storage.people import Person
+from storage.requests import Request
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+COMMAND = "quahan"
+
+TASKS: dict[str, Phrase] = {
+    "extension": Phrase(
+        "Đề nghị gia hạn {code}, {unit}: {title}, từ {due} đến {until}. Lý do: “{words}”.{after} Lần thứ {times}. Người đề nghị: {who}, {asked}.",
+        "Request to extend {code}, {unit}: {title}, from {due} to {until}. Reason: “{words}”.{after} Asked {times} times. By {who}, {asked}.",
+    ),
+    "report": Phrase(
+        "Báo cáo {code}, {unit}: {title}; {document}; hạn {due}{late}. Minh chứng: {proof}. Người báo cáo: {who}, {asked}.",
+        "Report of {code}, {unit}: {title}; {document}; due {due}{late}. Proof: {proof}. Reported by {who}, {asked}.",
+    ),
+    "not_ours": Phrase(
+        "Ý kiến về {code}, {unit}: {title} không thuộc đơn vị. Lý do: “{words}”. Người gửi: {who}, {asked}.",
+        "On {code}, {unit}: {title} is not for this unit. Reason: “{words}”. By {who}, {asked}.",
+    ),
+    "question": Phrase(
+        "Nội dung trao đổi về {code}, {unit}, {title}: “{words}”. Người gửi: {who}, {asked}.",
+        "Question on {code}, {unit}, {title}: “{words}”. By {who}, {asked}.",
+    ),
+}
+MENUS: dict[str, Phrase] = {
+    "extension": Phrase(
+        "1. Chấp thuận   2. Chấp thuận đến ngày khác   3. Chưa chấp thuận, gõ kèm lý do",
+        "1. Grant   2. Grant to another date   3. Do not grant, with the reason",
+    ),
+    "report": Phrase("1. Xác nhận   2. Trả lại, gõ kèm lý do", "1. Accept   2. Return, with the reason"),
+    "not_ours": Phrase(
+        "1. Xác nhận không thuộc đơn vị   2. Vẫn thuộc đơn vị, gõ kèm lý do",
+        "1. Confirm it is not for them   2. It is for them, with the reason",
+    ),
+    "question": Phrase("1. Trả lời, gõ kèm nội dung", "1. Answer, with the words"),
+}
+EXAMPLES: dict[str, str] = {
+    "extension": "{code} 1; {code} 2 {day}; {code} 3 chưa nêu rõ phần việc còn lại",
+    "report": "{code} 1; {code} 2 ảnh chưa thể hiện phần ngày ban hành và chữ ký",
+    "not_ours": "{code} 1; {code} 2 thuộc nhiệm vụ của đơn vị theo văn bản đã giao",
+    "question": "{code} 1 Sở gửi mẫu kế hoạch kèm theo văn bản",
+}
+EXAMPLE = Phrase("Ví dụ: {example}", "Example: {example}")
+AFTER_DUE = Phrase(" Đề nghị sau thời hạn {days} ngày làm việc.", " Asked {days} working days after the due date.")
+LATE_DOCUMENT = Phrase(", ban hành sau thời hạn", ", issued after the due date")
+NO_DOCUMENT = Phrase("không kèm văn bản", "no document")
+PROOFS = {
+    "photo": Phrase("{count} ảnh", "{count} photos"),
+    "file": Phrase("tệp đính kèm", "a file"),
+    "system": Phrase("đã gửi qua hệ thống quản lý văn bản", "sent through the document-management system"),
+    "": Phrase("chưa có", "none yet"),
+}
+
+
+def task(
+    connection: Connection, request_id: int, person: Person, today: date, calendar: Calendar
+) -> dict[str, Any] | None:
+    """What an administrator is asked about a request, as a payload; None when it has been answered."""
+    request = requests.get(connection, request_id)
+    one = obligations.get(connection, request.obligation_id) if request is not None else None
+    if request is None or one is None or request.state != "waiting":
+        return None
+    text, choices = _asked(connection, one, request, person.language, today, calendar)
+    photos = obligations.proofs(connection, one.id) if request.proof == "photo" else []
+    payload: dict[str, Any] = {"text": text, "choices": [[c.label, c.value] for c in choices], "request": request.id}
+    return payload | ({"photo": photos[-1]} if photos else {})
+
+
+def _asked(  # noqa: PLR0913  what is shown, to whom, on which day
+    connection: Connection, one: Obligation, request: Request, language: str, today: date, calendar: Calendar
+) -> tuple[str, list[Choice]]:
+    asker = people.get_many(connection, [request.asked_by], today).get(request.asked_by)
+    unit = units.get(connection, one.unit_id, on=today)
+    asked = request.asked_at.astimezone(LOCAL)
+    over = calendar.working_days_between(last_day(one, calendar), asked.date())
+    count = show_two(len(obligations.proofs(connection, one.id)))
+    values = {
+        "code": one.code,
+        "unit": unit.full_name if unit else "",
+        "title": title_of(one, language),
+        "due": due_shown(one, language),
+        "until": show_day(request.until) if request.until else "",
+        "words": request.words,
+        "after": words_in(language, AFTER_DUE, days=show_two(over)) if over > 0 else "",
+        "times": show_two(requests.count(connection, one.id, "extension")),
+        "document": show_document(request.document, request.issued)
+        if request.document
+        else words_in(language, NO_DOCUMENT),
+        "late": words_in(language, LATE_DOCUMENT) if _late(one, request, calendar) else "",
+        "proof": words_in(language, PROOFS[request.proof], count=count),
+        "who": asker.name if asker else "",
+        "asked": f"{show_clock(asked)} {show_day(asked.date())}",
+    }
+    menu = words_in(language, MENUS[request.kind])
+    example = EXAMPLES[request.kind].format(code=one.code, day=show_day(calendar.add_working_days(today, 3)))
+    lines = [
+        words_in(language, TASKS[request.kind], **values),
+        menu,
+        words_in(language, EXAMPLE, example=example),
+    ]
+    choices = [Choice(label, f"{one.code} {n}") for n, label in enumerate(menu.split("   "), start=1)]
+    return "\n".join(lines), choices
+
+
+def _late(one: Obligation, request: Request, calendar: Calendar) -> bool:
+    return request.issued is not None and request.issued > calendar.next_working_day(one.due)
+
+
+# --- answers --------------------------------------------------------------------------------------------------------
+
+NEEDS_REASON = Phrase(
+    "{code}: đề nghị đồng chí gõ kèm lý do. Ví dụ: {example}", "{code}: please add the reason. Example: {example}"
+)
+NEEDS_WORDS = Phrase(
+    "{code}: đề nghị đồng chí gõ nội dung trả lời. Ví dụ: {example}",
+    "{code}: please type the answer. Example: {example}",
+)
+NEEDS_DAY = Phrase(
+    "{code}: đề nghị đồng chí gõ ngày sau ngày {after}. Ví dụ: {code} 2 {day}",
+    "{code}: please type a date after {after}. Example: {code} 2 {day}",
+)
+NOT_YOUR_OWN = Phrase(
+    "{code}: người báo cáo không tự xác nhận; việc này do quản trị khác trả lời.",
+    "{code}: who reported cannot confirm it; another administrator answers this one.",
+)
+DONE = Phrase("{code}: {what}. Hệ thống báo đồng chí {who}.", "{code}: {what}. {who} is told.")
+WHAT = {
+    "granted": Phrase("đã chấp thuận gia hạn đến {until}", "extended to {until}"),
+    "not_granted": Phrase("chưa chấp thuận gia hạn", "not extended"),
+    "accepted": Phrase("đã xác nhận báo cáo ({standing})", "report accepted ({standing})"),
+    "returned": Phrase(
+        "đã trả lại, bổ sung trước 17:00 ngày {until}", "returned, to be completed before 17:00 on {until}"
+    ),
+    "released": Phrase("đã xác nhận không thuộc đơn vị", "confirmed as not for this unit"),
+    "kept": Phrase("vẫn giao đơn vị thực hiện", "stays with the unit"),
+    "answered": Phrase("đã trả lời", "answered"),
+}
+TOLD = {  # to whoever asked
+    "granted": Phrase(
+        "Kính gửi đồng chí {name}: Đề nghị gia hạn việc {code} được chấp thuận đến hết ngày {until} (còn {left} ngày làm việc). "
+        "Thời hạn ban đầu ({first}) vẫn được lưu trong hồ sơ. Trân trọng.",
+        "Dear {name}: {code} is extended to the end of {until} ({left} working days left). The first date ({first}) stays on file. With regards.",
+    ),
+    "not_granted": Phrase(
+        "Kính gửi đồng chí {name}: Đề nghị gia hạn việc {code} chưa đủ cơ sở chấp thuận ({words}). Thời hạn {due} giữ nguyên. "
+        "Đề nghị đồng chí quan tâm chỉ đạo. Trân trọng.",
+        "Dear {name}: the extension of {code} could not be granted ({words}). The due date {due} stands. With regards.",
+    ),
+    "accepted": Phrase(
+        "Kính gửi đồng chí {name}: Báo cáo việc {code}{document} đã được xác nhận ({standing}). Việc {code} kết thúc. Trân trọng.",
+        "Dear {name}: the report of {code}{document} is accepted ({standing}). {code} is closed. With regards.",
+    ),
+    "returned": Phrase(
+        "V/v {title}: đề nghị bổ sung minh chứng trước 17:00 ngày {until}\n"
+        "Kính gửi đồng chí {name}: Báo cáo việc {code} chưa đủ cơ sở xác nhận ({words}). Số, ký hiệu đã được ghi nhận, không phải nhập lại. "
+        "Đề nghị đồng chí chỉ đạo gửi ảnh hoặc tệp bổ sung; trong thời gian này việc không tính là quá hạn. Trân trọng.",
+        "Re {title}: proof to be completed before 17:00 on {until}\n"
+        "Dear {name}: the report of {code} could not be accepted yet ({words}). Number and symbol are recorded and need not be typed again. "
+        "Please send a further photo or file; meanwhile nothing counts as overdue. With regards.",
+    ),
+    "released": Phrase(
+        "Kính gửi đồng chí {name}: Việc {code} được xác nhận không thuộc đơn vị và kết thúc. Trân trọng.",
+        "Dear {name}: {code} is confirmed as not for your unit and is closed. With regards.",
+    ),
+    "kept": Phrase(
+        "Kính gửi đồng chí {name}: Việc {code} vẫn giao đơn vị thực hiện ({words}), thời hạn {due}. Trân trọng.",
+        "Dear {name}: {code} stays with your unit ({words}), due {due}. With regards.",
+    ),
+    "answered": Phrase(
+        "Kính gửi đồng chí {name}: Về việc {code}, quản trị trả lời: “{words}”. Trân trọng.",
+        "Dear {name}: on {code} the administrator answers: “{words}”. With regards.",
+    ),
+}
+
+
+def hear(talk: Talk, one: Obligation, rest: str) -> None:
+    """What follows the code: an answer to what waits, else a reminder or the record; rights were looked up."""
+    request = requests.waiting(talk.connection, one.id, *requests.ANSWERED)
+    number, words = split_number(rest)
+    if request is not None and request.asked_by == talk.person.id:
+        talk.say(NOT_YOUR_OWN, code=one.code)
+    elif request is None and number in ("1", "2") and _answered_today(talk, one):
+        talk.say(ANSWERED, code=one.code)
+    elif request is None:
+        _record_step(talk, one, number)
+    elif number and (answering := ANSWERS[request.kind].get(number)) is not None:
+        answering(talk, one, request, words)
+    else:
+        show_task(talk, one, request)
+
+
+def show_task(talk: Talk, one: Obligation, request: Request) -> None:
+    """The request once more, with its choices, as a prompt of this chat."""
+    requests.passed_on(talk.connection, request.id, request.told_at or talk.ledger.now)
+    text, choices = _asked(talk.connection, one, request, talk.language, talk.ledger.today, talk.ledger.calendar())
+    photos = obligations.proofs(talk.connection, one.id) if request.proof == "photo" else []
+    focus = {"at": "command", "name": COMMAND, "step": "task", "code": one.code}
+    talk.reply(Reply(text, tuple(choices), focus, photos[-1] if photos else ""))
+
+
+def _answered_today(talk: Talk, one: Obligation) -> bool:
+    """Whether somebody has just answered what this administrator still sees as open."""
+    answered = [r.answered_at for r in requests.of(talk.connection, one.id) if r.answered_at is not None]
+    return any(local_date(at) == talk.ledger.today for at in answered) and one.state not in ("open", "returned")
+
+
+def _grant(talk: Talk, one: Obligation, request: Request, words: str) -> None:
+    _extend(talk, one, request, request.until or one.due)
+
+
+def _grant_other(talk: Talk, one: Obligation, request: Request, words: str) -> None:
+    calendar, today = talk.ledger.calendar(), talk.ledger.today
+    until, _ = day_first(words, today)
+    after = max(today, one.due)
+    if until is None or until <= after:
+        example = show_day(calendar.add_working_days(after, 3))
+        _ask(talk, one, "2", NEEDS_DAY, code=one.code, after=show_day(after), day=example)
+    else:
+        _extend(talk, one, request, calendar.next_working_day(until))
+
+
+def _extend(talk: Talk, one: Obligation, request: Request, until: date) -> None:
+    calendar, today = talk.ledger.calendar(), talk.ledger.today
+    if _answer(talk, one, request, "granted", ""):
+        obligations.extend(talk.connection, one.id, until)
+        left = show_two(calendar.working_days_between(today, until))
+        _tell(talk, one, request, "granted", until=show_day(until), left=left, first=show_day(one.original_due))
+
+
+def _refuse(talk: Talk, one: Obligation, request: Request, words: str) -> None:
+    outcome = "not_granted" if request.kind == "extension" else "kept"
+    if not words:
+        _ask_reason(talk, one, request)
+    elif _answer(talk, one, request, "returned", words):
+        obligations.look_again_at(talk.connection, ids=[one.id])
+        _tell(talk, one, request, outcome, words=words, due=show_day(one.due))
+
+
+def _accept(talk: Talk, one: Obligation, request: Request, words: str) -> None:
+    if _answer(talk, one, request, "granted", ""):
+        obligations.accept(talk.connection, one.id)
+        shown = document_of(one)
+        standing = how_it_stands(
+            replace(one, state="accepted"), talk.ledger.today, talk.ledger.calendar(), talk.language
+        )
+        _tell(talk, one, request, "accepted", standing=standing, document=f" ({shown})" if shown else "")
+
+
+def _send_back(talk: Talk, one: Obligation, request: Request, words: str) -> None:
+    if not words:
+        _ask_reason(talk, one, request)
+    elif _answer(talk, one, request, "returned", words):
+        until = talk.ledger.calendar().add_working_days(talk.ledger.today, ANSWER_WITHIN)
+        obligations.send_back(talk.connection, one.id, until)
+        _tell(talk, one, request, "returned", until=show_day(until), words=words)
+
+
+def _release(talk: Talk, one: Obligation, request: Request, words: str) -> None:
+    if _answer(talk, one, request, "granted", ""):
+        obligations.cancel(talk.connection, one.id)
+        _tell(talk, one, request, "released")
+
+
+def _reply(talk: Talk, one: Obligation, request: Request, words: str) -> None:
+    if not words:
+        _ask(talk, one, "1", NEEDS_WORDS, code=one.code, example=_example(talk, one, request))
+    elif _answer(talk, one, request, "granted", words):
+        _tell(talk, one, request, "answered", words=words)
+
+
+def _answer(talk: Talk, one: Obligation, request: Request, state: Any, words: str) -> bool:
+    done = requests.answer(talk.connection, request.id, state, talk.person.id, talk.ledger.now, words)
+    if not done:
+        talk.say(ANSWERED, code=one.code)
+    return done
+
+
+def _tell(talk: Talk, one: Obligation, request: Request, outcome: str, **values: str) -> None:
+    """Say what was done, and tell whoever asked, in office hours."""
+    asker = people.get_many(talk.connection, [request.asked_by], talk.ledger.today).get(request.asked_by)
+    who = asker.name if asker else ""
+    talk.say(DONE, code=one.code, what=talk.words(WHAT[outcome], **values), who=who)
+    if asker is not None:
+        shared = {"name": asker.name, "code": one.code, "title": title_of(one, asker.language), **values}
+        talk.notify([asker.id], words_in(asker.language, TOLD[outcome], **shared))
+
+
+def _ask_reason(talk: Talk, one: Obligation, request: Request) -> None:
+    number = "3" if request.kind == "extension" else "2"
+    _ask(talk, one, number, NEEDS_REASON, code=one.code, example=_example(talk, one, request))
+
+
+def _example(talk: Talk, one: Obligation, request: Request) -> str:
+    return EXAMPLES[request.kind].format(code=one.code, day="").split("; ")[-1]
+
+
+def _ask(talk: Talk, one: Obligation, step: str, phrase: Phrase, **values: object) -> None:
+    talk.ask(talk.words(phrase, **values), COMMAND, step, code=one.code)
+
+
+Answering = Callable[[Talk, Obligation, Request, str], None]
+ANSWERS: dict[str, dict[str, Answering]] = {
+    "extension": {"1": _grant, "2": _grant_other, "3": _refuse},
+    "report": {"1": _accept, "2": _send_back},
+    "not_ours": {"1": _release, "2": _refuse},
+    "question": {"1": _reply},
+}
+
+
+# --- the record of a matter -----------------------------------------------------------------------------------------
+
+RECORD = Phrase(
+    "{unit}: {named}; thời hạn {due}, {standing}.{directive}{told}{history}\n1. Đôn đốc   2. Dự thảo công văn đôn đốc",
+    "{unit}: {named}; due {due}, {standing}.{directive}{told}{history}\n1. Remind now   2. Draft reminder letter",
+)
+CLOSED_RECORD = Phrase(
+    "{unit}: {named}; thời hạn {due}, {standing}.{directive}{told}{history}",
+    "{unit}: {named}; due {due}, {standing}.{directive}{told}{history}",
+)
+BY = Phrase("\nCăn cứ: {directive}.", "\nBy: {directive}.")
+TOLD_ON = Phrase("\nĐã nhắc thủ trưởng: {days}.", "\nHeads reminded on: {days}.")
+EVENT = Phrase("\n{day}: {what}{answer}.", "\n{day}: {what}{answer}.")
+EVENTS = {
+    "report": Phrase("đơn vị báo cáo {document}", "the unit reported {document}"),
+    "extension": Phrase("đề nghị gia hạn đến {until}", "asked for an extension to {until}"),
+    "not_ours": Phrase("ý kiến không thuộc đơn vị", "said it is not for them"),
+    "question": Phrase("gửi nội dung trao đổi", "asked a question"),
+    "plan": Phrase("gửi kế hoạch khắc phục {document}", "sent the plan of remedy {document}"),
+}
+CAME = {
+    "waiting": Phrase(", chờ trả lời", ", waiting"),
+    "granted": Phrase(", đã chấp thuận", ", granted"),
+    "returned": Phrase(", trả lại: {words}", ", returned: {words}"),
+    "withdrawn": Phrase(", đã nhập lại", ", entered again"),
+    "noted": Phrase("", ""),
+}
+
+
+def record(talk: Talk, one: Obligation) -> None:
+    """All that is known of one matter, and what can be done about it."""
+    days = sorted({t.day for t in reminders.told(talk.connection, [one.id]).get(one.id, ()) if t.stage[0] in "DMF"})
+    values = {
+        "unit": unit_name(talk, one.unit_id),
+        "named": named(one, talk.language),
+        "due": due_shown(one, talk.language),
+        "standing": how_it_stands(one, talk.ledger.today, talk.ledger.calendar(), talk.language),
+        "directive": talk.words(BY, directive=one.directive) if one.directive else "",
+        "told": talk.words(TOLD_ON, days=", ".join(show_day(d) for d in days)) if days else "",
+        "history": "".join(_event(talk, r) for r in requests.of(talk.connection, one.id)),
+    }
+    if one.state not in ("open", "returned"):
+        talk.say(CLOSED_RECORD, **values)
+        return
+    text = talk.words(RECORD, **values)
+    labels = text.rpartition("\n")[2].split("   ")
+    talk.ask(text, COMMAND, "record", [Choice(label, str(n)) for n, label in enumerate(labels, 1)], code=one.code)
+
+
+def _event(talk: Talk, request: Request) -> str:
+    document = show_document(request.document, request.issued) if request.document else ""
+    until = show_day(request.until) if request.until else ""
+    return talk.words(
+        EVENT,
+        day=show_day(local_date(request.asked_at)),
+        what=talk.words(EVENTS[request.kind], document=document, until=until).rstrip(),
+        answer=talk.words(CAME[request.state], words=request.answer),
+    )
+
+
+def _record_step(talk: Talk, one: Obligation, number: str) -> None:
+    if number == "1" and one.state in ("open", "returned"):
+        remind(talk, [one])
+    elif number == "2" and one.state in ("open", "returned"):
+        draft_letter(talk, one.unit_id)
+    else:
+        record(talk, one)
+
+
+def remind(talk: Talk, matters: list[Obligation]) -> None:
+    """Remind the heads of these matters now: each at most once a day, in office hours."""
+    now, calendar = talk.ledger.now, talk.ledger.calendar()
+    opening = next_window(now, calendar)
+    if opening > now:
+        talk.say(NEXT_WINDOW, clock=show_clock(opening.astimezone(LOCAL)), day=show_day(local_date(opening)))
+        return
+    done = remind_now(talk, matters)
+    lines = [
+        talk.words(phrase, count=show_two(len(listed)), units=", ".join(unit_name(talk, u) for u in listed))
+        for phrase, listed in (
+            (REMINDED, done.reminded), (REMINDED_ALREADY, done.already), (UNREACHED, done.unreached)
+        )
+        if listed
+    ]  # fmt: skip
+    talk.reply(Reply("\n".join(lines)))
+
+
+LETTER = Phrase(
+    "Dự thảo công văn đôn đốc\n"
+    "Kính gửi: {unit}\n"
+    "Thực hiện {directives}, đến ngày {day}, {unit} còn {count} nội dung chưa có kết quả:\n{lines}\n"
+    "Đề nghị {unit} khẩn trương hoàn thành, báo cáo kết quả trước ngày {until}; trường hợp có vướng mắc, đề nghị báo cáo bằng văn bản.\n"
+    "Nơi nhận: Như trên; Lưu: VT.",
+    "Draft reminder letter\n"
+    "To: {unit}\n"
+    "By {directives}, as of {day}, {unit} has {count} matters without result:\n{lines}\n"
+    "Please complete them and report before {until}; if something stands in the way, please say so in writing.\n"
+    "Copies: as above; file.",
+)
+LETTER_LINE = Phrase("- {code}: {title}, thời hạn {due}, {standing};", "- {code}: {title}, due {due}, {standing};")
+
+
+def draft_letter(talk: Talk, unit_id: str) -> None:
+    """The reminder letter to a unit, in words to be put on paper: everything it owes past its day."""
+    today, calendar = talk.ledger.today, talk.ledger.calendar()
+    owed = [o for o in obligations.of_units(talk.connection, [unit_id]) if today > last_day(o, calendar)]
+    owed = owed or obligations.of_units(talk.connection, [unit_id])
+    unit = unit_name(talk, unit_id).replace("UBND", "Ủy ban nhân dân", 1)
+    lines = [
+        talk.words(LETTER_LINE, code=o.code, title=o.title, due=due_shown(o, talk.language),
+                   standing=how_it_stands(o, today, calendar, talk.language))
+        for o in owed
+    ]  # fmt: skip
+    cited = "; ".join(dict.fromkeys(o.directive for o in owed if o.directive)) or "…"
+    until = show_day(calendar.add_working_days(today, 3))
+    talk.say(LETTER, unit=unit, directives=cited, day=show_day(today), count=show_two(len(owed)),
+             lines="\n".join(lines), until=until)  # fmt: skip

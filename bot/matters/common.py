@@ -1,0 +1,98 @@
+"""Sentences and small readings that both sides of a matter share."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from bot.talk import Talk
+from inspection.figures import day, show_day, show_document, show_two
+from inspection.obligations import Obligation, overdue_by, standing
+from inspection.phrases import Phrase
+from inspection.reminders import title_of
+from inspection.words import fold, nfc
+from inspection.working_days import Calendar
+from storage import units
+
+UNKNOWN = Phrase(
+    "Không có việc mang mã {code} trong phạm vi của đồng chí. Gõ /kehoach để xem các việc.",
+    "There is no matter {code} in your area. Type /kehoach for what is owed.",
+)
+ANSWERED = Phrase(
+    "Việc {code} đã có người trả lời trước đó. Không thay đổi gì.",
+    "{code} has been answered before. Nothing was changed.",
+)
+STANDS = {
+    "open": Phrase("còn trong thời hạn", "within time"),
+    "overdue": Phrase("quá hạn {days} ngày làm việc", "overdue by {days} working days"),
+    "on_time": Phrase("hoàn thành đúng hạn", "done in time"),
+    "on_time_by_extension": Phrase("hoàn thành đúng thời hạn đã gia hạn", "done in time, as extended"),
+    "late": Phrase("hoàn thành trễ hạn", "done late"),
+    "cancelled": Phrase("không thực hiện", "not to be done"),
+}
+REPORTED = Phrase("đã báo cáo, chờ xác nhận", "reported, to be confirmed")
+TO_COMPLETE = Phrase("chờ bổ sung minh chứng", "proof to be completed")
+DUE_MOVED = Phrase("{due} (đã gia hạn, ban đầu {first})", "{due} (extended, at first {first})")
+
+_DAY_FIRST = re.compile(
+    r"(?:(?:đến|den|ngày|ngay|until|to)\s+)*(\d{1,2}\s*[./-]\s*\d{1,2}(?:\s*[./-]\s*\d{2,4})?)(?![\d/])[\s,;:.-]*(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def words_in(language: str, phrase: Phrase, **values: object) -> str:
+    """A phrase for somebody who is not the one speaking."""
+    return (phrase.vi if language == "vi" else phrase.en).format(**values)
+
+
+def due_shown(one: Obligation, language: str) -> str:
+    """The due date in force, and the first one where it was moved."""
+    if not one.extended:
+        return show_day(one.due)
+    return words_in(language, DUE_MOVED, due=show_day(one.due), first=show_day(one.original_due))
+
+
+def how_it_stands(one: Obligation, today: date, calendar: Calendar, language: str) -> str:
+    """ "quá hạn 03 ngày làm việc", "đã báo cáo, chờ xác nhận"."""
+    if one.state == "reported":
+        return words_in(language, REPORTED)
+    if one.state == "returned":
+        return words_in(language, TO_COMPLETE)
+    days = show_two(overdue_by(one, today, calendar))
+    return words_in(language, STANDS[standing(one, today, calendar)], days=days)
+
+
+def named(one: Obligation, language: str) -> str:
+    """ "NV-2026-0147, Kế hoạch kỷ luật, kỷ cương năm 2026"."""
+    title = title_of(one, language)
+    return title if one.code in title else f"{one.code}, {title}"
+
+
+def document_of(one: Obligation) -> str:
+    """The document that reports it, "" where photos did."""
+    return show_document(one.document, one.issued) if one.document else ""
+
+
+def unit_name(talk: Talk, unit_id: str) -> str:
+    """A unit as it is called today."""
+    found = units.get(talk.connection, unit_id, on=talk.ledger.today)
+    return found.full_name if found is not None else ""
+
+
+def day_first(text: str, today: date) -> tuple[date | None, str]:
+    """A day at the beginning of a text, and what follows it; without a year it is the next such day."""
+    found = _DAY_FIRST.match(nfc(text).strip())
+    if found is None:
+        return None, text.strip()
+    read = day(found[1], year=today.year)
+    typed_year = len(re.findall(r"\d+", found[1])) == 3
+    if read is not None and not typed_year and read < today:
+        read = day(found[1], year=today.year + 1)
+    return read, found[2].strip()
+
+
+def split_number(text: str) -> tuple[str, str]:
+    """A leading choice and the rest: "1 15/KH-UBND" is ("1", "15/KH-UBND"); "15/KH-UBND" is ("", "15/KH-UBND")."""
+    head, _, rest = text.strip().partition(" ")
+    number = fold(head).removeprefix("so").strip(" .(),:")
+    return (number, rest.strip()) if number.isdigit() and len(number) == 1 else ("", text.strip())
