@@ -72,7 +72,9 @@ def of_chat(connection: Connection, chat: Chat, kind: str, *, told: bool = False
 
 def get(connection: Connection, errand_id: str) -> Errand | None:
     """An errand, if it is still open."""
-    row = connection.execute(select(errands).where(errands.c.id == errand_id, errands.c.state == "open")).first()
+    # Locked where there are several writers: whoever comes second finds it closed, and does not tell it again.
+    statement = select(errands).where(errands.c.id == errand_id, errands.c.state == "open").with_for_update()
+    row = connection.execute(statement).first()
     return _errand(row) if row is not None else None
 
 

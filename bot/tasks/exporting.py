@@ -41,6 +41,12 @@ NO_FILES = Phrase(
     "This network takes no files. Please have the operator export on the server and hand it to you: "
     "kycuong export --to xuat --format {format}",
 )
+TOO_LARGE = Phrase(
+    "Tệp đã lập lớn hơn mức mạng này chuyển được nên không gửi vào đây. Đề nghị người vận hành xuất trên máy chủ: "
+    "kycuong export --to xuat --format {format}",
+    "The file is larger than this network carries, so it does not come here. Please have the operator export it on the "
+    "server: kycuong export --to xuat --format {format}",
+)
 MOVED = Phrase(
     "Phạm vi của đồng chí đã thay đổi trong lúc lập tệp nên tệp không được gửi. Đề nghị gõ /xuat để lập lại.",
     "Your area changed while the file was being made, so it is not sent. Please type /xuat again.",
@@ -80,6 +86,8 @@ class Export(Task):
         with TemporaryDirectory() as folder:
             path = Path(folder) / name
             rows = means.read(lambda c: export.bundle(c, path, format, today, errand.details["units"]))
+            if path.stat().st_size > means.max_file:
+                return {"outcome": "too_large"}
             sha = means.store.put(path.read_bytes())
         return {"outcome": "ready", "name": name, "sha256": sha, "rows": rows, "made_at": means.now}
 
@@ -90,6 +98,8 @@ class Export(Task):
             refuse(talk, "export")
         elif details["outcome"] == "no_files":
             talk.say(NO_FILES, format=format)
+        elif details["outcome"] == "too_large":
+            talk.say(TOO_LARGE, format=format)
         elif details["outcome"] != "ready":
             talk.say(TROUBLE)
         elif sorted(scope(talk.person, "export")) != sorted(units):

@@ -72,10 +72,10 @@ class Office:
         [found] = self.database.write_now(errands.waiting)
         return found
 
-    def done(self, data: bytes = b"") -> dict[str, Any]:
+    def done(self, data: bytes = b"", max_file: int = 50_000_000) -> dict[str, Any]:
         """The open errand's work, as the details of its event."""
         errand = self.errand()
-        means = Means(self.database.write_now, self.evidence.passing, NOW, 50_000_000, data)
+        means = Means(self.database.write_now, self.evidence.passing, NOW, max_file, data)
         return {"errand": errand.id, **TASKS[errand.kind].work(errand, means)}
 
     def role(self, role: str, unit: str) -> None:
@@ -157,6 +157,15 @@ def test_what_is_done_is_told_once_and_written_into_the_journal(office: Office) 
     assert office.evidence.passing.exists(parcel.payload["document"]["sha256"])
     assert office.hears(Kind.DONE, details=details) == []
     assert office.how_many(journal) == 1
+
+
+@pytest.mark.parametrize(("max_file", "said"), [(0, "không nhận tệp"), (1000, "lớn hơn mức mạng này")])
+def test_where_the_file_cannot_go_the_way_to_it_is_said(office: Office, max_file: int, said: str) -> None:
+    office.hears(Kind.TEXT, text="/xuat jsonl")
+    [parcel] = office.hears(Kind.DONE, details=office.done(max_file=max_file))
+    assert said in parcel.payload["text"]
+    assert "kycuong export --to xuat --format jsonl" in parcel.payload["text"]
+    assert office.how_many(journal) == 0
 
 
 def test_an_administrator_of_a_part_exports_it_and_imports_nothing(office: Office) -> None:
