@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,7 +19,7 @@ from inspection.turn import Change
 from inspection.visit import Status, Visit
 from inspection.walk import Rules, Walk
 from inspection.working_days import LOCAL, Calendar
-from storage import calendar, chats, checklists, consents, obligations, outbox, people, units, visits
+from storage import calendar, chats, checklists, consents, errands, obligations, outbox, people, units, visits
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Outcome:
 
     parcels: list[outbox.Parcel] = field(default_factory=list)
     photos: list[visits.AwaitedPhoto] = field(default_factory=list)
+    errands: list[errands.Errand] = field(default_factory=list)
     taps: list[tuple[Chat, str, str]] = field(default_factory=list)  # chat, callback, words shown
     commands: list[tuple[Chat, tuple[str, ...], str]] = field(default_factory=list)  # chat, roles, language
 
@@ -166,6 +167,8 @@ class Ledger:
             payload["choices"] = [[c.label, c.value] for c in reply.choices]
         if reply.photo:
             payload["photo"] = reply.photo
+        if reply.document is not None:
+            payload["document"] = asdict(reply.document)
         payload |= {name: value for name, value in decorations.items() if value}
         kind = "reply"
         outcome.parcels.append(outbox.Parcel(token, chat, kind, payload, self.now))
@@ -199,6 +202,7 @@ class Ledger:
             self._conclude(visit)
         listed = list(outcomes)
         visits.await_photos(self.connection, [p for o in listed for p in o.photos], self.now)
+        errands.order(self.connection, [e for o in listed for e in o.errands], self.now)
         chats.save(self.connection, {chat: self.states[chat] for chat in self._touched if chat in self.states})
         posted = iter(outbox.post(self.connection, [p for o in listed for p in o.parcels]))
         for outcome in listed:

@@ -16,6 +16,7 @@ from inspection.messages import Chat, Choice, Incoming, Reply
 from inspection.phrases import Phrase
 from inspection.turn import Change, Speaker
 from inspection.visit import Visit
+from storage.errands import Errand
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -94,6 +95,11 @@ class Talk:
     def notify(self, person_ids: Sequence[str], text: str, choices: Sequence[Choice] = ()) -> None:
         """Tell other people something, each by the chat that reaches them, in office hours; it asks nothing."""
         self.ledger.notify(self.outcome, person_ids, text, choices)
+
+    def order(self, kind: str, details: dict[str, Any]) -> None:
+        """Have slow work done beside the talk; `bot/tasks` says which kinds there are and tells how it went."""
+        errand = Errand(self.ledger.ids.new_id(), kind, self.chat, self.incoming.user_id, details)
+        self.outcome.errands.append(errand)
 
     # --- visits --------------------------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from sqlalchemy import Connection, delete, select
 
 from inspection.working_days import Calendar
-from storage.obligations import look_again
 from storage.holidays import DayKind, default_calendar
+from storage.obligations import look_again
 from storage.tables import calendar_overrides
 from storage.upsert import insert as upsert
 

@@ -6,6 +6,7 @@ refused connection from a lost reply. Delivery has to know: the first is safe to
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Mapping
@@ -20,7 +21,9 @@ os.environ["PTB_TIMEDELTA"] = "1"
 
 CONNECT_TIMEOUT = 10.0  # seconds
 READ_TIMEOUT = 20.0
-UPLOAD_TIMEOUT = 60.0  # the read clock runs while a photo is still being uploaded
+# The read clock runs while a file is still being uploaded: a minute, and more for what is larger.
+UPLOAD_TIMEOUT = 60.0
+UPLOAD_PACE = 256 * 1024  # bytes a second, on a slow line
 # Shorter than READ_TIMEOUT: when the network vanishes, idle connections are gone by the time a request
 # has timed out, so its repetition must connect anew and fails as "nothing sent" instead of "no reply".
 KEEP_ALIVE = 15.0
@@ -103,7 +106,7 @@ class AiohttpRequest(BaseRequest):
         """Send one request; returns the HTTP status and the body. Raises telegram.error classes only."""
         with_files = request_data is not None and request_data.contains_files
         if read_timeout is BaseRequest.DEFAULT_NONE:
-            read_timeout = UPLOAD_TIMEOUT if with_files else self._read_timeout
+            read_timeout = _upload_timeout(request_data) if with_files and request_data else self._read_timeout
         body, headers = _body(request_data)
         try:
             async with self._opened().request(
@@ -163,16 +166,24 @@ def translated(error: Exception) -> NetworkError:
     return NoReplyError(f"connection lost ({name})")
 
 
+def _upload_timeout(request_data: RequestData) -> float:
+    """Seconds, in whole minutes, so that few different ones are kept."""
+    size = sum(len(content) for _, content, _ in request_data.multipart_data.values() if isinstance(content, bytes))
+    return UPLOAD_TIMEOUT * (1 + size // int(UPLOAD_PACE * UPLOAD_TIMEOUT))
+
+
 def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
     if request_data is None:
         return None, {}
     if not request_data.contains_files:
         return request_data.json_payload, {"Content-Type": "application/json"}
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # quoted, a name with tone marks would be shown as "%E1%BB…"
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime)
+        # Raw bytes would go out in one piece, however many.
+        body = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, body, filename=filename, content_type=mime)
     return form, {}
 
 
