@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot import demo, redact, workbooks
+from bot import demo, redact, verifying, workbooks
 from bot.channels import CHANNELS
 from bot.channels.port import Channel
 from bot.clock import BusinessClock
@@ -91,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  one line for each co
     exported.add_argument("--to", type=Path, required=True, metavar="THƯ_MỤC")
     exported.add_argument("--format", choices=tuple(FORMATS), default="jsonl")
     exported.set_defaults(run=_export)
+    verified = commands.add_parser("verify", help="đối chiếu nhật ký và tệp minh chứng với mã băm của chúng")
+    verified.add_argument("--head", default="", metavar="MÃ_BĂM", help="đầu chuỗi nhật ký đã ghi lại lần trước")
+    verified.set_defaults(run=_verify)
     running = commands.add_parser("run", help="chạy bot và đồng hồ nhắc việc")
     running.add_argument("--only", choices=("chat", "clock"), help="chỉ một nửa (trên PostgreSQL)")
     running.set_defaults(run=_run)
@@ -162,6 +165,17 @@ def _export(options: argparse.Namespace) -> int:
     try:
         check_current(database)
         return workbooks.export_to(database, options.to, options.format, now=datetime.now(UTC), out=print)
+    finally:
+        database.stop()
+
+
+def _verify(options: argparse.Namespace) -> int:
+    settings = read_settings()
+    database = Database(settings.database_url)
+    try:
+        check_current(database)
+        store = EvidenceStore.from_url(settings.evidence_url)
+        return verifying.verify(database, store, known_head=options.head, out=print)
     finally:
         database.stop()
 
