@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def digest_of(connection: Connection, *, parcel: Parcel, now: datetime) -> dict[str, Any] | None:
-    """The payload of one person's digest, or None: reported meanwhile, no longer the head, or its day is over."""
+    """The payload of one person's digest, or None: reported meanwhile, no longer the one who answers, or its
+    day is over."""
     today = now.astimezone(LOCAL).date()
     working_days = calendar.current(connection, today)
     if parcel.person_id is None or parcel.day != today or not sending_window(now, working_days):
@@ -26,8 +27,9 @@ def digest_of(connection: Connection, *, parcel: Parcel, now: datetime) -> dict[
     if parcel.chat not in [one.chat for one in people.accounts_of(connection, [person.id]).get(person.id, ())]:
         return None  # unbound, or unreachable since
     told = {t.obligation_id for t in obligations.told_to(connection, parcel.person_id, parcel.day)}
-    headed = set(person.units("unit-head"))
-    owed = [o for o in obligations.get_many(connection, told).values() if o.unit_id in headed]
+    found = obligations.get_many(connection, told).values()
+    answering = people.heads_of(connection, {one.unit_id for one in found}, today)
+    owed = [one for one in found if any(head.id == person.id for head in answering.get(one.unit_id, ()))]
     name = f"{person.name}, {person.title}" if person.title else person.name
     text = digest(name, owed, today, working_days)
     return {"text": text} if text else None
