@@ -502,17 +502,22 @@ class StandIn:
     until: date
 
 
-def stand_in(connection: Connection, person_id: str, held: RoleAt, since: date) -> bool:
-    """Let a person hold a role in the place of `held.for_id`, until `held.until`.
+def can_stand_in(connection: Connection, person_id: str, held: RoleAt, since: date) -> bool:
+    """Whether nobody stands in for that role on one of the days, and the person does not hold it anyway.
 
-    False, and nothing happens, if they hold it on one of those days anyway, or somebody else stands in for it then.
+    held: the role, whose (`for_id`), and the last day (`until`).
     """
     if not held.for_id or held.until is None or held.until < since:
         raise ValueError("a stand-in needs somebody absent, and days")
     there = and_(roles.c.role == held.role, roles.c.unit_id == held.unit_id)
     then = and_(roles.c.valid_from <= held.until, or_(roles.c.valid_to.is_(None), roles.c.valid_to >= since))
     taken = or_(roles.c.person_id == person_id, roles.c.for_id == held.for_id)
-    if connection.execute(select(roles.c.id).where(there, then, taken).limit(1)).first() is not None:
+    return connection.execute(select(roles.c.id).where(there, then, taken).limit(1)).first() is None
+
+
+def stand_in(connection: Connection, person_id: str, held: RoleAt, since: date) -> bool:
+    """Let a person hold a role in somebody's place; False, and nothing happens, if they cannot."""
+    if not can_stand_in(connection, person_id, held, since):
         return False
     connection.execute(
         insert(roles).values(

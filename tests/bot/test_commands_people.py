@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 
 from bot import consent
-from bot.commands import COMMANDS, find_command, invite
+from bot.commands import COMMANDS, codes, find_command
 from bot.commands.invite import Invite, guessing_report
 from bot.commands.privacy import Privacy
 from bot.commands.units import Units
@@ -130,7 +130,7 @@ def strict(stage: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     """Nobody has answered the notice yet."""
     for command in (Invite(), Units(), Privacy()):
         monkeypatch.setitem(COMMANDS, command.name, command)
-    monkeypatch.setattr(invite, "USERNAMES", {})
+    monkeypatch.setattr(codes, "USERNAMES", {})
     database = Database(f"sqlite:///{shutil.copy(stage, tmp_path / 'office.db')}")
     database.write_now(lambda connection: connection.execute(consent_rows.delete()))
     yield Office(database)
@@ -270,7 +270,7 @@ def test_english_is_whole(office: Office) -> None:
 
 
 def test_a_person_is_invited_and_comes_in(office: Office) -> None:
-    invite.USERNAMES[NETWORK, ACCOUNT] = "ky_cuong_bot"
+    codes.USERNAMES[NETWORK, ACCOUNT] = "ky_cuong_bot"
     steps = ("/moi", "1", "Lương  Thị Thảo", "Chủ tịch Ủy ban nhân dân xã Tân Tri", "3", "tan tri")
     assert office.talk(HANH, *steps).startswith(
         "Mời Lương Thị Thảo, Chủ tịch Ủy ban nhân dân xã Tân Tri, vai trò: Thủ trưởng đơn vị, tại UBND xã Tân Tri."
@@ -401,7 +401,7 @@ def test_an_unbound_account_is_a_strangers_and_its_code_stays_used(office: Offic
 
 
 def _random() -> Any:
-    return invite.secrets.SystemRandom()
+    return codes.secrets.SystemRandom()
 
 
 def test_equal_names_are_told_apart(office: Office) -> None:
