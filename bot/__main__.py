@@ -17,7 +17,15 @@ from bot.channels import CHANNELS
 from bot.channels.port import Channel
 from bot.clock import BusinessClock
 from bot.delivery import Pace
-from bot.enrolment import Newcomer, UnknownUnitError, administrator_code, invitation, start_link
+from bot.enrolment import (
+    FIRST_ADMINISTRATOR,
+    FIRST_UNIT,
+    Newcomer,
+    UnknownUnitError,
+    administrator_code,
+    invitation,
+    start_link,
+)
 from bot.service import Service
 from bot.settings import Settings, SettingsError, read_settings
 from bot.simulator.server import serve
@@ -75,6 +83,8 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  one line for each co
     played.set_defaults(run=_demo)
     created = commands.add_parser("init", help="tạo hoặc nâng cấp cơ sở dữ liệu, nạp bộ nội dung kiểm tra")
     created.add_argument("--sample", action="store_true", help="nạp thêm tỉnh mẫu với người hư cấu")
+    created.add_argument("--unit", default=FIRST_UNIT, help="tên cơ quan quản lý, khi chưa có đơn vị nào")
+    created.add_argument("--name", default=FIRST_ADMINISTRATOR, help="họ và tên quản trị đầu tiên")
     created.set_defaults(run=_init)
     invited = commands.add_parser("invite", help="tạo mã mời dùng một lần")
     invited.add_argument("--role", required=True, choices=ROLES)
@@ -124,7 +134,7 @@ def _init(options: argparse.Namespace) -> None:
         if options.sample:
             summary = load_sample(database, EvidenceStore.from_url(settings.evidence_url), now)
             print(f"Tỉnh mẫu: {summary.units} đơn vị, {summary.people} người, {summary.visits} lượt kiểm tra.")
-        code = administrator_code(database, now)
+        code = administrator_code(database, now, name=options.name, unit=options.unit)
         print("Cơ sở dữ liệu đã sẵn sàng.")
         if code is not None:
             print(f"Mã mời quản trị đầu tiên (dùng một lần, trong 72 giờ): /start {code}")

@@ -162,7 +162,8 @@ def _compare(book: Book, world: World) -> Iterator[Change]:
     rows: Sequence[PersonRow] = [one for one in book.get("people", ()) if one.key]
     if not rows:
         return
-    stored = _load(world.connection)
+    keys = {unit.id: key for key, unit in world.units.items()}
+    stored = _recognised(_load(world.connection, keys), rows, world)
     final: dict[str, list[Held]] = {one.key: one.roles for one in stored.values() if not one.blocked}
     changes = []
     done: dict[str, PersonRow] = {}
@@ -182,6 +183,23 @@ def _compare(book: Book, world: World) -> Iterator[Change]:
     yield from changes
 
 
+def _recognised(stored: dict[str, _Stored], rows: Sequence[PersonRow], world: World) -> dict[str, _Stored]:
+    """Whoever came in before there was a workbook, and has no Mã, is found by the name and a role held at one place."""
+    found = dict(stored)
+    for one in rows:
+        same = [before for before in stored.values() if before.key == before.id and _is_same(one, before)]
+        if one.key not in stored and len(same) == 1 and same[0].key in found:
+            found[one.key] = found.pop(same[0].key)
+            world.faults.notes.append(f"Trang {TITLE}: {one.key} {one.values['name']} đã có trong Hệ thống, nay có Mã.")
+    return found
+
+
+def _is_same(one: PersonRow, before: _Stored) -> bool:
+    places = {(held.role, held.unit) for held in one.roles or ()}
+    shared = any((held.role, held.unit) in places for held in before.roles)
+    return shared and not before.blocked and one.values["name"] == before.values["name"]
+
+
 def _change(
     one: PersonRow, before: _Stored | None, ids: Mapping[str, str], world: World
 ) -> tuple[Change | None, list[Held]]:
@@ -195,6 +213,8 @@ def _change(
         writes = [Write(people, "insert", {}, values | own), *(_granted(person_id, role, ids, world) for role in held)]
         return Change(TITLE, what, (), tuple(writes)), held
     differences = [(name, before.values[name], new) for name, new in one.values.items() if before.values[name] != new]
+    if before.key != one.key:
+        differences.insert(0, ("key", "", one.key))
     shown = [
         (SHEET.column(n).header, SHEET.column(n).shown(old), SHEET.column(n).shown(new)) for n, old, new in differences
     ]
@@ -272,9 +292,8 @@ def _granted(person_id: str, role: Held, ids: Mapping[str, str], world: World) -
     return Write(roles, "insert", {}, values)
 
 
-def _load(connection: Connection) -> dict[str, _Stored]:
-    """All people by Mã; one who was given none answers to their own id."""
-    keys = units.keys(connection)
+def _load(connection: Connection, keys: Mapping[str, str]) -> dict[str, _Stored]:
+    """All people by Mã; one who was given none answers to their own id. keys: the Mã of units by id."""
     found = {
         row.id: _Stored(
             row.id,
@@ -368,7 +387,7 @@ def _first_gap(people_held: Iterable[Sequence[Held]], today: date) -> date | Non
 
 
 def _rows(connection: Connection, today: date) -> Iterator[Mapping[str, CellValue]]:
-    stored = _load(connection)
+    stored = _load(connection, units.keys(connection))
     for key in sorted(stored):
         one = stored[key]
         yield (
