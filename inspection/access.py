@@ -17,6 +17,8 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "sign": (INSPECTOR, TEAM_HEAD),
     "report_obligation": (UNIT_HEAD,),
     "summary": (ADMIN,),
+    # A head of unit learns what was found from the notice of conclusions, not from the signed visit.
+    "see_findings": (INSPECTOR, TEAM_HEAD, ADMIN),
 }
 
 

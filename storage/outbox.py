@@ -204,6 +204,18 @@ def digested(connection: Connection, person_ids: Collection[str], day: date | No
     return set(rows.scalars())
 
 
+def last_delivered(connection: Connection, chats: Iterable[Chat]) -> dict[Chat, datetime]:
+    """When each chat was last handed a message; one that never was is missing."""
+    found = {}
+    for chat in chats:
+        there = (outbox.c.channel == chat.channel, outbox.c.account == chat.account, outbox.c.chat_id == chat.chat_id)
+        statement = select(outbox.c.sent_at).where(*there, outbox.c.state == "sent", outbox.c.sent_at.is_not(None))
+        newest = connection.execute(statement.order_by(outbox.c.sent_at.desc()).limit(1)).scalar()
+        if newest is not None:
+            found[chat] = newest
+    return found
+
+
 def expire_digests(connection: Connection, *, before: date) -> list[tuple[str, date]]:
     """Close the digests of earlier days that never left; returns the (person id, day) of each."""
     rows = connection.execute(

@@ -535,5 +535,32 @@ def test_reach_is_told_as_it_is(office: Office) -> None:
     assert "Chưa có thủ trưởng" in office.types(HANH, "/donvi tan tri")
 
 
+def test_the_card_names_the_stand_in_and_when_something_arrived(office: Office) -> None:
+    today = START.astimezone(LOCAL).date()
+    held = people.RoleAt("unit-head", "u-tan-doan", "", "p-" + KHOI, today)
+    office.do(lambda connection: people.stand_in(connection, "p-" + LAM, held, today))
+    office.types(LAM, "/trogiup")
+    card = office.types(HANH, "/donvi tan doan")
+    assert "Thủ trưởng: Triệu Văn Khôi, Chủ tịch Ủy ban nhân dân xã Tân Đoàn; nhận tin qua Telegram.\n" in card
+    assert (
+        "Thay đồng chí Triệu Văn Khôi đến hết ngày 04/8/2026: Hứa Văn Lâm, Chuyên viên Sở Nội vụ; "
+        "nhận tin qua Telegram, tin gần nhất đã chuyển lúc 08:00 ngày 04/8/2026.\n"
+    ) in card
+    office.now += timedelta(days=1)
+    assert "Hứa Văn Lâm" not in office.types(HANH, "/donvi tan doan")
+
+
+def test_somebody_new_stands_in_and_gets_a_code(office: Office) -> None:
+    office.talk(HANH, "/moi", "5", "khoi", "Lộc Văn Mới", "1", "10/8/2026", "1")
+    said = office.said[-1][1]
+    code = re.search(r": (\w{4} \w{4})\n", said)[1]  # type: ignore[index]
+    assert "Lộc Văn Mới" in office.types("1008", code)
+    office.types("1008", "1")
+    assert "Đơn vị không có việc nào đang chờ" in office.types("1008", "/kehoach")
+    person = office.do(lambda c: people.named(c, "Lộc Văn Mới", START.astimezone(LOCAL).date()))[0]
+    acts = [(row.entry.act, row.entry.actor_id) for row in office.do(lambda c: journal.about(c, person.id))]
+    assert acts == [("stood_in", "p-" + HANH), ("invited", "p-" + HANH), ("joined", person.id)]
+
+
 def test_the_cast_is_as_these_tests_think() -> None:
     assert [member.user_id for member in CAST[:7]] == [THINH, NGAN, HANH, BINH, KHOI, LAM, DUYEN]
