@@ -7,7 +7,7 @@ nothing left to say (`expired`). Rows of one chat leave in the order of their id
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any

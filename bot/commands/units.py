@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.commands import succession
 from bot.commands.base import Command
 from bot.commands.people import NETWORKS
 from bot.phrases import PHRASES
@@ -106,6 +107,8 @@ class Units(Command):
         area = talk.person.units(*ROLES)
         if not area:
             talk.say(PHRASES["not_allowed"])
+        elif fold(argument) in succession.WORDS:
+            succession.ask(talk)
         elif argument:
             _find(talk, argument)
         elif len(area) == 1:
@@ -119,6 +122,8 @@ class Units(Command):
         said = fold(text).removeprefix("so ").strip(" .()")
         if not talk.person.units(*ROLES):
             talk.say(PHRASES["not_allowed"])
+        elif focus.get("step") == "heir":
+            succession.hear(talk, text, focus)
         elif said.isdigit():
             _numbered(talk, int(said), focus)
         elif said in WORDS and focus.get("unit"):
@@ -187,7 +192,7 @@ def _open(talk: Talk, unit_id: str, page: int = 0) -> None:
     page = min(max(page, 0), max(0, len(below) - 1) // PAGE)
     shown, first = below[page * PAGE : (page + 1) * PAGE], page * PAGE + 1
     labels = [f"{n}. {label}" for n, label in enumerate(units.labels(shown, talk.language), start=first)]
-    lines = [] if page else _card(talk, unit)
+    lines = [] if page else [*_card(talk, unit), *_undecided(talk, unit)]
     if shown:
         last = first + len(shown) - 1
         lines.append(talk.words(BELOW, first=first, last=last, total=len(below), lines="\n".join(labels)))
@@ -210,6 +215,14 @@ def _ways(talk: Talk, unit: Unit, page: int, total: int) -> dict[str, str]:
     if unit.parent_id and _covered(talk, unit.parent_id):
         ways[UP] = talk.words(UPWARDS, parent=unit.parent_name)
     return ways
+
+
+def _undecided(talk: Talk, unit: Unit) -> list[str]:
+    """At the top of the asker's area, and on the card of each successor: that there is something to decide."""
+    left = succession.waiting(talk)
+    top = unit.id in talk.person.units(ADMIN)
+    here = [one for one in left if top or unit.id in one.candidates]
+    return [talk.words(succession.WAITING, count=show_two(len(here)))] if here else []
 
 
 def _card(talk: Talk, unit: Unit) -> list[str]:
