@@ -17,6 +17,7 @@ from bot.channels import CHANNELS
 from bot.channels.port import Channel
 from bot.clock import BusinessClock
 from bot.delivery import Pace
+from bot.documents.invitation import InvitationSheet, invitation_pdf
 from bot.enrolment import (
     FIRST_ADMINISTRATOR,
     FIRST_UNIT,
@@ -91,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  one line for each co
     invited.add_argument("--unit", required=True, help="tên hoặc mã đơn vị")
     invited.add_argument("--name", required=True, help="họ và tên")
     invited.add_argument("--title", default="", help="chức vụ")
+    invited.add_argument("--pdf", type=Path, metavar="TỆP", help="ghi giấy mời có mã QR để in")
     invited.set_defaults(run=_invite)
     imported = commands.add_parser("import", help="nạp đơn vị, nhân sự, nội dung kiểm tra, ngày nghỉ từ bảng tính")
     imported.add_argument("file", type=Path, help="tệp .xlsx")
@@ -148,13 +150,28 @@ def _invite(options: argparse.Namespace) -> None:
     try:
         check_current(database)
         newcomer = Newcomer(options.name, options.role, options.title)
-        code = invitation(database, newcomer, options.unit, datetime.now(UTC))
+        invited = invitation(database, newcomer, options.unit, datetime.now(UTC))
     finally:
         database.stop()
-    print(f"/start {code}")
-    link = asyncio.run(start_link(settings, code)) if settings.telegram_token.get_secret_value() else None
+    print(f"/start {invited.code}")
+    link = asyncio.run(start_link(settings, invited.code)) if settings.telegram_token.get_secret_value() else None
     if link:
         print(link)
+    if options.pdf:
+        sheet = InvitationSheet(
+            newcomer.name, newcomer.title, newcomer.role, invited.unit, invited.code, invited.ends, link or "",
+            settings.support_phone,
+        )  # fmt: skip
+        _write_sheet(options.pdf, sheet)
+
+
+def _write_sheet(path: Path, sheet: InvitationSheet) -> None:
+    """The code is made and printed by now: where the sheet cannot be written, it is good without."""
+    try:
+        path.write_bytes(invitation_pdf(sheet))
+    except OSError as error:
+        raise UsageError(f"Không ghi được tệp {path}: {error.strerror}. Mã in ở trên vẫn dùng được.") from error
+    print(f"Đã ghi giấy mời: {path}")
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -37,17 +37,27 @@ class Newcomer:
     title: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A code that was made: for which unit, as it is called, and the moment it lapses."""
+
+    code: str
+    unit: str
+    ends: datetime
+
+
 FIRST_ADMINISTRATOR = "Quản trị Hệ thống"
 FIRST_UNIT = "Cơ quan quản lý"
 
 
-def invitation(database: Database, newcomer: Newcomer, unit: str, now: datetime) -> str:
+def invitation(database: Database, newcomer: Newcomer, unit: str, now: datetime) -> Invited:
     """A code for a person in a role at a unit; a person of that name and role there is invited again, not doubled."""
 
-    def work(connection: Connection) -> str:
+    def work(connection: Connection) -> Invited:
         found = _unit(connection, unit, now)
         person_id = _person(connection, newcomer, found.id, now)
-        return _issue(connection, person_id, newcomer.role, found.id, now)
+        code = _issue(connection, person_id, newcomer.role, found.id, now)
+        return Invited(code, found.full_name, now + timedelta(hours=invitations.HOURS))
 
     return database.write_now(work)
 

@@ -23,6 +23,7 @@ from storage.upsert import insert as upsert
 
 ALPHABET = "23456789ACDEFGHJKMNPQRTUVWXY"  # nothing that looks like another: no 0 O, 1 I L, and of 8 B, 5 S, 2 Z one
 LENGTH = 8
+HOURS = 72  # that a code lives
 GUESSES_A_DAY = 10
 _LOOK_ALIKES = str.maketrans("BSZ", "852")
 _SEPARATORS = re.compile(r"[\s\-–_.]+")
@@ -52,7 +53,7 @@ class Refused:
     reason: Literal["unknown", "used", "expired", "limited"]
 
 
-def issue(connection: Connection, person_id: str, now: datetime, *, random: Random, hours: int = 72) -> str:
+def issue(connection: Connection, person_id: str, now: datetime, *, random: Random, hours: int = HOURS) -> str:
     """Make a code for a person ("K7M4 Q2TX"), good for some hours; earlier unused ones of theirs end now."""
     connection.execute(
         update(invitations)

@@ -16,7 +16,6 @@ from storage import invitations, journal
 from storage.journal import Entry
 from storage.people import Person
 
-HOURS = 72
 # The bot's name on each network by (network, account): the composition root asks for it once and puts it here. A
 # network without start links stays away, and the code is sent as text.
 USERNAMES: dict[tuple[str, str], str] = {}
@@ -33,9 +32,9 @@ ISSUED = Phrase(
 def issue(talk: Talk, person: Person, details: Mapping[str, Any]) -> None:
     """Make a code for a person, write down who asked for it, and say it."""
     ledger = talk.ledger
-    code = invitations.issue(talk.connection, person.id, ledger.now, random=secrets.SystemRandom(), hours=HOURS)
+    code = invitations.issue(talk.connection, person.id, ledger.now, random=secrets.SystemRandom())
     journal.append(talk.connection, Entry(talk.person.id, "invited", person.id, details), ledger.now)
-    end = when(talk.language, (ledger.now + timedelta(hours=HOURS)).astimezone(LOCAL))
+    end = when(talk.language, (ledger.now + timedelta(hours=invitations.HOURS)).astimezone(LOCAL))
     links = "".join(f"{link}\n" for link in start_links(code))
     talk.say(ISSUED, person=shown(talk, person), code=code, links=links, end=end)
 

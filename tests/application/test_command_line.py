@@ -164,6 +164,19 @@ REFUSALS: tuple[tuple[tuple[str, ...], dict[str, str], str], ...] = (
 )
 
 
+def test_the_invitation_is_printed_as_a_sheet(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("KYCUONG_DATABASE_URL", f"sqlite:///{folder / 'kycuong.db'}")
+    assert main([*INVITE, "xã Điềm He", "--pdf", "giay-moi.pdf"]) == 0
+    assert (folder / "giay-moi.pdf").read_bytes().startswith(b"%PDF-")
+    assert main([*INVITE, "xã Điềm He", "--pdf", "khong/co/giay-moi.pdf"]) == 2
+    told = capsys.readouterr()
+    assert told.out.count("/start ") == 2
+    assert "Mã in ở trên vẫn dùng được" in told.err
+
+
 async def test_what_cannot_be_done_is_said_in_words(folder: Path) -> None:
     two = asyncio.Semaphore(2)
 
