@@ -8,7 +8,7 @@ A stand-in holds the very role of somebody absent, from a day to a day: whatever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
@@ -45,7 +45,7 @@ from storage.tables import (
     units,
     visits,
 )
-from storage.units import ancestors, full_name, in_force
+from storage.units import ancestors, ancestry, full_name, in_force
 from storage.upsert import insert as upsert
 
 
@@ -461,8 +461,10 @@ def _administered_without(connection: Connection, person_id: str, on: date, *, a
     connection.execute(select(roles.c.id).where(roles.c.role == "admin").with_for_update())
     person = get_many(connection, [person_id], on).get(person_id)
     charged = [held for held in person.roles if held.role == "admin" and not held.for_id] if person is not None else []
+    above = ancestry(connection, {held.unit_id for held in charged}, on)
     for held in charged:
-        staying = [one.id for one in administrators(connection, held.unit_id, on) if _stays(one, held)]
+        others = administrators(connection, held.unit_id, on)
+        staying = [one.id for one in others if _stays(one, held, above[held.unit_id])]
         reachable = accounts_of(connection, staying)
         own = [one for one in reachable.pop(person.id, []) if account_id not in (None, one.id)] if person else []
         if not own and not reachable:
@@ -470,12 +472,10 @@ def _administered_without(connection: Connection, person_id: str, on: date, *, a
     return True
 
 
-def _stays(person: Person, held: RoleAt) -> bool:
-    """Whether a person administers in their own right at least as long as a role lasts."""
-    return any(
-        one.role == "admin" and not one.for_id and (one.until is None or (held.until and one.until >= held.until))
-        for one in person.roles
-    )
+def _stays(person: Person, held: RoleAt, unit_ids: Collection[str]) -> bool:
+    """Whether a person administers one of some units in their own right, at least as long as a role lasts."""
+    own = [one for one in person.roles if one.role == "admin" and not one.for_id and one.unit_id in unit_ids]
+    return any(one.until is None or (held.until is not None and one.until >= held.until) for one in own)
 
 
 def _bound(row: Any) -> BoundAccount:
