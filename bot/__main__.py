@@ -13,12 +13,21 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot import demo, redact, workbooks
+from bot import demo, redact, verifying, workbooks
 from bot.channels import CHANNELS
 from bot.channels.port import Channel
 from bot.clock import BusinessClock
 from bot.delivery import Pace
-from bot.enrolment import Newcomer, UnknownUnitError, administrator_code, invitation, start_link
+from bot.documents.invitation import InvitationSheet, invitation_pdf
+from bot.enrolment import (
+    FIRST_ADMINISTRATOR,
+    FIRST_UNIT,
+    Newcomer,
+    UnknownUnitError,
+    administrator_code,
+    invitation,
+    start_link,
+)
 from bot.service import Service
 from bot.settings import Settings, SettingsError, read_settings
 from bot.simulator.server import serve
@@ -76,12 +85,15 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  one line for each co
     played.set_defaults(run=_demo)
     created = commands.add_parser("init", help="tạo hoặc nâng cấp cơ sở dữ liệu, nạp bộ nội dung kiểm tra")
     created.add_argument("--sample", action="store_true", help="nạp thêm tỉnh mẫu với người hư cấu")
+    created.add_argument("--unit", default=FIRST_UNIT, help="tên cơ quan quản lý, khi chưa có đơn vị nào")
+    created.add_argument("--name", default=FIRST_ADMINISTRATOR, help="họ và tên quản trị đầu tiên")
     created.set_defaults(run=_init)
     invited = commands.add_parser("invite", help="tạo mã mời dùng một lần")
     invited.add_argument("--role", required=True, choices=ROLES)
     invited.add_argument("--unit", required=True, help="tên hoặc mã đơn vị")
     invited.add_argument("--name", required=True, help="họ và tên")
     invited.add_argument("--title", default="", help="chức vụ")
+    invited.add_argument("--pdf", type=Path, metavar="TỆP", help="ghi giấy mời có mã QR để in")
     invited.set_defaults(run=_invite)
     imported = commands.add_parser("import", help="nạp đơn vị, nhân sự, nội dung kiểm tra, ngày nghỉ từ bảng tính")
     imported.add_argument("file", type=Path, help="tệp .xlsx")
@@ -92,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  one line for each co
     exported.add_argument("--to", type=Path, required=True, metavar="THƯ_MỤC")
     exported.add_argument("--format", choices=tuple(FORMATS), default="jsonl")
     exported.set_defaults(run=_export)
+    verified = commands.add_parser("verify", help="đối chiếu nhật ký và tệp minh chứng với mã băm của chúng")
+    verified.add_argument("--head", default="", metavar="MÃ_BĂM", help="đầu chuỗi nhật ký đã ghi lại lần trước")
+    verified.set_defaults(run=_verify)
     running = commands.add_parser("run", help="chạy bot và đồng hồ nhắc việc")
     running.add_argument("--only", choices=("chat", "clock"), help="chỉ một nửa (trên PostgreSQL)")
     running.set_defaults(run=_run)
@@ -122,7 +137,7 @@ def _init(options: argparse.Namespace) -> None:
         if options.sample:
             summary = load_sample(database, EvidenceStore.from_url(settings.evidence_url), now)
             print(f"Tỉnh mẫu: {summary.units} đơn vị, {summary.people} người, {summary.visits} lượt kiểm tra.")
-        code = administrator_code(database, now)
+        code = administrator_code(database, now, name=options.name, unit=options.unit)
         print("Cơ sở dữ liệu đã sẵn sàng.")
         if code is not None:
             print(f"Mã mời quản trị đầu tiên (dùng một lần, trong 72 giờ): /start {code}")
@@ -136,13 +151,28 @@ def _invite(options: argparse.Namespace) -> None:
     try:
         check_current(database)
         newcomer = Newcomer(options.name, options.role, options.title)
-        code = invitation(database, newcomer, options.unit, datetime.now(UTC))
+        invited = invitation(database, newcomer, options.unit, datetime.now(UTC))
     finally:
         database.stop()
-    print(f"/start {code}")
-    link = asyncio.run(start_link(settings, code)) if settings.telegram_token.get_secret_value() else None
+    print(f"/start {invited.code}")
+    link = asyncio.run(start_link(settings, invited.code)) if settings.telegram_token.get_secret_value() else None
     if link:
         print(link)
+    if options.pdf:
+        sheet = InvitationSheet(
+            newcomer.name, newcomer.title, newcomer.role, invited.unit, invited.code, invited.ends, link or "",
+            settings.support_phone,
+        )  # fmt: skip
+        _write_sheet(options.pdf, sheet)
+
+
+def _write_sheet(path: Path, sheet: InvitationSheet) -> None:
+    """The code is made and printed by now: where the sheet cannot be written, it is good without."""
+    try:
+        path.write_bytes(invitation_pdf(sheet))
+    except OSError as error:
+        raise UsageError(f"Không ghi được tệp {path}: {error.strerror}. Mã in ở trên vẫn dùng được.") from error
+    print(f"Đã ghi giấy mời: {path}")
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -164,6 +194,17 @@ def _export(options: argparse.Namespace) -> int:
     try:
         check_current(database)
         return workbooks.export_to(database, options.to, options.format, now=datetime.now(UTC), out=print)
+    finally:
+        database.stop()
+
+
+def _verify(options: argparse.Namespace) -> int:
+    settings = read_settings()
+    database = Database(settings.database_url)
+    try:
+        check_current(database)
+        store = EvidenceStore.from_url(settings.evidence_url)
+        return verifying.verify(database, store, known_head=options.head, out=print)
     finally:
         database.stop()
 

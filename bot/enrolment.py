@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import aiohttp
 
 from bot.settings import Settings
 from inspection.access import ADMIN
-from inspection.words import nfc
+from inspection.words import fold, nfc
 from inspection.working_days import local_date
-from storage import invitations, people, units
+from storage import invitations, journal, people, units
 from storage.database import Database
+from storage.journal import Entry
 from storage.people import NewPerson
+from storage.units import NewUnit
+from storage.workbook.sheets.units import unit_name
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -34,33 +37,54 @@ class Newcomer:
     title: str = ""
 
 
-FIRST_ADMINISTRATOR = Newcomer("Quản trị Hệ thống", ADMIN)
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A code that was made: for which unit, as it is called, and the moment it lapses."""
+
+    code: str
+    unit: str
+    ends: datetime
 
 
-def invitation(database: Database, newcomer: Newcomer, unit: str, now: datetime) -> str:
+FIRST_ADMINISTRATOR = "Quản trị Hệ thống"
+FIRST_UNIT = "Cơ quan quản lý"
+
+
+def invitation(database: Database, newcomer: Newcomer, unit: str, now: datetime) -> Invited:
     """A code for a person in a role at a unit; a person of that name and role there is invited again, not doubled."""
 
-    def work(connection: Connection) -> str:
+    def work(connection: Connection) -> Invited:
         found = _unit(connection, unit, now)
         person_id = _person(connection, newcomer, found.id, now)
-        return invitations.issue(connection, person_id, now, random=secrets.SystemRandom())
+        code = _issue(connection, person_id, newcomer.role, found.id, now)
+        return Invited(code, found.full_name, now + timedelta(hours=invitations.HOURS))
 
     return database.write_now(work)
 
 
-def administrator_code(database: Database, now: datetime) -> str | None:
-    """A code for the first administrator; None when one can reach the system already, or there is no unit yet."""
+def _issue(connection: Connection, person_id: str, role: str, unit_id: str, now: datetime) -> str:
+    """A code from the command line: nobody of the system asked for it, and that is what the journal says."""
+    details = {"role": role, "unit": unit_id, "by": "command_line"}
+    journal.append(connection, Entry("", "invited", person_id, details), now)
+    return invitations.issue(connection, person_id, now, random=secrets.SystemRandom())
+
+
+def administrator_code(
+    database: Database, now: datetime, *, name: str = FIRST_ADMINISTRATOR, unit: str = FIRST_UNIT
+) -> str | None:
+    """A code for the first administrator; None when one can reach the system already.
+
+    Where there is no unit yet one is made, with this name; the first workbook gives it its real row.
+    """
 
     def work(connection: Connection) -> str | None:
         today = local_date(now)
-        top = units.tops(connection, today)
-        if not top:
-            return None
+        top = units.tops(connection, today) or [_first_unit(connection, unit, now)]
         admins = people.administrators(connection, top[0].id, today)
         if people.accounts_of(connection, [a.id for a in admins]):
             return None
-        person_id = admins[0].id if admins else _person(connection, FIRST_ADMINISTRATOR, top[0].id, now)
-        return invitations.issue(connection, person_id, now, random=secrets.SystemRandom())
+        person_id = admins[0].id if admins else _person(connection, Newcomer(name, ADMIN), top[0].id, now)
+        return _issue(connection, person_id, ADMIN, top[0].id, now)
 
     return database.write_now(work)
 
@@ -78,6 +102,19 @@ async def start_link(settings: Settings, code: str) -> str | None:
     except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
         return None
     return f"https://t.me/{name}?start={code.replace(' ', '')}"
+
+
+def _first_unit(connection: Connection, name: str, now: datetime) -> units.Unit:
+    """Somewhere for the first administrator to stand."""
+    today, kind = local_date(now), "department"
+    name = nfc(name).strip()
+    if fold(name).startswith(("tinh ", "thanh pho ")):
+        kind, name = "province", unit_name("province", name)
+    new = NewUnit(secrets.token_hex(16), kind, name, today)
+    units.create(connection, [new])
+    made = units.get(connection, new.id, on=today)
+    assert made is not None  # noqa: S101  written a line above
+    return made
 
 
 def _unit(connection: Connection, text: str, now: datetime) -> units.Unit:

@@ -114,6 +114,14 @@ class Ledger:
         self._before = dict(self._visits)
         self._ancestry = units.ancestry(self.connection, {v.unit_id for v in self._visits.values()}, self.today)
 
+    def refresh(self, person_ids: Iterable[str]) -> None:
+        """Roles changed in this transaction: what of the batch is still to come finds people as they are now."""
+        changed = set(person_ids)
+        keys = [key for key, person in self.people.items() if person.id in changed]
+        for key in keys:
+            del self.people[key]
+        self.people |= people.by_accounts(self.connection, keys, self.today)
+
     def state(self, chat: Chat) -> dict[str, Any]:
         """The state of a chat, to be changed in place."""
         self._touched.add(chat)

@@ -138,7 +138,9 @@ class _Carried:
         """Rights of this moment: still the head, the delegate, the administrator, the superior of the unit."""
         unit_id = matter.obligation.unit_id
         if matter.listener in ("head", "delegate"):
-            return unit_id in scope(self.person, "report_obligation")
+            holders = people.heads_of if matter.listener == "head" else people.delegates_of
+            answering = holders(self.connection, [unit_id], self.today).get(unit_id, ())
+            return any(person.id == self.person.id for person in answering)
         if matter.listener == "admin":
             return units.covers(self.connection, scope(self.person, "answer_request"), unit_id, self.today)
         return units.covers(self.connection, self.person.units(UNIT_HEAD), unit_id, self.today)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from bot.channels.port import Channel, Named, Outgoing, RawUpdate
 from bot.clerk import Clerk
 from bot.clock import BusinessClock
+from bot.commands.codes import USERNAMES
 from bot.commands.help import commands_of
-from bot.commands.invite import USERNAMES
 from bot.conversation import Conversation, Event
 from bot.delivery import Delivery, Pace
 from bot.fetcher import Fetcher

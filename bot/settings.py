@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     language: Literal["vi", "en"] = "vi"
     sends_per_second: float = Field(default=28.0, ge=0)
     burst_silence: float = Field(default=2.0, gt=0, le=90)
+    support_phone: str = Field(default="", max_length=60)
 
     @field_validator("database_url")
     @classmethod

@@ -8,7 +8,8 @@ from bot.commands.start import greet
 from bot.ledger import Ledger, Outcome
 from bot.talk import Talk
 from inspection.messages import Incoming, Kind, Reply
-from storage import invitations, people
+from storage import invitations, journal, people
+from storage.journal import Entry
 
 NEUTRAL = (
     "Đây là kênh nội bộ của cơ quan hành chính. Nếu được cấp mã, đề nghị gửi mã đó.\n"
@@ -19,6 +20,7 @@ REFUSED = {
     "unknown": "Mã không đúng. Đề nghị kiểm tra lại mã trong văn bản thông báo.",
     "used": "Mã này đã được dùng. Đề nghị liên hệ đầu mối cấp mã.",
     "expired": "Mã này đã hết hạn. Đề nghị liên hệ đầu mối cấp mã.",
+    "limited": "Hôm nay Hệ thống không nhận thêm mã từ tài khoản này. Đề nghị gửi lại vào ngày mai.",
 }
 
 
@@ -29,6 +31,7 @@ def hear(ledger: Ledger, incoming: Incoming, outcome: Outcome) -> None:
         guess = invitations.Guess(code, incoming.chat, incoming.user_id, ledger.today)
         result = invitations.redeem(ledger.connection, guess, ledger.now)
         if isinstance(result, invitations.Redeemed):
+            _came_in(ledger, incoming, result.person_id)
             _welcome(ledger, incoming, outcome)
         else:
             ledger.post(outcome, incoming.chat, Reply(REFUSED[result.reason]))
@@ -41,6 +44,12 @@ def hear(ledger: Ledger, incoming: Incoming, outcome: Outcome) -> None:
         ledger.connection, incoming.chat.channel, incoming.user_id, ledger.today
     ):
         ledger.post(outcome, incoming.chat, Reply(NEUTRAL))
+
+
+def _came_in(ledger: Ledger, incoming: Incoming, person_id: str) -> None:
+    chat = incoming.chat
+    details = {"channel": chat.channel, "user": incoming.user_id}
+    journal.append(ledger.connection, Entry(person_id, "joined", person_id, details), ledger.now)
 
 
 def _code(incoming: Incoming) -> str:

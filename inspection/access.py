@@ -23,6 +23,8 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "summary": (ADMIN,),
     "export": (ADMIN,),
     "import": (ADMIN,),
+    # A head of unit learns what was found from the notice of conclusions, not from the signed visit.
+    "see_findings": (INSPECTOR, TEAM_HEAD, ADMIN),
 }
 
 

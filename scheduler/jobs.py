@@ -16,6 +16,7 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from scheduler import succession
 from scheduler.remind import sweep
 from storage import errands, inbox
 from storage.database import Database
@@ -51,6 +52,14 @@ class Jobs:
             next_run_time=moment,
         )
         self._scheduler.add_job(
+            _until_stopped,
+            IntervalTrigger(hours=1),
+            args=[lambda: self.settle()],
+            id="settle",
+            replace_existing=True,
+            next_run_time=moment,
+        )
+        self._scheduler.add_job(
             _until_stopped, IntervalTrigger(hours=6), args=[lambda: self.tidy()], id="tidy", replace_existing=True
         )
         self._scheduler.start()
@@ -64,6 +73,14 @@ class Jobs:
         parcels = await self.database.write(partial(sweep, now=self.now(), new_token=partial(secrets.token_urlsafe, 9)))
         if parcels:
             log.info("%d digests", len(parcels))
+            self.hand_over(parcels)
+        return len(parcels)
+
+    async def settle(self) -> int:
+        """Pass on what units that have ceased left open; returns how many notices it made."""
+        settle = partial(succession.settle, now=self.now(), new_token=partial(secrets.token_urlsafe, 9))
+        parcels = await self.database.write(settle)
+        if parcels:
             self.hand_over(parcels)
         return len(parcels)
 

@@ -23,6 +23,7 @@ from storage.upsert import insert as upsert
 
 ALPHABET = "23456789ACDEFGHJKMNPQRTUVWXY"  # nothing that looks like another: no 0 O, 1 I L, and of 8 B, 5 S, 2 Z one
 LENGTH = 8
+HOURS = 72  # that a code lives
 GUESSES_A_DAY = 10
 _LOOK_ALIKES = str.maketrans("BSZ", "852")
 _SEPARATORS = re.compile(r"[\s\-–_.]+")
@@ -49,10 +50,10 @@ class Redeemed:
 class Refused:
     """Nothing was bound."""
 
-    reason: Literal["unknown", "used", "expired"]
+    reason: Literal["unknown", "used", "expired", "limited"]
 
 
-def issue(connection: Connection, person_id: str, now: datetime, *, random: Random, hours: int = 72) -> str:
+def issue(connection: Connection, person_id: str, now: datetime, *, random: Random, hours: int = HOURS) -> str:
     """Make a code for a person ("K7M4 Q2TX"), good for some hours; earlier unused ones of theirs end now."""
     connection.execute(
         update(invitations)
@@ -77,14 +78,21 @@ def looks_like_code(text: str) -> bool:
 def redeem(connection: Connection, guess: Guess, now: datetime) -> Redeemed | Refused:
     """Bind the account if the code holds; each code once, though the same account may repeat its own.
 
-    After ten wrong guesses on a day every further one is refused as unknown, without looking.
+    After ten wrong guesses on a day every further one is refused without looking.
     """
     if _guesses(connection, guess) >= GUESSES_A_DAY:
-        return Refused("unknown")
+        return Refused("limited")
     outcome = _look(connection, guess, now)
     if isinstance(outcome, Refused):
         _count(connection, guess)
     return outcome
+
+
+def opened(connection: Connection, code: str, channel: str, user_id: str) -> bool:
+    """Whether this very account came in by this code."""
+    mine = select(invitations.c.id).join(accounts, accounts.c.id == invitations.c.used_by)
+    own = mine.where(accounts.c.channel == channel, accounts.c.user_id == user_id)
+    return connection.execute(own.where(invitations.c.code_hash == _hash(_plain(code)))).first() is not None
 
 
 def neutral_line_due(connection: Connection, channel: str, user_id: str, day: date) -> bool:

@@ -13,9 +13,10 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Table, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, insert, or_, select, update
 
 from inspection.figures import show_day
+from inspection.obligations import OWED
 from inspection.words import sort_key
 from storage.tables import findings, obligations, roles, unit_lineage, unit_links, units, work_hours
 from storage.units import Unit, former_texts, full_name, get_many, in_force, subtree_ids
@@ -55,6 +56,33 @@ class Undecided:
     candidates: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """An open matter that went to the one successor there is."""
+
+    kind: Literal["finding", "obligation"]
+    id: str
+    from_unit: str
+    to_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What passed on by itself, and what waits for an administrator's word."""
+
+    passed: tuple[Passed, ...]
+    undecided: tuple[Undecided, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A finding or an obligation as it is named: "TT-2026-031", its sentence or subject, and when it is due."""
+
+    code: str
+    text: str
+    due: date | None
+
+
 class LineageError(Exception):
     """A change that cannot have happened; the message is a Vietnamese sentence for the administrator."""
 
@@ -63,35 +91,44 @@ def record(connection: Connection, steps: Iterable[Step], *, today: date) -> lis
     """Write changes down, those of one day together; all or nothing is the caller's transaction.
 
     Old units and their places in the tree end on the day before; units below them that go on pass to the successor, or
-    to the unit above. Returns what `settle` returns.
+    to the unit above. Returns what of the open matters an administrator must decide.
     Raises LineageError, before anything of that day is written.
     """
     for on, of_day in groupby(sorted(steps, key=lambda step: step.on), key=lambda step: step.on):
         _record_day(connection, list(of_day), on)
-    return settle(connection, today)
+    return list(settle(connection, today).undecided)
 
 
-def settle(connection: Connection, today: date) -> list[Undecided]:
+def settle(connection: Connection, today: date) -> Settlement:
     """Pass open findings and obligations of units that have ceased to their successor of today, if it is one.
 
-    Returns those of which an administrator must say where they go; they are returned each time until it is said. What a
-    unit without a successor left open stays where it is.
+    Those of which an administrator must say where they go are returned each time until it is said. What a unit without
+    a successor left open stays where it is.
     """
-    left = [(kind, row.id, row.unit_id) for kind in _MATTERS for row in _left_open(connection, kind, today)]
-    heirs = _following(connection, dict.fromkeys(unit_id for *_, unit_id in left), today)
-    for table in _MATTERS.values():
-        passed = [{"old": old, "new": new[0]} for old, new in heirs.items() if len(new) == 1]
-        for change in passed:
-            connection.execute(
-                update(table)
-                .where(table.c.unit_id == change["old"], table.c[_state(table)] == "open")
-                .values(unit_id=change["new"])
-            )
-    return [
-        Undecided(kind, matter_id, unit_id, tuple(heirs[unit_id]))
-        for kind, matter_id, unit_id in left
-        if len(heirs[unit_id]) > 1
+    found = _waiting(connection, today)
+    passed = tuple(
+        Passed(one.kind, one.id, one.from_unit, one.candidates[0]) for one in found if len(one.candidates) == 1
+    )
+    for one in passed:
+        _pass_on(connection, one.kind, one.id, one.from_unit, one.to_unit)
+    return Settlement(passed, tuple(one for one in found if len(one.candidates) > 1))
+
+
+def undecided(connection: Connection, today: date) -> list[Undecided]:
+    """What waits for an administrator's word; nothing is changed."""
+    return [one for one in _waiting(connection, today) if len(one.candidates) > 1]
+
+
+def matters(connection: Connection, listed: Iterable[Undecided]) -> dict[str, Matter]:
+    """How open matters are named, by id."""
+    wanted = [one.id for one in listed]
+    found = select(findings.c.id, findings.c.number, findings.c.sentence, findings.c.due)
+    owed = select(obligations.c.id, obligations.c.code, obligations.c.subject, obligations.c.due)
+    rows = [
+        *connection.execute(found.where(findings.c.id.in_(wanted))),
+        *connection.execute(owed.where(obligations.c.id.in_(wanted))),
     ]
+    return {matter_id: Matter(code, text, due) for matter_id, code, text, due in rows}
 
 
 def decide(connection: Connection, undecided: Undecided, unit_id: str) -> bool:
@@ -101,17 +138,7 @@ def decide(connection: Connection, undecided: Undecided, unit_id: str) -> bool:
     """
     if unit_id not in undecided.candidates:
         raise LineageError("Đơn vị được chọn không kế thừa đơn vị cũ. Đề nghị chọn một trong các đơn vị đã nêu.")
-    table = _MATTERS[undecided.kind]
-    changed = connection.execute(
-        update(table)
-        .where(
-            table.c.id == undecided.id,
-            table.c.unit_id == undecided.from_unit,
-            table.c[_state(table)] == "open",
-        )
-        .values(unit_id=unit_id)
-    )
-    return changed.rowcount == 1
+    return _pass_on(connection, undecided.kind, undecided.id, undecided.from_unit, unit_id)
 
 
 def successors(connection: Connection, unit_id: str, on: date) -> list[Unit]:
@@ -323,11 +350,32 @@ def _name(row: Any) -> str:
 
 # --- what is open, and where it goes ----------------------------------------------------------------------------------
 
+# A remedy goes where its finding goes, so it is no matter of its own.
+_OPEN: Mapping[Literal["finding", "obligation"], ColumnElement[bool]] = {
+    "finding": findings.c.status == "open",
+    "obligation": and_(obligations.c.state.in_((*OWED, "reported")), obligations.c.finding_id.is_(None)),
+}
 _MATTERS: Mapping[Literal["finding", "obligation"], Table] = {"finding": findings, "obligation": obligations}
 
 
-def _state(table: Table) -> str:
-    return "status" if table is findings else "state"
+def _pass_on(
+    connection: Connection, kind: Literal["finding", "obligation"], matter_id: str, from_unit: str, to_unit: str
+) -> bool:
+    """Give one open matter to another unit, to whose head it is then due; False if it is not open there any more."""
+    table = _MATTERS[kind]
+    mine = and_(table.c.id == matter_id, table.c.unit_id == from_unit, _OPEN[kind])
+    changed = connection.execute(update(table).where(mine).values(unit_id=to_unit))
+    own = obligations.c.finding_id == matter_id if kind == "finding" else obligations.c.id == matter_id
+    if changed.rowcount:
+        connection.execute(update(obligations).where(own).values(unit_id=to_unit, look_on=date.min))
+    return changed.rowcount == 1
+
+
+def _waiting(connection: Connection, today: date) -> list[Undecided]:
+    """Every open matter of a unit that has ceased, with the units of today it can pass to."""
+    left = [(kind, row.id, row.unit_id) for kind in _MATTERS for row in _left_open(connection, kind, today)]
+    heirs = _following(connection, dict.fromkeys(unit_id for *_, unit_id in left), today)
+    return [Undecided(kind, matter_id, unit_id, tuple(heirs[unit_id])) for kind, matter_id, unit_id in left]
 
 
 def _left_open(connection: Connection, kind: Literal["finding", "obligation"], today: date) -> Sequence[Any]:
@@ -336,7 +384,7 @@ def _left_open(connection: Connection, kind: Literal["finding", "obligation"], t
     return connection.execute(
         select(table.c.id, table.c.unit_id)
         .join(units, units.c.id == table.c.unit_id)
-        .where(units.c.valid_to < today, table.c[_state(table)] == "open")
+        .where(units.c.valid_to < today, _OPEN[kind])
         .order_by(order)
     ).all()
 

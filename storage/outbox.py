@@ -7,7 +7,7 @@ nothing left to say (`expired`). Rows of one chat leave in the order of their id
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -233,6 +233,18 @@ def digested(connection: Connection, person_ids: Collection[str], day: date | No
         select(outbox.c.person_id).where(outbox.c.person_id.in_(list(person_ids)), outbox.c.day == day)
     )
     return set(rows.scalars())
+
+
+def last_delivered(connection: Connection, chats: Iterable[Chat]) -> dict[Chat, datetime]:
+    """When each chat was last handed a message; one that never was is missing."""
+    found = {}
+    for chat in chats:
+        there = (outbox.c.channel == chat.channel, outbox.c.account == chat.account, outbox.c.chat_id == chat.chat_id)
+        statement = select(outbox.c.sent_at).where(*there, outbox.c.state == "sent", outbox.c.sent_at.is_not(None))
+        newest = connection.execute(statement.order_by(outbox.c.sent_at.desc()).limit(1)).scalar()
+        if newest is not None:
+            found[chat] = newest
+    return found
 
 
 def expire_digests(connection: Connection, *, before: date) -> list[tuple[str, date]]:

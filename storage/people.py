@@ -2,12 +2,14 @@
 
 A role holds at a unit and reaches over everything below it: an inspector or administrator of the whole province has
 theirs at the province, a head of unit at the unit. Blocked people, and roles that do not hold on the day, are not seen.
+A stand-in holds the very role of somebody absent, from a day to a day: whatever asks for roles finds it, and
+`charges_of` alone says who answers for a unit on a day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
@@ -22,6 +24,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -43,17 +46,22 @@ from storage.tables import (
     units,
     visits,
 )
-from storage.units import ancestors, full_name, in_force
+from storage.units import ancestors, ancestry, full_name, in_force
 from storage.upsert import insert as upsert
 
 
 @dataclass(frozen=True, slots=True)
 class RoleAt:
-    """role: "admin", "team-head", "inspector", "unit-head", "delegate"; unit_name as it is said: "UBND xã Điềm He"."""
+    """role: "admin", "team-head", "inspector", "unit-head", "delegate"; unit_name as it is said ("UBND xã Điềm He").
+
+    for_id: of the person in whose place it is held, "" for one's own; until: its last day, None if it has no end.
+    """
 
     role: str
     unit_id: str
     unit_name: str
+    for_id: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,20 @@ class NewPerson:
     title: str = ""
     language: str = "vi"
     roles: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Who leads a unit on a day: its heads, and by the id of an absent head who stands in."""
+
+    heads: tuple[Person, ...] = ()
+    stand_ins: Mapping[str, Person] = field(default_factory=dict)
+
+    @property
+    def answering(self) -> list[Person]:
+        """Who answers for the unit: the heads who are there, and those in the place of the others."""
+        present = [head for head in self.heads if head.id not in self.stand_ins]
+        return list({person.id: person for person in (*present, *self.stand_ins.values())}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,28 +156,43 @@ def named(connection: Connection, name: str, on: date) -> list[Person]:
 
 
 def heads_of(connection: Connection, unit_ids: Iterable[str], on: date) -> dict[str, list[Person]]:
-    """Heads by unit id; a unit without one is missing."""
-    return _holders(connection, "unit-head", unit_ids, on)
+    """Who answers for units on a day, a stand-in instead of the absent head; a unit without anybody is missing."""
+    return {unit_id: charge.answering for unit_id, charge in charges_of(connection, unit_ids, on).items()}
+
+
+def charges_of(connection: Connection, unit_ids: Iterable[str], on: date) -> dict[str, Charge]:
+    """Heads and their stand-ins by unit id; a unit without either is missing."""
+    heads: dict[str, list[Person]] = {}
+    stand_ins: dict[str, dict[str, Person]] = {}
+    for unit_id, person, for_id in _holders(connection, "unit-head", unit_ids, on):
+        if for_id:
+            stand_ins.setdefault(unit_id, {})[for_id] = person
+        else:
+            heads.setdefault(unit_id, []).append(person)
+    found = dict.fromkeys([*heads, *stand_ins])
+    return {unit_id: Charge(tuple(heads.get(unit_id, ())), stand_ins.get(unit_id, {})) for unit_id in found}
 
 
 def delegates_of(connection: Connection, unit_ids: Iterable[str], on: date) -> dict[str, list[Person]]:
     """Those the heads have named to follow the units' matters, by unit id; a unit without one is missing."""
-    return _holders(connection, "delegate", unit_ids, on)
+    found: dict[str, list[Person]] = {}
+    for unit_id, person, _ in _holders(connection, "delegate", unit_ids, on):
+        found.setdefault(unit_id, []).append(person)
+    return found
 
 
-def _holders(connection: Connection, role: str, unit_ids: Iterable[str], on: date) -> dict[str, list[Person]]:
+def _holders(connection: Connection, role: str, unit_ids: Iterable[str], on: date) -> Iterator[tuple[str, Person, str]]:
+    """Who holds a role at units: unit, person, and in whose place ("" for their own)."""
     wanted = set(unit_ids)
     if not wanted:
-        return {}
+        return
     holding = select(roles.c.person_id).where(
         roles.c.role == role, roles.c.unit_id.in_(list(wanted)), in_force(roles, on)
     )
-    found: dict[str, list[Person]] = {}
     for person in _collect(connection, _people(on).where(people.c.id.in_(holding))).values():
-        for unit_id in person.units(role):
-            if unit_id in wanted:
-                found.setdefault(unit_id, []).append(person)
-    return found
+        for held in person.roles:
+            if held.role == role and held.unit_id in wanted:
+                yield held.unit_id, person, held.for_id
 
 
 def nearest_administrators(connection: Connection, unit_ids: Iterable[str], on: date) -> dict[str, list[Person]]:
@@ -297,6 +334,8 @@ def _people(on: date, *beside: FromClause) -> Select[Any]:
             people.c.title,
             people.c.language,
             roles.c.role,
+            roles.c.for_id,
+            roles.c.valid_to,
             units.c.id.label("unit_id"),
             units.c.kind.label("unit_kind"),
             units.c.name.label("unit_name"),
@@ -322,7 +361,11 @@ def _collect(connection: Connection, statement: Select[Any]) -> dict[str, Person
 
 def _person(rows: Sequence[Any], *, by_chat: bool = False) -> Person:
     row = rows[0]
-    held = tuple(RoleAt(r.role, r.unit_id, full_name(r.unit_kind, r.unit_name)) for r in rows if r.role is not None)
+    held = tuple(
+        RoleAt(r.role, r.unit_id, full_name(r.unit_kind, r.unit_name), r.for_id or "", r.valid_to)
+        for r in rows
+        if r.role is not None
+    )
     if not by_chat:
         return Person(row.person_id, row.name, row.title, row.language, held)
     return Person(
@@ -456,20 +499,116 @@ def guesses(connection: Connection, channel: str, user_id: str, day: date) -> in
 def _administered_without(connection: Connection, person_id: str, on: date, *, account_id: int | None = None) -> bool:
     """Whether every unit this person administers keeps an administrator who can be reached by chat.
 
+    A stand-in does not count, nor one whose role ends before this person's: some day nobody would be left.
     account_id: only this account goes, so that another of theirs will do.
     """
     # Two administrators who block each other at the same moment wait for each other here.
     connection.execute(select(roles.c.id).where(roles.c.role == "admin").with_for_update())
     person = get_many(connection, [person_id], on).get(person_id)
-    for unit_id in person.units("admin") if person is not None else ():
-        in_charge = [one.id for one in administrators(connection, unit_id, on)]
-        reachable = accounts_of(connection, in_charge)
-        own = [one for one in reachable.pop(person_id, []) if account_id not in (None, one.id)]
+    charged = [held for held in person.roles if held.role == "admin" and not held.for_id] if person is not None else []
+    above = ancestry(connection, {held.unit_id for held in charged}, on)
+    for held in charged:
+        others = administrators(connection, held.unit_id, on)
+        staying = [one.id for one in others if _stays(one, held, above[held.unit_id])]
+        reachable = accounts_of(connection, staying)
+        own = [one for one in reachable.pop(person.id, []) if account_id not in (None, one.id)] if person else []
         if not own and not reachable:
             return False
     return True
 
 
+def _stays(person: Person, held: RoleAt, unit_ids: Collection[str]) -> bool:
+    """Whether a person administers one of some units in their own right, at least as long as a role lasts."""
+    own = [one for one in person.roles if one.role == "admin" and not one.for_id and one.unit_id in unit_ids]
+    return any(one.until is None or (held.until is not None and one.until >= held.until) for one in own)
+
+
 def _bound(row: Any) -> BoundAccount:
     chat = Chat(row.channel, row.account, row.chat_id)
     return BoundAccount(row.id, row.person_id, chat, row.user_id, row.bound_at, row.unreachable_at)
+
+
+# --- standing in ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A role held in somebody's place from a day to a day, both included; the names as they are printed."""
+
+    id: int
+    person_id: str
+    person_name: str
+    for_id: str
+    for_name: str
+    role: str
+    unit_id: str
+    unit_name: str
+    since: date
+    until: date
+
+
+def can_stand_in(connection: Connection, person_id: str, held: RoleAt, since: date) -> bool:
+    """Whether nobody stands in for that role on one of the days, and the person does not hold it anyway.
+
+    held: the role, whose (`for_id`), and the last day (`until`).
+    """
+    if not held.for_id or held.until is None or held.until < since:
+        raise ValueError("a stand-in needs somebody absent, and days")
+    there = and_(roles.c.role == held.role, roles.c.unit_id == held.unit_id)
+    then = and_(roles.c.valid_from <= held.until, or_(roles.c.valid_to.is_(None), roles.c.valid_to >= since))
+    taken = or_(roles.c.person_id == person_id, roles.c.for_id == held.for_id)
+    return connection.execute(select(roles.c.id).where(there, then, taken).limit(1)).first() is None
+
+
+def stand_in(connection: Connection, person_id: str, held: RoleAt, since: date) -> bool:
+    """Let a person hold a role in somebody's place; False, and nothing happens, if they cannot."""
+    if not can_stand_in(connection, person_id, held, since):
+        return False
+    connection.execute(
+        insert(roles).values(
+            person_id=person_id,
+            role=held.role,
+            unit_id=held.unit_id,
+            valid_from=since,
+            valid_to=held.until,
+            for_id=held.for_id,
+        )
+    )
+    return True
+
+
+def stand_ins(connection: Connection, on: date) -> list[StandIn]:
+    """Everybody who stands in on a day or later, the earliest first."""
+    stands, absent = people.alias("stands"), people.alias("absent")
+    statement = (
+        select(
+            roles,
+            stands.c.name.label("person_name"),
+            absent.c.name.label("for_name"),
+            units.c.kind.label("unit_kind"),
+            units.c.name.label("unit_name"),
+        )
+        .join(stands, stands.c.id == roles.c.person_id)
+        .join(absent, absent.c.id == roles.c.for_id)
+        .join(units, units.c.id == roles.c.unit_id)
+        .where(roles.c.valid_to >= on)
+        .order_by(roles.c.valid_from, roles.c.id)
+    )
+    return [
+        StandIn(
+            row.id,
+            *(row.person_id, row.person_name, row.for_id, row.for_name),
+            *(row.role, row.unit_id, full_name(row.unit_kind, row.unit_name)),
+            *(row.valid_from, row.valid_to),
+        )
+        for row in connection.execute(statement)
+    ]
+
+
+def end_stand_in(connection: Connection, one: StandIn, on: date) -> None:
+    """From this day on they stand in no longer; what never began leaves no trace."""
+    row = roles.c.id == one.id
+    if one.since >= on:
+        connection.execute(delete(roles).where(row))
+    else:
+        connection.execute(update(roles).where(row).values(valid_to=on - timedelta(days=1)))

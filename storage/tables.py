@@ -112,7 +112,10 @@ roles = Table(
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
+    Column("for_id", ForeignKey("people.id")),  # held in place of this person, who is absent; else their own
     CheckConstraint("role in ('admin','team-head','inspector','unit-head')", name="known_role"),
+    CheckConstraint("for_id is null or for_id <> person_id", name="not_for_itself"),
+    CheckConstraint("for_id is null or valid_to is not null", name="absence_ends"),
     UniqueConstraint("person_id", "role", "unit_id", "valid_from"),
     Index(None, "unit_id", "role"),
 )

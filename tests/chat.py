@@ -39,11 +39,13 @@ from inspection.reminders import OPENS
 from inspection.visit import Visit
 from inspection.walk import Walk, echo_of
 from inspection.working_days import LOCAL
+from scheduler import succession
 from scheduler.remind import sweep
-from storage import errands, invitations, visits
+from storage import errands, invitations, lineage, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.inbox import Arrival
+from storage.lineage import Step
 from storage.outbox import MARKS, Mark, Parcel
 from storage.tables import answers as answer_rows
 from storage.tables import findings as finding_rows
@@ -51,7 +53,7 @@ from storage.tables import obligations as obligation_rows
 from storage.tables import photos as photo_rows
 from storage.tables import roles as role_rows
 from storage.tables import visits as visit_rows
-from tests.cast import ACCOUNT, CAST, NETWORK, Member, picture
+from tests.cast import ACCOUNT, CAST, NETWORK, UNITS, Member, picture
 from tests.workbooks_sent import WORKBOOKS
 
 FULL = Capabilities(
@@ -503,6 +505,8 @@ class Play:
             self._move(_moment(found[1]).astimezone(UTC), sweeps=False)
         elif found := re.match(r"(\w+) is no longer (\S+)$", text):
             self._dismiss(found[1])
+        elif found := re.match(r"(.+) (?:is split among|goes into) (.+)$", text):
+            self._reform(found[1], found[2].split(" and "))
         elif found := re.match(r"an invitation (\w+) for (\w+)(?:, (\d+) hours)?$", text):
             self._invite(found[1], found[2], int(found[3] or 72))
         else:
@@ -551,7 +555,8 @@ class Play:
 
     def _sweep_at(self, moment: datetime) -> None:
         self.clock.moment = moment
-        posted: list[Parcel] = self._transact(partial(sweep, now=moment, new_token=self.ids.token))
+        posted: list[Parcel] = self._transact(partial(succession.settle, now=moment, new_token=self.ids.token))
+        posted += self._transact(partial(sweep, now=moment, new_token=self.ids.token))
         reached = {m.user_id for m in self.present}
         self._show([p for p in posted if p.chat.chat_id in reached])
 
@@ -560,6 +565,13 @@ class Play:
         yesterday = self.clock.now().astimezone(LOCAL).date() - timedelta(days=1)
         ended = role_rows.update().where(role_rows.c.person_id == member.id).values(valid_to=yesterday)
         self._transact(lambda connection: connection.execute(ended))
+
+    def _reform(self, old: str, new: list[str]) -> None:
+        """A unit of the cast ceases today: split among several, or merged into one."""
+        ids = {unit.name: unit.id for unit in UNITS}
+        today = self.clock.now().astimezone(LOCAL).date()
+        step = Step((ids[old],), tuple(ids[name] for name in new), "split" if len(new) > 1 else "merge", today)
+        self._transact(lambda connection: lineage.record(connection, [step], today=today - timedelta(days=1)))
 
     def _invite(self, name: str, short: str, hours: int) -> None:
         """Issue a code; the transcript writes <name> where the person types it."""

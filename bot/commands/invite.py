@@ -1,15 +1,11 @@
-"""/moi: an administrator invites people, one question at a time, and takes access away again.
-
-A code is a key: it is shown once, to the administrator who asked for it, lives 72 hours and opens one account.
-"""
+"""/moi: an administrator invites people, one question at a time, appoints stand-ins, and takes access away again."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
+from bot.commands import codes, standing_in
 from bot.commands import people as taking_away
 from bot.commands.base import Command
 from bot.commands.people import NETWORKS, ROLES, in_charge, shown
@@ -20,30 +16,25 @@ from inspection.access import ADMIN, INSPECTOR, TEAM_HEAD, UNIT_HEAD
 from inspection.figures import show_day
 from inspection.messages import Chat, Choice, Incoming, Reply
 from inspection.phrases import Phrase
-from inspection.shown import when
 from inspection.words import fold, nfc
-from inspection.working_days import LOCAL
 from storage import consents, invitations, journal, people, units
 from storage.journal import Entry
 from storage.people import NewPerson, Person
 from storage.units import Unit
 
-HOURS = 72
 ORDER = (INSPECTOR, TEAM_HEAD, UNIT_HEAD, ADMIN)  # as offered
-# The bot's name on each network by (network, account): the composition root asks for it once and puts it here. A
-# network without start links stays away, and the code is sent as text.
-USERNAMES: dict[tuple[str, str], str] = {}
-LINKS = {"telegram": "https://t.me/{username}?start={code}"}
 
 MENU = Phrase(
-    "1. Mời người mới\n2. Khóa tài khoản\n3. Gỡ liên kết\n4. Mở khóa\nTrả lời bằng số. Ví dụ: 1",
-    "1. Invite a person\n2. Block a person\n3. Unbind an account\n4. Unblock a person\nAnswer with a number. Example: 1",
+    "1. Mời người mới\n2. Khóa tài khoản\n3. Gỡ liên kết\n4. Mở khóa\n5. Cử người thay khi vắng\n6. Kết thúc việc thay\nTrả lời bằng số. Ví dụ: 1",
+    "1. Invite a person\n2. Block a person\n3. Unbind an account\n4. Unblock a person\n5. Appoint a stand-in\n6. End standing in\nAnswer with a number. Example: 1",
 )
 MENU_LABELS = (
     Phrase("1. Mời người mới", "1. Invite a person"),
     Phrase("2. Khóa tài khoản", "2. Block a person"),
     Phrase("3. Gỡ liên kết", "3. Unbind an account"),
     Phrase("4. Mở khóa", "4. Unblock a person"),
+    Phrase("5. Cử người thay", "5. Appoint a stand-in"),
+    Phrase("6. Kết thúc thay", "6. End standing in"),
 )
 ACTS = {"2": "block", "3": "unbind", "4": "unblock"}
 NAME = Phrase(
@@ -93,12 +84,6 @@ CHECK_LABELS = (Phrase("1. Cấp mã", "1. Issue the code"), Phrase("2. Nhập l
 TWO_HEADS = Phrase(
     "\nLưu ý: đơn vị đang có thủ trưởng trong Hệ thống: {names}.", "\nNote: the unit has a head already: {names}."
 )
-ISSUED = Phrase(
-    "Mã mời {person}: {code}\n{links}Mã dùng một lần, hết hiệu lực lúc {end}. Đề nghị chuyển tận tay hoặc kèm văn bản, không gửi vào nhóm. "
-    "Người được mời gửi nguyên mã này cho kênh của Hệ thống.",
-    "Code for {person}: {code}\n{links}It works once and lapses at {end}. Hand it over in person or with the letter, never in a group. "
-    "The person sends the code to this channel as it stands.",
-)
 BEGIN_AGAIN = Phrase(
     "Thông tin đã thay đổi trong lúc chờ. Đề nghị gõ /moi để làm lại.",
     "Something has changed meanwhile. Please begin again with /moi.",
@@ -121,7 +106,9 @@ class Invite(Command):
     alias = "invite"
     words = ("mời",)
     roles = (ADMIN,)
-    help = Phrase("Mời người mới, khóa hoặc gỡ liên kết tài khoản", "Invite people, block or unbind accounts")
+    help = Phrase(
+        "Mời người mới, cử người thay, khóa hoặc gỡ tài khoản", "Invite people, appoint stand-ins, block or unbind"
+    )
 
     def run(self, talk: Talk, argument: str) -> None:
         """What is to be done?"""
@@ -212,7 +199,8 @@ def _ask_check(talk: Talk, draft: Draft) -> None:
 def _note(talk: Talk, draft: Draft) -> str:
     if draft["role"] != UNIT_HEAD:
         return ""
-    heads = people.heads_of(talk.connection, [draft["unit"]], talk.ledger.today).get(draft["unit"], [])
+    charge = people.charges_of(talk.connection, [draft["unit"]], talk.ledger.today).get(draft["unit"])
+    heads = charge.heads if charge else ()
     return talk.words(TWO_HEADS, names=", ".join(head.name for head in heads)) if heads else ""
 
 
@@ -225,13 +213,17 @@ def _hear_menu(talk: Talk, text: str, focus: dict[str, Any]) -> None:
         _ask_name(talk, {})
     elif number in ACTS:
         taking_away.begin(talk, ACTS[number])
+    elif number == "5":
+        standing_in.begin(talk)
+    elif number == "6":
+        standing_in.begin_ending(talk)
     else:
         Invite().run(talk, "")
 
 
 def _hear_name(talk: Talk, text: str, focus: dict[str, Any]) -> None:
-    name = " ".join(nfc(text).split())
-    if " " not in name or len(name) > 120 or not all(c.isalpha() or c in " '’-." for c in name):
+    name = standing_in.full_name(text)
+    if not name:
         _ask(talk, talk.words(NAME_UNCLEAR), "name", focus["draft"])
         return
     draft = {"name": name}
@@ -312,18 +304,13 @@ def _number(text: str) -> str:
 
 def _issue(talk: Talk, draft: Draft) -> None:
     """All is looked up anew: the question may have stood for days."""
-    person, unit, ledger = _invited(talk, draft), _unit(talk, draft), talk.ledger
+    person, unit = _invited(talk, draft), _unit(talk, draft)
     if person is None:
         if unit is None or "person" in draft:
             talk.say(BEGIN_AGAIN)
             return
         person = _created(talk, draft)
-    code = invitations.issue(talk.connection, person.id, ledger.now, random=secrets.SystemRandom(), hours=HOURS)
-    details = {"role": draft["role"], "unit": draft["unit"]} if "role" in draft else {}
-    journal.append(talk.connection, Entry(talk.person.id, "invited", person.id, details), ledger.now)
-    end = when(talk.language, (ledger.now + timedelta(hours=HOURS)).astimezone(LOCAL))
-    links = "".join(f"{link}\n" for link in start_links(code))
-    talk.say(ISSUED, person=shown(talk, person), code=code, links=links, end=end)
+    codes.issue(talk, person, {"role": draft["role"], "unit": draft["unit"]} if "role" in draft else {})
 
 
 def _created(talk: Talk, draft: Draft) -> Person:
@@ -333,15 +320,6 @@ def _created(talk: Talk, draft: Draft) -> Person:
     )
     people.create(talk.connection, [new], ledger.now)
     return people.get_many(talk.connection, [new.id], ledger.today)[new.id]
-
-
-def start_links(code: str) -> list[str]:
-    """The links that carry a code, for the networks that have such links."""
-    return [
-        LINKS[network].format(username=username, code=code.replace(" ", ""))
-        for (network, _), username in USERNAMES.items()
-        if network in LINKS and username
-    ]
 
 
 def _invited(talk: Talk, draft: Draft) -> Person | None:
@@ -372,6 +350,7 @@ HEAR: Mapping[str, Hear] = {
     "person": taking_away.hear_person,
     "account": taking_away.hear_account,
     "sure": taking_away.hear_sure,
+    **standing_in.HEAR,
 }
 ASK: Mapping[str, Callable[[Talk, Draft], None]] = {
     "name": _ask_name,

@@ -130,6 +130,11 @@ def in_charge(talk: Talk, person: Person) -> bool:
     return all(units.covers(talk.connection, area, unit_id, today) for unit_id in held)
 
 
+def in_area(talk: Talk, text: str) -> list[Person]:
+    """People of such a name in the asker's area."""
+    return [one for one in people.find(talk.connection, text, talk.ledger.today) if in_charge(talk, one)]
+
+
 def begin(talk: Talk, act: str) -> None:
     """Ask whom it is about; the blocked are few enough to be listed."""
     if act == "unblock":
@@ -251,13 +256,11 @@ def _ask_sure(talk: Talk, case: Case) -> None:
 
 def _met(talk: Talk, act: str, text: str) -> list[Person]:
     """People of such a name in the asker's area: the blocked, or the others."""
-    today = talk.ledger.today
-    if act == "unblock":
-        wanted = fold(text)
-        found = [one for one in people.blocked(talk.connection, today) if wanted in fold(one.name)]
-    else:
-        found = people.find(talk.connection, text, today)
-    return [person for person in found if in_charge(talk, person)]
+    if act != "unblock":
+        return in_area(talk, text)
+    wanted = fold(text)
+    listed = people.blocked(talk.connection, talk.ledger.today)
+    return [one for one in listed if wanted in fold(one.name) and in_charge(talk, one)]
 
 
 def _person(talk: Talk, act: str, person_id: str) -> Person | None:

@@ -25,7 +25,6 @@ from storage import invitations, journal, obligations, people, units
 from storage.journal import Entry
 from storage.people import NewPerson, Person
 
-HOURS = 72
 NOTHING = Phrase(
     "Đơn vị không có việc nào đang chờ{filter}. Gõ /kehoach tất cả để xem cả việc đã kết thúc. Trân trọng.",
     "Your unit owes nothing at present{filter}. Type /kehoach all for what is closed as well.",
@@ -213,8 +212,8 @@ def _delegate(talk: Talk, text: str, unit_id: str) -> None:
             [person.id], (WHOSE_DELEGATE.vi if person.language == "vi" else WHOSE_DELEGATE.en).format(unit=where)
         )
         return
-    code = invitations.issue(talk.connection, person.id, talk.ledger.now, random=secrets.SystemRandom(), hours=HOURS)
-    end = when(talk.language, (talk.ledger.now + timedelta(hours=HOURS)).astimezone(LOCAL))
+    code = invitations.issue(talk.connection, person.id, talk.ledger.now, random=secrets.SystemRandom())
+    end = when(talk.language, (talk.ledger.now + timedelta(hours=invitations.HOURS)).astimezone(LOCAL))
     talk.say(NAMED_NEW, name=person.name, unit=where, code=code, end=end)
 
 

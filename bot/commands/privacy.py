@@ -13,7 +13,7 @@ from bot.commands.help import lines_for
 from bot.commands.people import NETWORKS, ROLES
 from bot.talk import Talk
 from inspection.access import ADMIN, roles_shown
-from inspection.figures import show_two
+from inspection.figures import show_day, show_two
 from inspection.messages import Choice, Reply
 from inspection.phrases import Phrase
 from inspection.shown import when
@@ -29,6 +29,7 @@ KEPT = Phrase("Hệ thống đang lưu về đồng chí:", "What is kept about 
 NAME = Phrase("- Họ tên: {name}", "- Name: {name}")
 TITLE = Phrase("- Chức vụ: {title}", "- Title: {title}")
 ROLE = Phrase("- Vai trò: {role}, {unit}", "- Role: {role}, {unit}")
+INSTEAD = Phrase(", thay đồng chí {name} đến hết ngày {day}", ", in the place of {name} until {day}")
 ACCOUNT = Phrase(
     "- Tài khoản trò chuyện: {network}, số {user_id}, liên kết lúc {moment}",
     "- Chat account: {network}, number {user_id}, bound at {moment}",
@@ -124,7 +125,7 @@ def _kept(talk: Talk) -> list[str]:
         talk.words(KEPT),
         talk.words(NAME, name=person.name),
         *([talk.words(TITLE, title=person.title)] if person.title else []),
-        *(talk.words(ROLE, role=talk.words(ROLES[held.role]), unit=held.unit_name) for held in person.roles),
+        *_roles(talk),
         *_accounts(talk),
         *_invited(talk),
         _consent(talk),
@@ -192,6 +193,18 @@ def _pass_on(talk: Talk, text: str) -> None:
         talk.say(PASSED_ON, names=", ".join(told[person_id].name for person_id in accounts))
     else:
         talk.say(NOBODY, controller=consent.CONTROLLER)
+
+
+def _roles(talk: Talk) -> list[str]:
+    """Every role, and in whose place it is held."""
+    absent = people.get_many(talk.connection, {held.for_id for held in talk.person.roles}, talk.ledger.today)
+    lines = []
+    for held in talk.person.roles:
+        line = talk.words(ROLE, role=talk.words(ROLES[held.role]), unit=held.unit_name)
+        if held.for_id in absent and held.until is not None:
+            line += talk.words(INSTEAD, name=absent[held.for_id].name, day=show_day(held.until))
+        lines.append(line)
+    return lines
 
 
 def _administrators(talk: Talk) -> dict[str, Person]:

@@ -7,6 +7,7 @@ from bot.commands.help import lines_for
 from bot.talk import Talk
 from inspection.access import roles_shown
 from inspection.phrases import Phrase
+from storage import invitations
 
 GREETING = Phrase(
     "Kính gửi đồng chí {name}{title}: đây là kênh của Hệ thống theo dõi kỷ luật, kỷ cương hành chính. "
@@ -14,6 +15,11 @@ GREETING = Phrase(
     "Không gửi nội dung bí mật nhà nước và hình ảnh công dân.",
     "Dear {name}{title}: this is the channel of the administrative discipline system. It does not replace official "
     "documents and never asks for passwords. Do not send state secrets or pictures of citizens.",
+)
+
+BOUND = Phrase(
+    "Tài khoản này đã liên kết với đồng chí {name}; mã mời không dùng được ở đây. Trường hợp đổi người dùng, đề nghị quản trị gỡ liên kết trước.",
+    "This account is bound to {name}; a code cannot be used here. If it changes hands, an administrator has to unbind it first.",
 )
 
 
@@ -25,8 +31,13 @@ class Start(Command):
     help = Phrase("Bắt đầu", "Start")
 
     def run(self, talk: Talk, argument: str) -> None:
-        """Greet; a code sent by somebody already known changes nothing."""
-        greet(talk)
+        """Greet; a code sent by somebody already known opens nothing, whatever it is."""
+        incoming = talk.incoming
+        own = invitations.opened(talk.connection, argument, incoming.chat.channel, incoming.user_id)
+        if invitations.looks_like_code(argument) and not own:
+            talk.say(BOUND, name=talk.person.name)
+        else:
+            greet(talk)
 
 
 def greet(talk: Talk) -> None:

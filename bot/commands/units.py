@@ -1,13 +1,16 @@
 """/donvi: the units of the asker's area, from the top down or by any name they have or had; and the card of each.
 
-Nothing outside the area is ever named, and a visit under way is told to its leader alone.
+Nothing outside the area is ever named, and a visit under way is told to its leader alone. What a signed visit found is
+shown to those who inspect and administer; a head of unit waits for the notice of conclusions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from bot.commands import succession
 from bot.commands.base import Command
 from bot.commands.people import NETWORKS
 from bot.phrases import PHRASES
@@ -18,10 +21,10 @@ from inspection.messages import Choice
 from inspection.obligations import Obligation, overdue_by, standing
 from inspection.phrases import Phrase, say
 from inspection.prompts import lower_first
-from inspection.shown import show_score
+from inspection.shown import show_score, when
 from inspection.words import fold
 from inspection.working_days import LOCAL
-from storage import consents, obligations, people, unit_cards, units, visits
+from storage import consents, obligations, outbox, people, unit_cards, units, visits
 from storage.people import Account, Person
 from storage.units import Unit
 
@@ -60,12 +63,20 @@ WORDS = {
 CALLED = Phrase("{unit}{former}.{desk}", "{unit}{former}.{desk}")
 ONE_STOP = Phrase(" Có Bộ phận Một cửa.", " Has a one-stop desk.")
 HEAD = Phrase("Thủ trưởng: {name}; {reach}.", "Head: {name}; {reach}.")
+STAND_IN = Phrase(
+    "Thay đồng chí {absent} đến hết ngày {day}: {name}; {reach}.",
+    "In the place of {absent} until {day}: {name}; {reach}.",
+)
 NO_HEAD = Phrase("Chưa có thủ trưởng trong Hệ thống.", "No head is known.")
 REACHED = Phrase("nhận tin qua {networks}", "receives messages on {networks}")
+DELIVERED = Phrase(", tin gần nhất đã chuyển lúc {moment}", ", last one delivered at {moment}")
 ON_PAPER = Phrase("nhận việc bằng văn bản", "is written to on paper")
 UNREACHABLE = Phrase("có tài khoản nhưng hiện không nhận tin", "has an account that takes no messages at present")
 NO_ACCOUNT = Phrase("chưa liên kết tài khoản trò chuyện", "has no chat account")
 LAST = Phrase("Lần kiểm tra gần nhất {day}: {score}/100, {grade}.", "Last visit {day}: {score}/100, {grade}.")
+VISITED = Phrase(
+    "Lần kiểm tra gần nhất {day}; kết quả theo thông báo kết luận.", "Last visit {day}; see the notice of conclusions."
+)
 NEVER = Phrase("Chưa có lượt kiểm tra nào.", "No visit yet.")
 MINE = Phrase(
     "Đồng chí có lượt kiểm tra chưa kết thúc tại đây: gõ /tieptuc.", "You have a visit here under way: type /tieptuc."
@@ -96,6 +107,8 @@ class Units(Command):
         area = talk.person.units(*ROLES)
         if not area:
             talk.say(PHRASES["not_allowed"])
+        elif fold(argument) in succession.WORDS:
+            succession.ask(talk)
         elif argument:
             _find(talk, argument)
         elif len(area) == 1:
@@ -109,6 +122,8 @@ class Units(Command):
         said = fold(text).removeprefix("so ").strip(" .()")
         if not talk.person.units(*ROLES):
             talk.say(PHRASES["not_allowed"])
+        elif focus.get("step") == "heir":
+            succession.hear(talk, text, focus)
         elif said.isdigit():
             _numbered(talk, int(said), focus)
         elif said in WORDS and focus.get("unit"):
@@ -177,7 +192,7 @@ def _open(talk: Talk, unit_id: str, page: int = 0) -> None:
     page = min(max(page, 0), max(0, len(below) - 1) // PAGE)
     shown, first = below[page * PAGE : (page + 1) * PAGE], page * PAGE + 1
     labels = [f"{n}. {label}" for n, label in enumerate(units.labels(shown, talk.language), start=first)]
-    lines = [] if page else _card(talk, unit)
+    lines = [] if page else [*_card(talk, unit), *_undecided(talk, unit)]
     if shown:
         last = first + len(shown) - 1
         lines.append(talk.words(BELOW, first=first, last=last, total=len(below), lines="\n".join(labels)))
@@ -202,51 +217,83 @@ def _ways(talk: Talk, unit: Unit, page: int, total: int) -> dict[str, str]:
     return ways
 
 
+def _undecided(talk: Talk, unit: Unit) -> list[str]:
+    """At the top of the asker's area, and on the card of each successor: that there is something to decide."""
+    left = succession.waiting(talk)
+    top = unit.id in talk.person.units(ADMIN)
+    here = [one for one in left if top or unit.id in one.candidates]
+    return [talk.words(succession.WAITING, count=show_two(len(here)))] if here else []
+
+
 def _card(talk: Talk, unit: Unit) -> list[str]:
     if unit.kind in NOT_INSPECTED:
         return [f"{unit.full_name}."]
     lineage = units.lineage(unit)
+    sees = talk.covers("see_findings", unit.id)
     mine = unit_cards.leads_visit(talk.connection, talk.person.id, unit.id)
     return [
         talk.words(CALLED, unit=unit.full_name, former=f" ({lineage})" if lineage else "",
                    desk=talk.words(ONE_STOP) if unit.one_stop else ""),
         *_heads(talk, unit),
-        _last(talk, unit),
+        _last(talk, unit, sees=sees),
         *([talk.words(MINE)] if mine else []),
-        *_findings(talk, unit),
+        *(_findings(talk, unit) if sees else []),
         *_owed(talk, unit),
     ]  # fmt: skip
 
 
 def _heads(talk: Talk, unit: Unit) -> list[str]:
-    heads = people.heads_of(talk.connection, [unit.id], talk.ledger.today).get(unit.id, [])
-    if not heads:
+    """Heads, who stands in for them, and whether what is sent arrives."""
+    charge = people.charges_of(talk.connection, [unit.id], talk.ledger.today).get(unit.id)
+    if charge is None:
         return [talk.words(NO_HEAD)]
-    ids = [head.id for head in heads]
-    reachable = people.accounts_of(talk.connection, ids)
-    paper = consents.refused(talk.connection, ids)
-    return [
-        talk.words(HEAD, name=f"{head.name}, {head.title}" if head.title else head.name,
-                   reach=talk.words(ON_PAPER) if head.id in paper else _reach(talk, head, reachable.get(head.id, ())))
-        for head in heads
-    ]  # fmt: skip
+    ids = [one.id for one in (*charge.heads, *charge.stand_ins.values())]
+    reach = _Reach(talk, people.accounts_of(talk.connection, ids), consents.refused(talk.connection, ids))
+    lines = [talk.words(HEAD, name=_titled(head), reach=reach.of(head)) for head in charge.heads]
+    absent = people.get_many(talk.connection, charge.stand_ins, talk.ledger.today)
+    for absent_id, person in charge.stand_ins.items():
+        held = next(one for one in person.roles if (one.for_id, one.unit_id) == (absent_id, unit.id))
+        name = absent[absent_id].name if absent_id in absent else "…"
+        day = show_day(held.until) if held.until else "…"
+        lines.append(talk.words(STAND_IN, absent=name, day=day, name=_titled(person), reach=reach.of(person)))
+    return lines
 
 
-def _reach(talk: Talk, head: Person, accounts: Sequence[Account]) -> str:
-    if accounts:
+def _titled(person: Person) -> str:
+    return f"{person.name}, {person.title}" if person.title else person.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """How people can be reached: their open accounts, and who is written to on paper."""
+
+    talk: Talk
+    accounts: Mapping[str, Sequence[Account]]
+    paper: Collection[str]
+
+    def of(self, person: Person) -> str:
+        """In words."""
+        talk, accounts = self.talk, self.accounts.get(person.id, ())
+        if person.id in self.paper:
+            return talk.words(ON_PAPER)
+        if not accounts:
+            known = people.accounts_listed(talk.connection, person.id)
+            return talk.words(UNREACHABLE if known else NO_ACCOUNT)
         networks = dict.fromkeys(NETWORKS.get(one.chat.channel, one.chat.channel) for one in accounts)
-        return talk.words(REACHED, networks=", ".join(networks))
-    known = people.accounts_listed(talk.connection, head.id)
-    return talk.words(UNREACHABLE if known else NO_ACCOUNT)
+        delivered = outbox.last_delivered(talk.connection, [one.chat for one in accounts]).values()
+        last = talk.words(DELIVERED, moment=when(talk.language, max(delivered).astimezone(LOCAL))) if delivered else ""
+        return talk.words(REACHED, networks=", ".join(networks)) + last
 
 
-def _last(talk: Talk, unit: Unit) -> str:
+def _last(talk: Talk, unit: Unit, *, sees: bool) -> str:
     """The newest signed visit: one under way, or not signed yet, is nobody's to see here."""
     last = visits.last_visit(talk.connection, unit.id)
     if last is None:
         return talk.words(NEVER)
-    grade = say(talk.language, f"grade_{last.grade}") if last.grade else "…"
     day = show_day(last.on.astimezone(LOCAL).date())
+    if not sees:
+        return talk.words(VISITED, day=day)
+    grade = say(talk.language, f"grade_{last.grade}") if last.grade else "…"
     return talk.words(LAST, day=day, score=show_score(last.score, talk.language), grade=grade)
 
 

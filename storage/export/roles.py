@@ -29,6 +29,7 @@ TABLE = Exported(
         Field("unit_id", "text", "đơn vị nơi giữ vai trò (units.id)"),
         Field("valid_from", "day", "từ ngày"),
         Field("valid_to", "day", "đến hết ngày; trống nếu chưa định"),
+        Field("for_id", "text", "giữ thay người đi vắng này (people.id); trống nếu là vai trò của chính mình"),
     ),
     _rows,
 )

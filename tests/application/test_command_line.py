@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
+from bot.conversation import Conversation, Event
+from bot.ledger import RandomIds
+from inspection.messages import Chat, Incoming, Kind
 from storage.clock import set_ahead
 from storage.database import Database
+from storage.inbox import Arrival
+from storage.outbox import MARKS, Mark
 from tests.application.process import environment, kycuong
+from tests.storage.workbook_cases import built, sound
 
 TOKEN = "100001:simulator"
 
@@ -47,6 +55,83 @@ async def test_init_makes_a_database_and_says_how_the_first_administrator_gets_i
     assert again[0] == 0, again[2]
 
 
+class Phone:
+    """One person's chat on a database, driven through the real conversation."""
+
+    def __init__(self, folder: Path, user_id: str) -> None:
+        self.url = f"sqlite:///{folder / 'kycuong.db'}"
+        self.chat = Chat("telegram", "100001", user_id)
+        self.sent = 0
+
+    def says(self, text: str) -> str:
+        """What the bot answers in this chat."""
+        self.sent += 1
+        now = datetime.now(UTC)
+        incoming = Incoming(Kind.TEXT, self.chat, self.chat.chat_id, self.sent * 10, text)
+        event = Event(Arrival("telegram", "100001", f"{self.chat.chat_id}-{self.sent}", {}, now), incoming)
+        talk = Conversation(now=lambda: now, ids=RandomIds(), numbered=lambda _chat: True)
+        database = Database(self.url)
+        try:
+            (outcome,) = database.write_now(lambda connection: talk.run(connection, [event]))
+            sent = [Mark(parcel.id, "sent", now, self.sent * 10 + 1) for parcel in outcome.parcels]
+            database.write_now(lambda connection: MARKS.run(connection, sent))
+        finally:
+            database.stop()
+        return "\n".join(p.payload["text"] for p in outcome.parcels if p.chat == self.chat)
+
+
+def code_in(text: str) -> str:
+    """The first code of a text."""
+    found = re.search(r"\b[0-9A-Z]{4} [0-9A-Z]{4}\b", text)
+    assert found is not None, text
+    return found[0]
+
+
+async def done(folder: Path, *arguments: str) -> str:
+    """What a command prints that does what was asked."""
+    status, out, err = await kycuong(folder, *arguments, env=settings(folder, telegram_token=""))
+    assert status == 0, (out, err)
+    return out
+
+
+async def test_the_first_day_begins_with_nothing(tmp_path: Path) -> None:
+    """init, the administrator comes in, the workbook is imported, others are invited: nothing was there before."""
+    said = await done(tmp_path, "init", "--unit", "tỉnh Mẫu", "--name", "Hoàng Văn Mẫu")
+    admin = Phone(tmp_path, "7")
+    assert "bên kiểm soát dữ liệu" in admin.says(f"/start {code_in(said)}")
+    assert "đã ghi nhận sự đồng ý" in admin.says("1")
+    assert admin.says("/donvi").startswith("UBND tỉnh Mẫu.")
+    (tmp_path / "co-quan.xlsx").write_bytes(built(sound()))
+    told = await done(tmp_path, "import", "co-quan.xlsx")
+    assert "Sửa TINH tỉnh Mẫu: Mã (trống) -> TINH" in told
+    assert "NV-01 Hoàng Văn Mẫu đã có trong Hệ thống" in told
+    assert "UBND xã Mẫu 3" in admin.says("/donvi mau 3")
+    assert "Nông Thị Mẫu 1" in admin.says("/donvi mau 1")
+    for text in ("/moi", "1", "Lộc Văn Mới", "không", "1", "tinh mau"):
+        admin.says(text)
+    newcomer = Phone(tmp_path, "8")
+    assert "Lộc Văn Mới" in newcomer.says(code_in(admin.says("1")))
+    assert "Mã mời" not in await done(tmp_path, "init"), "an administrator can be reached"
+    assert "Không có gì thay đổi." in await done(tmp_path, "import", "co-quan.xlsx")
+    assert "chuỗi băm nguyên vẹn" in await done(tmp_path, "verify")
+
+
+def test_without_a_name_the_first_administrator_is_in_charge_of_the_workbook_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KYCUONG_DATABASE_URL", f"sqlite:///{tmp_path / 'kycuong.db'}")
+    codes = [code_in(capsys.readouterr().out) for _ in range(2) if main(["init"]) == 0]
+    admin = Phone(tmp_path, "7")
+    assert "hết hạn" in admin.says(codes[0]), "a new code ends the one before"
+    admin.says(codes[1])
+    admin.says("1")
+    assert admin.says("/donvi").startswith("Cơ quan quản lý.")
+    (tmp_path / "co-quan.xlsx").write_bytes(built(sound()))
+    assert main(["import", "co-quan.xlsx"]) == 0
+    assert admin.says("/donvi").startswith("UBND tỉnh Mẫu.")
+
+
 async def test_run_refuses_the_database_of_a_demonstration(folder: Path) -> None:
     database = Database(f"sqlite:///{folder / 'kycuong.db'}")
     database.write_now(lambda connection: set_ahead(connection, timedelta(days=3)))
@@ -77,6 +162,19 @@ REFUSALS: tuple[tuple[tuple[str, ...], dict[str, str], str], ...] = (
     ((*INVITE, "xã Không Có"), {"telegram_token": ""}, "Không có đơn vị"),
     ((*INVITE, "Sở"), {"telegram_token": ""}, "Có nhiều đơn vị"),
 )
+
+
+def test_the_invitation_is_printed_as_a_sheet(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("KYCUONG_DATABASE_URL", f"sqlite:///{folder / 'kycuong.db'}")
+    assert main([*INVITE, "xã Điềm He", "--pdf", "giay-moi.pdf"]) == 0
+    assert (folder / "giay-moi.pdf").read_bytes().startswith(b"%PDF-")
+    assert main([*INVITE, "xã Điềm He", "--pdf", "khong/co/giay-moi.pdf"]) == 2
+    told = capsys.readouterr()
+    assert told.out.count("/start ") == 2
+    assert "Mã in ở trên vẫn dùng được" in told.err
 
 
 async def test_what_cannot_be_done_is_said_in_words(folder: Path) -> None:

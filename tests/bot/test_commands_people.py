@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 
 from bot import consent
-from bot.commands import COMMANDS, find_command, invite
+from bot.commands import COMMANDS, codes, find_command
 from bot.commands.invite import Invite, guessing_report
 from bot.commands.privacy import Privacy
 from bot.commands.units import Units
@@ -130,7 +130,7 @@ def strict(stage: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     """Nobody has answered the notice yet."""
     for command in (Invite(), Units(), Privacy()):
         monkeypatch.setitem(COMMANDS, command.name, command)
-    monkeypatch.setattr(invite, "USERNAMES", {})
+    monkeypatch.setattr(codes, "USERNAMES", {})
     database = Database(f"sqlite:///{shutil.copy(stage, tmp_path / 'office.db')}")
     database.write_now(lambda connection: connection.execute(consent_rows.delete()))
     yield Office(database)
@@ -270,7 +270,7 @@ def test_english_is_whole(office: Office) -> None:
 
 
 def test_a_person_is_invited_and_comes_in(office: Office) -> None:
-    invite.USERNAMES[NETWORK, ACCOUNT] = "ky_cuong_bot"
+    codes.USERNAMES[NETWORK, ACCOUNT] = "ky_cuong_bot"
     steps = ("/moi", "1", "Lương  Thị Thảo", "Chủ tịch Ủy ban nhân dân xã Tân Tri", "3", "tan tri")
     assert office.talk(HANH, *steps).startswith(
         "Mời Lương Thị Thảo, Chủ tịch Ủy ban nhân dân xã Tân Tri, vai trò: Thủ trưởng đơn vị, tại UBND xã Tân Tri."
@@ -401,7 +401,7 @@ def test_an_unbound_account_is_a_strangers_and_its_code_stays_used(office: Offic
 
 
 def _random() -> Any:
-    return invite.secrets.SystemRandom()
+    return codes.secrets.SystemRandom()
 
 
 def test_equal_names_are_told_apart(office: Office) -> None:
@@ -533,6 +533,33 @@ def test_reach_is_told_as_it_is(office: Office) -> None:
     office.do(lambda c: c.execute(accounts.delete().where(accounts.c.user_id == KHOI)))
     assert "chưa liên kết tài khoản" in office.types(HANH, "/donvi tan doan")
     assert "Chưa có thủ trưởng" in office.types(HANH, "/donvi tan tri")
+
+
+def test_the_card_names_the_stand_in_and_when_something_arrived(office: Office) -> None:
+    today = START.astimezone(LOCAL).date()
+    held = people.RoleAt("unit-head", "u-tan-doan", "", "p-" + KHOI, today)
+    office.do(lambda connection: people.stand_in(connection, "p-" + LAM, held, today))
+    office.types(LAM, "/trogiup")
+    card = office.types(HANH, "/donvi tan doan")
+    assert "Thủ trưởng: Triệu Văn Khôi, Chủ tịch Ủy ban nhân dân xã Tân Đoàn; nhận tin qua Telegram.\n" in card
+    assert (
+        "Thay đồng chí Triệu Văn Khôi đến hết ngày 04/8/2026: Hứa Văn Lâm, Chuyên viên Sở Nội vụ; "
+        "nhận tin qua Telegram, tin gần nhất đã chuyển lúc 08:00 ngày 04/8/2026.\n"
+    ) in card
+    office.now += timedelta(days=1)
+    assert "Hứa Văn Lâm" not in office.types(HANH, "/donvi tan doan")
+
+
+def test_somebody_new_stands_in_and_gets_a_code(office: Office) -> None:
+    office.talk(HANH, "/moi", "5", "khoi", "Lộc Văn Mới", "1", "10/8/2026", "1")
+    said = office.said[-1][1]
+    code = re.search(r": (\w{4} \w{4})\n", said)[1]  # type: ignore[index]
+    assert "Lộc Văn Mới" in office.types("1008", code)
+    office.types("1008", "1")
+    assert "Đơn vị không có việc nào đang chờ" in office.types("1008", "/kehoach")
+    person = office.do(lambda c: people.named(c, "Lộc Văn Mới", START.astimezone(LOCAL).date()))[0]
+    acts = [(row.entry.act, row.entry.actor_id) for row in office.do(lambda c: journal.about(c, person.id))]
+    assert acts == [("stood_in", "p-" + HANH), ("invited", "p-" + HANH), ("joined", person.id)]
 
 
 def test_the_cast_is_as_these_tests_think() -> None:

@@ -36,7 +36,7 @@ async def test_every_job_has_its_name_and_runs_late_rather_than_never(database: 
     made.start()
     try:
         listed = {job.id: job for job in scheduler(made).get_jobs()}
-        assert set(listed) == {"remind", "tidy"}
+        assert set(listed) == {"remind", "settle", "tidy"}
         for job in listed.values():
             assert job.coalesce, "hours of silence are one knock, not one for each minute"
             assert job.misfire_grace_time is None, "however late, it runs"
@@ -84,7 +84,7 @@ async def test_starting_anew_doubles_nothing(database: Database) -> None:
     again = jobs(database)
     again.start()
     try:
-        assert len(scheduler(again).get_jobs()) == 2
+        assert len(scheduler(again).get_jobs()) == 3
     finally:
         again.stop()
 

@@ -96,7 +96,7 @@ def test_a_new_code_ends_the_old_one(database: Database, code: str, now: datetim
 def test_guessing_is_stopped_for_the_day(database: Database, code: str, now: datetime) -> None:
     for _ in range(GUESSES_A_DAY):
         assert redeem(database, UNKNOWN, now) == Refused("unknown")
-    assert redeem(database, code, now) == Refused("unknown")
+    assert redeem(database, code, now) == Refused("limited")
     assert redeem(database, code, now, OTHER) == Redeemed("p")
 
 

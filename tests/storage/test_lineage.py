@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from inspection.obligations import Obligation
 from storage import checklists, lineage, obligations, people, units
 from storage.database import Database
-from storage.lineage import LineageError, Step, Undecided
+from storage.lineage import LineageError, Settlement, Step, Undecided
 from storage.people import NewPerson
 from storage.tables import findings, roles, unit_lineage, unit_links, visits, work_hours
 from storage.tables import units as unit_rows
@@ -156,7 +156,7 @@ def test_a_split_asks_and_the_answer_counts_once(province: Database) -> None:
 
     def choose(connection: Connection) -> tuple[bool, bool, list[Undecided]]:
         first = lineage.decide(connection, asked[0], "y")
-        return first, lineage.decide(connection, asked[0], "x"), lineage.settle(connection, TODAY)
+        return first, lineage.decide(connection, asked[0], "x"), lineage.undecided(connection, TODAY)
 
     assert do(province, choose) == (True, False, asked[1:])
     assert do(province, owners)["open-a"] == "y"
@@ -249,9 +249,10 @@ def test_a_chain_of_changes_is_followed_to_today(province: Database) -> None:
 def test_nothing_passes_before_the_day(province: Database) -> None:
     assert record(province, merge("a b", "x"), today=EVE) == []
     assert do(province, owners)["open-a"] == "a"
-    assert do(province, lambda connection: lineage.settle(connection, EVE)) == []
+    assert do(province, lambda connection: lineage.settle(connection, EVE)) == Settlement((), ())
     assert do(province, owners)["open-a"] == "a"
-    assert do(province, lambda connection: lineage.settle(connection, REFORM)) == []
+    passed = do(province, lambda connection: lineage.settle(connection, REFORM)).passed
+    assert {(one.id, one.from_unit, one.to_unit) for one in passed} >= {("open-a", "a", "x"), ("open-plan-b", "b", "x")}
     assert do(province, owners)["open-a"] == "x"
 
 

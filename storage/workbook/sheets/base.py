@@ -254,7 +254,11 @@ class Row:
 
     def parts(self, column: str) -> list[str]:
         """Values separated by ";"."""
-        return [part for part in (piece.strip() for piece in self.text(column).split(LIST_SIGN)) if part]
+        return [part for part in self.places(column) if part]
+
+    def places(self, column: str) -> list[str]:
+        """Values separated by ";"; an empty place stays empty."""
+        return [piece.strip() for piece in self.text(column).split(LIST_SIGN)]
 
 
 class Table:

@@ -128,8 +128,8 @@ def unit_name(kind: str, name: str) -> str:
 
 
 def _compare(book: Book, world: World) -> Iterator[Change]:
-    stored = _load(world.connection)
     rows: Sequence[UnitRow] = [one for one in book.get("units", ()) if one.key]
+    stored = _named_first(_load(world.connection), rows)
     world.units = _known(stored, rows, world)
     _check(rows, stored, world)
     done = set()
@@ -139,6 +139,19 @@ def _compare(book: Book, world: World) -> Iterator[Change]:
             change = _change(one, stored.get(one.key), world, stored)
             if change is not None:
                 yield change
+
+
+def _named_first(stored: dict[str, _Stored], rows: Sequence[UnitRow]) -> dict[str, _Stored]:
+    """The one unit that a new database begins with is that of the workbook under which most others stand.
+
+    So whoever was entrusted with it before there was a workbook is entrusted with all of it.
+    """
+    tops = [one.key for one in rows if not one.parent]
+    only = next(iter(stored.values()), None)
+    if only is None or len(stored) > 1 or only.key != only.id or not tops or only.key in {one.key for one in rows}:
+        return stored
+    below = [one.parent for one in rows]
+    return {max(tops, key=below.count): only}
 
 
 def _known(stored: Mapping[str, _Stored], rows: Iterable[UnitRow], world: World) -> dict[str, KnownUnit]:
@@ -158,6 +171,8 @@ def _change(one: UnitRow, before: _Stored | None, world: World, stored: Mapping[
     if before is None:
         return Change(TITLE, what, (), tuple(_new(one, unit, values, world)))
     differences = [(name, before.values[name], value) for name, value in values.items() if before.values[name] != value]
+    if before.key != one.key:
+        differences.insert(0, ("key", "", one.key))
     writes = []
     if differences:
         changed = {name: new for name, _, new in differences}
