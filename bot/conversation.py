@@ -20,7 +20,7 @@ from bot.talk import Talk
 from bot.walking import CODED, hear_fetched, hear_photo, hear_place, hear_quiet, hear_text, open_visit
 from inspection.access import UNIT_HEAD, roles_shown
 from inspection.messages import Chat, Choice, Incoming, Kind, Reply
-from inspection.phrases import say
+from inspection.phrases import in_both, say
 from inspection.words import fold
 from storage import inbox, people
 from storage.outbox import by_tokens
@@ -78,8 +78,7 @@ class Conversation:
             inbox.accept(connection, [item.arrival], status="new")
             inbox.settle(connection, item.arrival, status="refused", trouble=f"{reference}: {type(error).__name__}")
         if item.incoming is not None and item.incoming.private:
-            text = PHRASES["trouble"].vi.format(reference=reference)
-            ledger.post(outcome, item.incoming.chat, Reply(text))
+            ledger.post(outcome, item.incoming.chat, Reply(in_both(PHRASES["trouble"], reference=reference)))
         ledger.write([outcome])
         return outcome
 
@@ -115,7 +114,7 @@ class Conversation:
     def _in_group(self, ledger: Ledger, incoming: Incoming, outcome: Outcome) -> None:
         """Results are never shown in a group, whoever asks."""
         if incoming.kind is Kind.TEXT and incoming.text.startswith("/"):
-            ledger.post(outcome, incoming.chat, Reply(PHRASES["group"].vi))
+            ledger.post(outcome, incoming.chat, Reply(in_both(PHRASES["group"])))
         elif incoming.kind is Kind.TAP:
             outcome.taps.append((incoming.chat, incoming.callback, ""))
 

@@ -28,8 +28,9 @@ def digest_of(connection: Connection, *, parcel: Parcel, now: datetime) -> dict[
     told = {t.obligation_id for t in obligations.told_to(connection, parcel.person_id, parcel.day)}
     headed = set(person.units("unit-head"))
     owed = [o for o in obligations.get_many(connection, told).values() if o.unit_id in headed]
-    name = f"{person.name}, {person.title}" if person.title else person.name
-    text = digest(name, owed, today, working_days)
+    title = person.title if person.language == "vi" else f"“{person.title}”"
+    name = f"{person.name}, {title}" if person.title else person.name
+    text = digest(name, owed, today, working_days, person.language)
     return {"text": text} if text else None
 
 

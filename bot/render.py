@@ -31,7 +31,7 @@ def render(
     if capabilities.buttons:
         buttons = rows([Button(c[0], f"{token}:{i}") for i, c in enumerate(choices[:MAX_BUTTONS])])
     else:
-        text = with_typed_choices(text, choices)
+        text = with_typed_choices(text, choices, "Or type: " if payload.get("language") == "en" else "Hoặc gõ: ")
     if photo and length(text) <= capabilities.max_caption:
         return [Outgoing(chat_id, text, buttons, photo)]
     messages = [Outgoing(chat_id, part) for part in numbered(text, capabilities.max_text)]
@@ -42,7 +42,7 @@ def render(
     return messages
 
 
-def with_typed_choices(text: str, choices: Sequence[Sequence[str]]) -> str:
+def with_typed_choices(text: str, choices: Sequence[Sequence[str]], lead: str = "Hoặc gõ: ") -> str:
     """For networks without buttons: name the choices that the text does not name itself."""
     known = text.casefold()
     missing = [
@@ -52,7 +52,7 @@ def with_typed_choices(text: str, choices: Sequence[Sequence[str]]) -> str:
     ]
     if not missing:
         return text
-    return f"{text}\nHoặc gõ: {'; '.join(dict.fromkeys(missing))}".lstrip("\n")
+    return f"{text}\n{lead}{'; '.join(dict.fromkeys(missing))}".lstrip("\n")
 
 
 def rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:

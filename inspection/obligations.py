@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from inspection.working_days import Calendar, local_date
 
 State = Literal["open", "reported", "accepted", "cancelled"]
 Standing = Literal["done_on_time", "done_late", "open", "overdue", "cancelled"]
+
+
+KINDS_EN: Final = {
+    "impl_plan": "plan implementing administrative discipline",
+    "rule_doc": "internal rules and working regulation",
+    "culture_plan": "plan for the culture of public service",
+}  # whose subject is always the same; any other says in its own words what is owed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +45,12 @@ class Obligation:
     def title(self) -> str:
         """The subject with its year: "Kế hoạch kỷ luật, kỷ cương năm 2026"."""
         return f"{self.subject} năm {self.year}"
+
+    def title_in(self, language: str) -> str:
+        """The title as a sentence of this language names it; a subject of the office's own is quoted as it stands."""
+        if language == "vi":
+            return self.title
+        return f"{KINDS_EN.get(self.kind, f'“{self.subject}”')} for {self.year}"
 
     @property
     def extended(self) -> bool:

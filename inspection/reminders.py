@@ -13,6 +13,7 @@ from typing import Final
 
 from inspection.figures import show_day, show_two
 from inspection.obligations import Obligation, last_day, overdue_by
+from inspection.phrases import Phrase
 from inspection.working_days import LOCAL, Calendar
 
 OPENS: Final = time(8, 0)
@@ -90,21 +91,63 @@ def _local(now: datetime) -> datetime:
 class Awaited:
     """What the system has not received yet, and what an answer that reports it looks like."""
 
-    missing: str
+    missing: Phrase
     symbol: str
-    done: str
+    done: Phrase
 
 
-_PLAN = Awaited("số, ký hiệu văn bản", "15/KH-UBND", "đã ban hành")
-_DOCUMENT = Awaited("số, ký hiệu văn bản", "15/QĐ-UBND", "đã ban hành")
+_ISSUED = Phrase("đã ban hành", "issued")
+_NUMBER = Phrase("số, ký hiệu văn bản", "the document's number and symbol")
+_PLAN = Awaited(_NUMBER, "15/KH-UBND", _ISSUED)
+_DOCUMENT = Awaited(_NUMBER, "15/QĐ-UBND", _ISSUED)
 AWAITED: Final = {  # by the kind of obligation; any other kind awaits a document
     "impl_plan": _PLAN,
     "culture_plan": _PLAN,
-    "finding": Awaited("báo cáo kết quả khắc phục", "15/BC-UBND", "đã khắc phục"),
+    "finding": Awaited(
+        Phrase("báo cáo kết quả khắc phục", "the report on remedies"), "15/BC-UBND", Phrase("đã khắc phục", "remedied")
+    ),
+}
+_WORDS: Final = {
+    "about": Phrase("V/v {subject}", "Re: {subject}"),
+    "demanded": Phrase("Theo {directive}, ", "Under “{directive}” "),
+    "one": Phrase(
+        "Kính gửi đồng chí {person}: {demanded}{title} của đơn vị có {limit} {due}, đến nay Hệ thống chưa nhận được "
+        "{missing}. Trường hợp {done}, đề nghị đồng chí chọn 1; trường hợp có vướng mắc, đề nghị gửi văn bản. "
+        "Mã việc: {code}.",
+        "Dear {person}: {demanded}your unit owes this: {title}, {limit} {due}; not received so far: {missing}. "
+        "If it is {done}, please choose 1; if there are difficulties, please write a letter. Code: {code}.",
+    ),
+    "several": Phrase(
+        "Kính gửi đồng chí {person}: đến nay Hệ thống chưa nhận được kết quả {count} việc sau của đơn vị.",
+        "Dear {person}: nothing has been received so far about these tasks of your unit ({count}).",
+    ),
+    "line": Phrase("{code}: {title}, {limit} {due}{lateness}", "{code}: {title}, {limit} {due}{lateness}"),
+    "how": Phrase(
+        "Đề nghị đồng chí trả lời bằng mã việc và số lựa chọn; trường hợp có vướng mắc, đề nghị gửi văn bản.",
+        "Please answer with the code and the number of the choice; if there are difficulties, please write a letter.",
+    ),
+    "all_overdue": Phrase("{count} việc quá hạn", "tasks overdue: {count}"),
+    "some_due": Phrase("{count} việc đến hạn", "tasks due: {count}"),
+    "some_overdue": Phrase(", trong đó {count} việc quá hạn", ", of them overdue: {count}"),
+    "choice": Phrase(
+        "1. Báo cáo {done}. Ví dụ: {code} 1 {symbol} {day}", "1. Report it {done}. Example: {code} 1 {symbol} {day}"
+    ),
+    "completed": Phrase("đã hoàn thành", "done"),
+    "limit": Phrase("thời hạn", "due date"),
+    "limit_extended": Phrase("thời hạn (đã gia hạn)", "due date (extended)"),
+    "until": Phrase("hạn", "due"),
+    "until_extended": Phrase("hạn (đã gia hạn)", "due (extended)"),
+    "left": Phrase(", còn {count} ngày làm việc", ", working days left: {count}"),
+    "today": Phrase(", đến hạn hôm nay", ", due today"),
+    "overdue_by": Phrase("quá hạn {count} ngày làm việc", "overdue, working days: {count}"),
+    "overdue": Phrase("quá hạn", "overdue"),
+    "regards": Phrase("Trân trọng.", "Respectfully."),
 }
 
 
-def digest(person: str, obligations: Iterable[Obligation], today: date, calendar: Calendar) -> str:
+def digest(
+    person: str, obligations: Iterable[Obligation], today: date, calendar: Calendar, language: str = "vi"
+) -> str:
     """The one message of the day to the head of a unit; empty when nothing is open any more.
 
     `person` is the full name, with the title where wanted: "Hoàng Văn Bình, Chủ tịch Ủy ban nhân dân xã Điềm He".
@@ -113,74 +156,88 @@ def digest(person: str, obligations: Iterable[Obligation], today: date, calendar
     still_open = sorted((one for one in obligations if one.state == "open"), key=lambda one: (one.due, one.code))
     if not still_open:
         return ""
-    about = _about_one if len(still_open) == 1 else _about_several
-    lines = [*about(person, still_open, today, calendar), *_choices(still_open, today), "Trân trọng."]
-    return "\n".join(lines)
+    said = _Digest(today, calendar, language)
+    about = said.about_one(person, still_open[0]) if len(still_open) == 1 else said.about_several(person, still_open)
+    return "\n".join([*about, said.choice(still_open), said.words("regards")])
 
 
-def _about_one(person: str, still_open: list[Obligation], today: date, calendar: Calendar) -> list[str]:
-    one = still_open[0]
-    awaited = AWAITED.get(one.kind, _DOCUMENT)
-    demanded = f"Theo {one.directive}, " if one.directive else ""
-    return [
-        f"V/v {one.title}: {_lateness(one, today, calendar)}",
-        f"Kính gửi đồng chí {person}: {demanded}{one.title} của đơn vị có {_limit(one)} {show_day(one.due)}, "
-        f"đến nay Hệ thống chưa nhận được {awaited.missing}. Trường hợp {awaited.done}, đề nghị đồng chí chọn 1; "
-        f"trường hợp có vướng mắc, đề nghị gửi văn bản. Mã việc: {one.code}.",
-    ]
+@dataclass(frozen=True, slots=True)
+class _Digest:
+    """The sentences of one digest, as of its day and in the language of its reader."""
 
+    today: date
+    calendar: Calendar
+    language: str
 
-def _about_several(person: str, still_open: list[Obligation], today: date, calendar: Calendar) -> list[str]:
-    how_many = f"{show_two(len(still_open))} việc"
-    listed = (
-        f"{one.code}: {one.title}, {_limit(one)} {show_day(one.due)}{_lateness_after_limit(one, today, calendar)}"
-        for one in still_open
-    )
-    return [
-        f"V/v {_subject_of_several(still_open, today, calendar)}",
-        f"Kính gửi đồng chí {person}: đến nay Hệ thống chưa nhận được kết quả {how_many} sau của đơn vị.",
-        *listed,
-        "Đề nghị đồng chí trả lời bằng mã việc và số lựa chọn; trường hợp có vướng mắc, đề nghị gửi văn bản.",
-    ]
+    def words(self, name: str, /, **values: object) -> str:
+        return _WORDS[name][0 if self.language == "vi" else 1].format(**values)
 
+    def day(self, day: date) -> str:
+        return show_day(day, self.language)
 
-def _subject_of_several(still_open: list[Obligation], today: date, calendar: Calendar) -> str:
-    overdue = sum(today > last_day(one, calendar) for one in still_open)
-    how_many = show_two(len(still_open))
-    if overdue == len(still_open):
-        return f"{how_many} việc quá hạn"
-    return f"{how_many} việc đến hạn" + (f", trong đó {show_two(overdue)} việc quá hạn" if overdue else "")
+    def count(self, count: int) -> str:
+        return show_two(count, self.language)
 
+    def about_one(self, person: str, one: Obligation) -> list[str]:
+        at = 0 if self.language == "vi" else 1
+        awaited, title = AWAITED.get(one.kind, _DOCUMENT), one.title_in(self.language)
+        demanded = self.words("demanded", directive=one.directive) if one.directive else ""
+        return [
+            self.words("about", subject=f"{title}: {self.lateness(one)}"),
+            self.words(
+                "one", person=person, demanded=demanded, title=title, limit=self.limit(one), due=self.day(one.due),
+                missing=awaited.missing[at], done=awaited.done[at], code=one.code,
+            ),
+        ]  # fmt: skip
 
-def _choices(still_open: list[Obligation], today: date) -> list[str]:
-    first = still_open[0]
-    awaited = AWAITED.get(first.kind, _DOCUMENT)
-    done = awaited.done if len(still_open) == 1 else "đã hoàn thành"
-    return [
-        f"1. Báo cáo {done}. Ví dụ: {first.code} 1 {awaited.symbol} {show_day(today)}",
-    ]
+    def about_several(self, person: str, still_open: list[Obligation]) -> list[str]:
+        listed = (
+            self.words(
+                "line", code=one.code, title=one.title_in(self.language), limit=self.limit(one),
+                due=self.day(one.due), lateness=self.after_limit(one),
+            )
+            for one in still_open
+        )  # fmt: skip
+        return [
+            self.words("about", subject=self.subject(still_open)),
+            self.words("several", person=person, count=self.count(len(still_open))),
+            *listed,
+            self.words("how"),
+        ]
 
+    def subject(self, still_open: list[Obligation]) -> str:
+        overdue = sum(self.today > last_day(one, self.calendar) for one in still_open)
+        how_many = self.count(len(still_open))
+        if overdue == len(still_open):
+            return self.words("all_overdue", count=how_many)
+        late = self.words("some_overdue", count=self.count(overdue)) if overdue else ""
+        return self.words("some_due", count=how_many) + late
 
-def _limit(one: Obligation) -> str:
-    return "thời hạn (đã gia hạn)" if one.extended else "thời hạn"
+    def choice(self, still_open: list[Obligation]) -> str:
+        first = still_open[0]
+        awaited = AWAITED.get(first.kind, _DOCUMENT)
+        done = awaited.done[0 if self.language == "vi" else 1]
+        done = done if len(still_open) == 1 else self.words("completed")
+        return self.words("choice", done=done, code=first.code, symbol=awaited.symbol, day=self.day(self.today))
 
+    def limit(self, one: Obligation) -> str:
+        return self.words("limit_extended" if one.extended else "limit")
 
-def _lateness(one: Obligation, today: date, calendar: Calendar) -> str:
-    """What a lock screen must show: how late it is, or by when it is due and how much time is left."""
-    if today > last_day(one, calendar):
-        return _overdue(one, today, calendar)
-    limit = "hạn (đã gia hạn)" if one.extended else "hạn"
-    return f"{limit} {show_day(one.due)}{_lateness_after_limit(one, today, calendar)}"
+    def lateness(self, one: Obligation) -> str:
+        """What a lock screen must show: how late it is, or by when it is due and how much time is left."""
+        if self.today > last_day(one, self.calendar):
+            return self.overdue(one)
+        until = self.words("until_extended" if one.extended else "until")
+        return f"{until} {self.day(one.due)}{self.after_limit(one)}"
 
+    def after_limit(self, one: Obligation) -> str:
+        end = last_day(one, self.calendar)
+        if self.today > end:
+            return f", {self.overdue(one)}"
+        left = self.calendar.working_days_between(self.today, end)
+        return self.words("left", count=self.count(left)) if left else self.words("today")
 
-def _lateness_after_limit(one: Obligation, today: date, calendar: Calendar) -> str:
-    end = last_day(one, calendar)
-    if today > end:
-        return f", {_overdue(one, today, calendar)}"
-    left = calendar.working_days_between(today, end)
-    return f", còn {show_two(left)} ngày làm việc" if left else ", đến hạn hôm nay"
-
-
-def _overdue(one: Obligation, today: date, calendar: Calendar) -> str:
-    late = overdue_by(one, today, calendar)
-    return f"quá hạn {show_two(late)} ngày làm việc" if late else "quá hạn"  # 0 on the days off right after
+    def overdue(self, one: Obligation) -> str:
+        late = overdue_by(one, self.today, self.calendar)
+        # 0 on the days off right after
+        return self.words("overdue_by", count=self.count(late)) if late else self.words("overdue")

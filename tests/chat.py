@@ -38,7 +38,7 @@ from inspection.visit import Visit
 from inspection.walk import Walk, echo_of
 from inspection.working_days import LOCAL
 from scheduler.remind import sweep
-from storage import invitations, visits
+from storage import invitations, people, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.inbox import Arrival
@@ -46,6 +46,7 @@ from storage.outbox import MARKS, Mark, Parcel
 from storage.tables import answers as answer_rows
 from storage.tables import findings as finding_rows
 from storage.tables import obligations as obligation_rows
+from storage.tables import people as people_rows
 from storage.tables import photos as photo_rows
 from storage.tables import roles as role_rows
 from storage.tables import visits as visit_rows
@@ -194,6 +195,8 @@ class Play:
         self.database = Database(url)
         self.present = _people_of(transcript)
         self.speaker = self.present[0]
+        self.readers: list[tuple[str, str]] = []  # everything said: the reader's language, "" of nobody known; words
+        self._set_languages()
         self.chats: dict[str, list[Shown]] = {}
         self.edited: set[int] = set()
         self.said: list[tuple[str, str]] = []
@@ -231,6 +234,19 @@ class Play:
         finally:
             self.database.stop()
         return said, stored
+
+    def _set_languages(self) -> None:
+        """`english: Thịnh, Hạnh` are those who read English."""
+        for short in self.transcript.headers.get("english", "").split(", "):
+            member = next((m for m in CAST if m.short == short), None)
+            if member is not None:
+                self._transact(lambda connection, member=member: people.set_language(connection, member.id, "en"))
+
+    def _language_of(self, chat_id: str) -> str:
+        found = self._transact(
+            lambda c: c.execute(select(people_rows.c.language).where(people_rows.c.id == f"p-{chat_id}")).scalar()
+        )
+        return str(found or "")
 
     def _transact(self, work: Any) -> Any:
         with self.database.engine.begin() as connection:
@@ -270,6 +286,9 @@ class Play:
             mark = Mark(parcel.id, "sent", self.clock.tick(), self.message_id)
             self._transact(lambda connection, mark=mark: MARKS.run(connection, [mark]))
             self.messages += len(sent)
+            labels = [label for label, _ in payload.get("choices", ())]
+            words = "\n".join([*(message.text for message in sent), *labels])
+            self.readers.append((self._language_of(parcel.chat.chat_id), words))
             self.said.append((self._to(parcel.chat.chat_id), self._text(shown, payload)))
 
     def _within_limits(self, message: Outgoing) -> None:
@@ -301,6 +320,8 @@ class Play:
     @staticmethod
     def _without_typed(text: str, choices: Any) -> str:
         body, found, line = text.rpartition("\nHoặc gõ: ")
+        if not found:
+            body, found, line = text.rpartition("\nOr type: ")
         if not found:
             body, line = text, ""
         for label, value in choices:

@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.evidence import EvidenceStore
 from tests.cast import load
 from tests.chat import NETWORKS, Line, Transcript, TranscriptError, play, read
+from tests.languages import foreign
 
 FOLDER = Path(__file__).parent / "conversations"
 PATHS = sorted(FOLDER.glob("*.txt"))
@@ -37,6 +38,10 @@ def scene(stage: Path, tmp_path: Path) -> Path:
 
 def on(scene: Path, transcript: Transcript, network: str) -> None:
     run = play(transcript, f"sqlite:///{scene / 'kycuong.db'}", EvidenceStore(scene / "evidence"), network)
+    mixed = [(found, words) for language, words in run.readers if (found := foreign(language, words))]
+    if mixed:
+        found, words = mixed[0]
+        raise TranscriptError(f"{transcript.path.name}: {found} in another language than the reader's:\n{words}")
     if network == "full":
         for name, counted in (("gestures", run.gestures), ("messages", run.messages)):
             limit = transcript.headers.get(name)

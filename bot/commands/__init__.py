@@ -40,7 +40,8 @@ COMMANDS.update(
     }
 )
 
-_WORDS = {word: command for command in COMMANDS.values() for word in command.words}
+# Without a slash the English name does as well; "help" alone asks for help inside a visit.
+_WORDS = {word: command for command in COMMANDS.values() if command.words for word in (*command.words, command.alias)}
 
 
 def find_command(text: str) -> tuple[Command, str] | None:

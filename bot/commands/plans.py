@@ -19,17 +19,17 @@ from storage import obligations
 CODE = re.compile(r"\s*(NV)[-\s]?(\d{4})[-\s]?(\d{1,6})[\s:,.]*", re.IGNORECASE)
 NOTHING = Phrase("Đơn vị không có việc nào đang chờ. Trân trọng.", "Your unit owes nothing at present.")
 LINE = Phrase("{n}. {code}: {title}, thời hạn {due}, {standing}", "{n}. {code}: {title}, due {due}, {standing}")
-OVERDUE = Phrase("quá hạn {days} ngày làm việc", "overdue by {days} working days")
+OVERDUE = Phrase("quá hạn {days} ngày làm việc", "overdue, working days: {days}")
 OPEN = Phrase("còn trong thời hạn", "within time")
 LIST = Phrase(
     "Kính gửi đồng chí {name}: đơn vị có {count} việc.\n{lines}\n"
     "Đề nghị đồng chí gõ số thứ tự, hoặc mã việc, số 1 và số, ký hiệu, ngày văn bản. Ví dụ: {code} 1 15/KH-UBND {day}",
-    "Dear {name}: your unit owes {count} items.\n{lines}\n"
+    "Dear {name}: this is what your unit owes ({count}).\n{lines}\n"
     "Please type the number of a line, or the code, 1, and the document's number, symbol and date. Example: {code} 1 15/KH-UBND {day}",
 )
 UNKNOWN = Phrase(
     "Không có việc mang mã {code} của đơn vị. Gõ /kehoach để xem các việc.",
-    "Your unit has no item {code}. Type /kehoach to see what it owes.",
+    "Your unit has no item {code}. Type /plans to see what it owes.",
 )
 ASK_DOCUMENT = Phrase(
     "{code}: đề nghị đồng chí nhập số, ký hiệu và ngày văn bản. Ví dụ: 15/KH-UBND {day}",
@@ -76,8 +76,8 @@ class Plans(Command):
             talk.say(NOTHING)
             return
         lines = [_line(talk, n, one) for n, one in enumerate(owed, start=1)]
-        text = talk.words(LIST, name=talk.person.name, count=show_two(len(owed)), lines="\n".join(lines),
-                          code=owed[0].code, day=show_day(talk.ledger.today))  # fmt: skip
+        text = talk.words(LIST, name=talk.person.name, count=show_two(len(owed), talk.language), lines="\n".join(lines),
+                          code=owed[0].code, day=show_day(talk.ledger.today, talk.language))  # fmt: skip
         choices = [Choice(f"{n}. {one.code}", str(n)) for n, one in enumerate(owed[:9], start=1)]
         talk.ask(text, self.name, "list", choices, codes=[one.code for one in owed])
 
@@ -103,8 +103,19 @@ class Plans(Command):
 def _line(talk: Talk, n: int, one: Obligation) -> str:
     today, calendar = talk.ledger.today, talk.ledger.calendar()
     late = standing(one, today, calendar) == "overdue"
-    words = talk.words(OVERDUE, days=show_two(overdue_by(one, today, calendar))) if late else talk.words(OPEN)
-    return talk.words(LINE, n=n, code=one.code, title=one.title, due=show_day(one.due), standing=words)
+    words = (
+        talk.words(OVERDUE, days=show_two(overdue_by(one, today, calendar), talk.language))
+        if late
+        else talk.words(OPEN)
+    )
+    return talk.words(
+        LINE,
+        n=n,
+        code=one.code,
+        title=one.title_in(talk.language),
+        due=show_day(one.due, talk.language),
+        standing=words,
+    )
 
 
 def _coded(talk: Talk, code: str, rest: str) -> None:
@@ -116,7 +127,7 @@ def _coded(talk: Talk, code: str, rest: str) -> None:
     choice, _, words = rest.partition(" ")
     number = fold(choice).strip(".()")
     if one.state != "open":
-        talk.say(ALREADY, code=code, document=show_document(one.document, one.issued))
+        talk.say(ALREADY, code=code, document=show_document(one.document, one.issued, talk.language))
     elif number == "2":
         talk.say(EXTENSION, code=code)
     elif not rest or (number == "1" and not words.strip()):
@@ -127,7 +138,7 @@ def _coded(talk: Talk, code: str, rest: str) -> None:
 
 def _ask_document(talk: Talk, phrase: Phrase, code: str, **values: object) -> None:
     """The next thing typed is the document of this item, with or without its code; the example would be accepted."""
-    text = talk.words(phrase, code=code, day=show_day(talk.ledger.today), **values)
+    text = talk.words(phrase, code=code, day=show_day(talk.ledger.today, talk.language), **values)
     talk.ask(text, "kehoach", "document", code=code)
 
 
@@ -137,7 +148,7 @@ def _report(talk: Talk, one: Obligation, words: str) -> None:
         _ask_document(talk, UNCLEAR, one.code)
         return
     if read.issued > talk.ledger.today:
-        _ask_document(talk, FUTURE, one.code, wrong=show_day(read.issued))
+        _ask_document(talk, FUTURE, one.code, wrong=show_day(read.issued, talk.language))
         return
     said = obligations.Report(read.number_symbol, read.issued, talk.person.id, talk.ledger.now)
     if not obligations.report(talk.connection, one.id, said):
@@ -145,5 +156,5 @@ def _report(talk: Talk, one: Obligation, words: str) -> None:
         return
     talk.state["proof"] = one.id
     assumed = talk.words(YEAR_ASSUMED, year=read.issued.year) if read.year_assumed else ""
-    talk.say(REPORTED, name=talk.person.name, document=show_document(read.number_symbol, read.issued), code=one.code,
+    talk.say(REPORTED, name=talk.person.name, document=show_document(read.number_symbol, read.issued, talk.language), code=one.code,
              year_assumed=assumed)  # fmt: skip
