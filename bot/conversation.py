@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import consent, strangers
+from bot import consent, previewing, strangers
 from bot.commands import COMMANDS, find_command
 from bot.ledger import Ids, Ledger, Outcome
 from bot.phrases import PHRASES
@@ -162,7 +162,7 @@ class Conversation:
 
     def _text(self, talk: Talk) -> None:
         text = talk.incoming.text.strip()
-        found = find_command(text)
+        found = None if self._in_preview(talk, text) else find_command(text)
         if found is not None:
             command, argument = found
             run_command(talk, command, argument)
@@ -173,6 +173,13 @@ class Conversation:
         else:
             talk.prompt = self._seen(talk)
             self._answer(talk, text)
+
+    def _in_preview(self, talk: Talk, text: str) -> bool:
+        """Whether a word below a preview is said to it: "hủy" leaves the preview, not a visit."""
+        if text.startswith("/") or not previewing.is_open(talk):
+            return False
+        seen = self._seen(talk)
+        return seen is not None and previewing.asks(talk, seen["f"])
 
     def _tap(self, talk: Talk) -> None:
         """A button means what its row in the database says, decided now, for this person."""
@@ -256,7 +263,9 @@ def route(talk: Talk, text: str) -> None:
     visit_id = focus.get("visit") or talk.state.get("visit")
     if focus.get("at") == "again":
         _answer_again(talk, text, focus)
-    elif focus.get("at") == "command" and not (talk.state.get("visit") and names_its_item(text)):
+    elif focus.get("at") == "command" and (
+        previewing.asks(talk, focus) or not (talk.state.get("visit") and names_its_item(text))
+    ):
         COMMANDS[focus["name"]].hear(talk, text, focus)
     elif visit_id is not None:
         hear_text(talk, str(visit_id), text, None if focus.get("at") == "command" else focus)
@@ -283,6 +292,8 @@ def _answer_again(talk: Talk, text: str, focus: dict[str, Any]) -> None:
         route(talk, str(focus["text"]))
     elif number == "2":
         _keep(talk, focus["focus"])
+    elif names_its_item(text) and previewing.asks(talk, focus["focus"]):
+        COMMANDS[focus["focus"]["name"]].hear(talk, text, focus["focus"])
     elif names_its_item(text) and talk.state.get("visit"):
         hear_text(talk, str(talk.state["visit"]), text, None)
     else:
@@ -292,7 +303,9 @@ def _answer_again(talk: Talk, text: str, focus: dict[str, Any]) -> None:
 def _keep(talk: Talk, focus: dict[str, Any]) -> None:
     """Nothing changes; what was standing is asked again in the same message."""
     visit_id = focus.get("visit") or talk.state.get("visit")
-    if visit_id:
+    if previewing.asks(talk, focus):
+        COMMANDS[focus["name"]].hear(talk, "", focus)
+    elif visit_id:
         open_visit(talk, str(visit_id), head=talk.words(PHRASES["kept"]))
     else:
         talk.say(PHRASES["kept"])

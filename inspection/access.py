@@ -17,6 +17,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "sign": (INSPECTOR, TEAM_HEAD),
     "report_obligation": (UNIT_HEAD,),
     "summary": (ADMIN,),
+    "preview_checklist": (ADMIN,),
 }
 
 

@@ -83,6 +83,26 @@ def latest(connection: Connection, on: date) -> tuple[int, Checklist] | None:
     return None if checklist_id is None else (checklist_id, get(connection, checklist_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A stored version, without its content."""
+
+    id: int
+    code: str
+    version: int
+    valid_from: date
+
+
+def versions(connection: Connection, limit: int) -> list[Version]:
+    """The stored versions, those loaded last first."""
+    rows = connection.execute(
+        select(checklists.c.id, checklists.c.code, checklists.c.version, checklists.c.valid_from)
+        .order_by(checklists.c.loaded_at.desc(), checklists.c.id.desc())
+        .limit(limit)
+    )
+    return [Version(*row) for row in rows]
+
+
 def get(connection: Connection, checklist_id: int) -> Checklist:
     """One stored version. Raises LookupError for an unknown id."""
     kept = _KEPT.setdefault(connection.engine, {})

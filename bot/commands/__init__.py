@@ -11,6 +11,7 @@ from bot.commands.inspect import Inspect
 from bot.commands.invite import Invite
 from bot.commands.language import Language
 from bot.commands.plans import Plans
+from bot.commands.preview import Preview
 from bot.commands.privacy import Privacy
 from bot.commands.resume import Resume
 from bot.commands.start import Start
@@ -32,6 +33,7 @@ COMMANDS.update(
             Summary(),
             Units(),
             Invite(),
+            Preview(),
             Privacy(),
             Language(),
             Help(),
