@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from inspection.checklist import Checklist, Row, Text, parse_checklist, parse_legal_bases
+from inspection.checklist import Checklist, Item, Row, Text, parse_checklist, parse_legal_bases
 from storage import builtin
 from storage.tables import checklists
 
@@ -101,6 +101,17 @@ def versions(connection: Connection, limit: int) -> list[Version]:
         .limit(limit)
     )
     return [Version(*row) for row in rows]
+
+
+def item_named(connection: Connection, code: str, on: date) -> Item | None:
+    """An item as the newest version in force that has it says it: versions are compared by the codes of their items."""
+    newest = select(checklists.c.id).where(checklists.c.valid_from <= on)
+    order = (checklists.c.valid_from.desc(), checklists.c.version.desc(), checklists.c.id.desc())
+    for checklist_id in connection.execute(newest.order_by(*order)).scalars():
+        item = get(connection, checklist_id).items.get(code)
+        if item is not None:
+            return item
+    return None
 
 
 def get(connection: Connection, checklist_id: int) -> Checklist:

@@ -38,7 +38,7 @@ from inspection.visit import Visit
 from inspection.walk import Walk, echo_of
 from inspection.working_days import LOCAL
 from scheduler.remind import sweep
-from storage import invitations, people, visits
+from storage import builtin, checklists, invitations, people, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.inbox import Arrival
@@ -476,6 +476,8 @@ class Play:
             self._move(self.clock.now() + timedelta(**{f"{found[2]}s": int(found[1])}))
         elif found := re.match(r"switched off until (.+)$", text):
             self._move(_moment(found[1]).astimezone(UTC), sweeps=False)
+        elif found := re.match(r"a new version of the checklist with (\w+) instead of (\w+)$", text):
+            self._new_version(new=found[1], old=found[2])
         elif found := re.match(r"(\w+) is no longer (\S+)$", text):
             self._dismiss(found[1])
         elif found := re.match(r"an invitation (\w+) for (\w+)(?:, (\d+) hours)?$", text):
@@ -528,6 +530,13 @@ class Play:
         yesterday = self.clock.now().astimezone(LOCAL).date() - timedelta(days=1)
         ended = role_rows.update().where(role_rows.c.person_id == member.id).values(valid_to=yesterday)
         self._transact(lambda connection: connection.execute(ended))
+
+    def _new_version(self, *, new: str, old: str) -> None:
+        """The built-in checklist once more, in force from today, with one item under another code."""
+        rows = [row | {"code": new} if row["code"] == old else row for row in builtin.checklist_rows()]
+        today = self.clock.now().astimezone(LOCAL).date()
+        source = checklists.Source(builtin.ID, builtin.VERSION + 1, builtin.TITLE, today, rows, builtin.legal_rows())
+        self._transact(lambda connection: checklists.load(connection, source, self.clock.now()))
 
     def _invite(self, name: str, short: str, hours: int) -> None:
         """Issue a code; the transcript writes <name> where the person types it."""

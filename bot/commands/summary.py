@@ -169,15 +169,18 @@ def _findings(talk: Talk, figures: summary.Summary) -> str:
 def _failed(talk: Talk, figures: summary.Summary) -> str:
     if not figures.failed_items:
         return talk.words(NONE_FAILED)
-    latest = checklists.latest(talk.connection, talk.ledger.today)
-    items = latest[1].items if latest else {}
-    at = 0 if talk.language == "vi" else 1
     lines = [
-        talk.words(FAILED_LINE, code=f.code, short=_short(items[f.code].short[at], talk.ledger.today.year) if f.code in items else "",
+        talk.words(FAILED_LINE, code=f.code, short=_label(talk, f.code),
                    failed=show_two(f.failed, talk.language), judged=show_two(f.judged, talk.language))
         for f in figures.failed_items
     ]  # fmt: skip
     return talk.words(FAILED, lines="\n".join(lines))
+
+
+def _label(talk: Talk, code: str) -> str:
+    """What an item is about; one that the present version no longer has keeps the words of the last that had it."""
+    item = checklists.item_named(talk.connection, code, talk.ledger.today)
+    return _short(item.short[0 if talk.language == "vi" else 1], talk.ledger.today.year) if item else ""
 
 
 def _short(label: str, year: int) -> str:
