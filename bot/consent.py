@@ -36,7 +36,7 @@ NOTICE = Phrase(
     "documents and never asks for passwords or one-time passwords.\n"
     "The system keeps your name, title, unit, chat account and what you send, for inspections of administrative "
     "discipline and for reminders; the controller is {controller}. You may see and correct your data, withdraw "
-    "consent or ask for deletion with /dulieu. Do not send state secrets or pictures of citizens here.\n"
+    "consent or ask for deletion with /privacy. Do not send state secrets or pictures of citizens here.\n"
     "Please choose:\n"
     "1. Agree\n"
     "2. Do not agree (you go on receiving everything on paper)",
@@ -44,7 +44,7 @@ NOTICE = Phrase(
 SHORT = Phrase(
     "Đề nghị đồng chí trả lời thông báo về dữ liệu trước khi tiếp tục (xem lại: /dulieu):\n"
     "1. Đồng ý\n2. Không đồng ý (đồng chí tiếp tục nhận việc bằng văn bản)\nVí dụ: 1",
-    "Please answer the notice about your data first (see it again: /dulieu):\n"
+    "Please answer the notice about your data first (see it again: /privacy):\n"
     "1. Agree\n2. Do not agree (you go on receiving everything on paper)\nExample: 1",
 )
 AGREE = Phrase("1. Đồng ý", "1. Agree")
@@ -52,7 +52,7 @@ REFUSE = Phrase("2. Không đồng ý", "2. Do not agree")
 PAPER = Phrase(
     "Đồng chí đã chọn không đồng ý, việc được gửi đồng chí bằng văn bản. "
     "Muốn đổi lựa chọn, đề nghị gõ /dulieu. Trân trọng.",
-    "You chose not to agree, so everything comes to you on paper. To change your choice, type /dulieu.",
+    "You chose not to agree, so everything comes to you on paper. To change your choice, type /privacy.",
 )
 # What was asked, in both languages: the version is that of the words, whoever reads them and in whichever language.
 VERSION = hashlib.sha256("\n".join((*NOTICE, CONTROLLER)).encode()).hexdigest()
@@ -102,7 +102,7 @@ def ask(talk: Talk, *, whole: bool = False) -> None:
     shown = [talk.person.id, VERSION]
     whole = whole or talk.state.get("noticed") != shown
     talk.state["noticed"] = shown
-    title = f", {talk.person.title}" if talk.person.title else ""
+    title = f", {talk.quoted(talk.person.title)}" if talk.person.title else ""
     values = {"name": talk.person.name, "title": title, "controller": CONTROLLER}
     choices = (Choice(talk.words(AGREE), "1"), Choice(talk.words(REFUSE), "2"))
     talk.ask(talk.words(NOTICE, **values) if whole else talk.words(SHORT), COMMAND, "consent", choices)

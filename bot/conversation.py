@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import consent, matters, strangers
+from bot import consent, matters, previewing, strangers
 from bot.commands import COMMANDS, find_command, importing
 from bot.ledger import Ids, Ledger, Outcome
 from bot.phrases import PHRASES
@@ -21,7 +21,7 @@ from bot.tasks import hear_done, let_go
 from bot.walking import hear_fetched, hear_photo, hear_place, hear_quiet, hear_text, open_visit
 from inspection.access import may, roles_shown
 from inspection.messages import Chat, Choice, Incoming, Kind, Reply
-from inspection.phrases import say
+from inspection.phrases import in_both, say
 from inspection.words import fold
 from storage import inbox, people
 from storage.outbox import by_tokens
@@ -81,8 +81,7 @@ class Conversation:
         if item.incoming is not None and item.incoming.kind is Kind.DONE:
             let_go(ledger, item.incoming, reference)
         if item.incoming is not None and item.incoming.private:
-            text = PHRASES["trouble"].vi.format(reference=reference)
-            ledger.post(outcome, item.incoming.chat, Reply(text))
+            ledger.post(outcome, item.incoming.chat, Reply(in_both(PHRASES["trouble"], reference=reference)))
         ledger.write([outcome])
         return outcome
 
@@ -120,7 +119,7 @@ class Conversation:
     def _in_group(self, ledger: Ledger, incoming: Incoming, outcome: Outcome) -> None:
         """Results are never shown in a group, whoever asks."""
         if incoming.kind is Kind.TEXT and incoming.text.startswith("/"):
-            ledger.post(outcome, incoming.chat, Reply(PHRASES["group"].vi))
+            ledger.post(outcome, incoming.chat, Reply(in_both(PHRASES["group"])))
         elif incoming.kind is Kind.TAP:
             outcome.taps.append((incoming.chat, incoming.callback, ""))
 
@@ -170,7 +169,7 @@ class Conversation:
 
     def _text(self, talk: Talk) -> None:
         text = talk.incoming.text.strip()
-        found = find_command(text)
+        found = None if self._in_preview(talk, text) else find_command(text)
         if found is not None:
             command, argument = found
             run_command(talk, command, argument)
@@ -191,6 +190,13 @@ class Conversation:
         """The one matter a bare answer is about: no question is open, and the last message was a reminder of it."""
         open_question = talk.prompt is not None and "a" not in talk.prompt
         return "" if open_question or talk.state.get("visit") else matters.last_spoken_of(talk)
+
+    def _in_preview(self, talk: Talk, text: str) -> bool:
+        """Whether a word below a preview is said to it: "hủy" leaves the preview, not a visit."""
+        if text.startswith("/") or not previewing.is_open(talk):
+            return False
+        seen = self._seen(talk)
+        return seen is not None and previewing.asks(talk, seen["f"])
 
     def _tap(self, talk: Talk) -> None:
         """A button means what its row in the database says, decided now, for this person."""
@@ -277,7 +283,9 @@ def route(talk: Talk, text: str) -> None:
     visit_id = focus.get("visit") or talk.state.get("visit")
     if focus.get("at") == "again":
         _answer_again(talk, text, focus)
-    elif focus.get("at") == "command" and not (talk.state.get("visit") and names_its_item(text)):
+    elif focus.get("at") == "command" and (
+        previewing.asks(talk, focus) or not (talk.state.get("visit") and names_its_item(text))
+    ):
         COMMANDS[focus["name"]].hear(talk, text, focus)
     elif visit_id is not None:
         hear_text(talk, str(visit_id), text, None if focus.get("at") == "command" else focus)
@@ -304,6 +312,8 @@ def _answer_again(talk: Talk, text: str, focus: dict[str, Any]) -> None:
         route(talk, str(focus["text"]))
     elif number == "2":
         _keep(talk, focus["focus"])
+    elif names_its_item(text) and previewing.asks(talk, focus["focus"]):
+        COMMANDS[focus["focus"]["name"]].hear(talk, text, focus["focus"])
     elif names_its_item(text) and talk.state.get("visit"):
         hear_text(talk, str(talk.state["visit"]), text, None)
     else:
@@ -313,7 +323,9 @@ def _answer_again(talk: Talk, text: str, focus: dict[str, Any]) -> None:
 def _keep(talk: Talk, focus: dict[str, Any]) -> None:
     """Nothing changes; what was standing is asked again in the same message."""
     visit_id = focus.get("visit") or talk.state.get("visit")
-    if visit_id:
+    if previewing.asks(talk, focus):
+        COMMANDS[focus["name"]].hear(talk, "", focus)
+    elif visit_id:
         open_visit(talk, str(visit_id), head=talk.words(PHRASES["kept"]))
     else:
         talk.say(PHRASES["kept"])

@@ -10,6 +10,10 @@ PHRASES: dict[str, Phrase] = {
         "Hệ thống chưa xử lý được tin vừa gửi (mã {reference}). Các nội dung đã ghi vẫn còn; đề nghị gửi lại hoặc báo mã này cho quản trị.",
         "The last message could not be handled (reference {reference}). What was stored is safe; please send it again or report the reference.",
     ),
+    "not_stored": Phrase(
+        "Hệ thống tạm thời chưa lưu được tin vừa gửi. Không cần gửi lại: tin sẽ được xử lý khi khắc phục xong.",
+        "What you sent could not be stored for the moment. Do not send it again: it will be handled once this is repaired.",
+    ),
     "group": Phrase(
         "Hệ thống chỉ trả lời trong trò chuyện riêng.",
         "Answers are given in a private chat only.",
@@ -20,11 +24,11 @@ PHRASES: dict[str, Phrase] = {
     ),
     "edited": Phrase(
         "Sửa tin đã gửi không làm thay đổi nội dung đã ghi. Đề nghị gõ lại mã và câu trả lời, ví dụ: C03 không đạt",
-        "Editing a sent message does not change what was stored. Type the code and the answer again, e.g. C03 không đạt",
+        "Editing a sent message does not change what was stored. Type the code and the answer again, e.g. C03 not met",
     ),
     "unknown_command": Phrase(
         "Hệ thống không có lệnh này. Gõ /trogiup để xem các lệnh.",
-        "There is no such command. Type /trogiup for the commands.",
+        "There is no such command. Type /help for the commands.",
     ),
     "not_allowed": Phrase(
         "Đồng chí chưa được phân quyền dùng nội dung này. Trường hợp cần thiết, đề nghị liên hệ quản trị Hệ thống.",
@@ -33,20 +37,20 @@ PHRASES: dict[str, Phrase] = {
     "dead_button": Phrase("Nút này không còn dùng được", "This button no longer works"),
     "old_button": Phrase(
         "Nút này đã cũ. Đề nghị trả lời câu gần nhất, hoặc gõ /tieptuc.",
-        "This button is out of date. Please answer the latest question, or type /tieptuc.",
+        "This button is out of date. Please answer the latest question, or type /resume.",
     ),
     "tap_known": Phrase("Đã ghi", "Stored"),
     "nothing_open": Phrase(
         "Hiện không có câu hỏi nào chờ trả lời. Gõ /trogiup để xem các lệnh.",
-        "No question is waiting for an answer. Type /trogiup for the commands.",
+        "No question is waiting for an answer. Type /help for the commands.",
     ),
     "photo_not_now": Phrase(
         "Ảnh chưa gắn với lượt kiểm tra nào. Gõ /kiemtra để bắt đầu hoặc /tieptuc để tiếp tục, rồi gửi lại ảnh.",
-        "The photo belongs to no visit. Type /kiemtra to begin or /tieptuc to go on, then send it again.",
+        "The photo belongs to no visit. Type /inspect to begin or /resume to go on, then send it again.",
     ),
     "photo_no_report": Phrase(
         "Ảnh chưa gắn với việc nào. Đề nghị đồng chí báo cáo số, ký hiệu, ngày văn bản trước, sau đó gửi lại ảnh. Gõ /kehoach để xem các việc.",
-        "The photo belongs to no report. Please report the document's number and date first, then send the photo again. Type /kehoach to see what is owed.",
+        "The photo belongs to no report. Please report the document's number and date first, then send the photo again. Type /plans to see what is owed.",
     ),
     "proof_kept": Phrase(
         "Hệ thống đã nhận 01 ảnh văn bản. Trân trọng.", "One photo of the document was received. Thank you."

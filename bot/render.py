@@ -39,7 +39,7 @@ def render(
     if capabilities.buttons:
         buttons = rows([Button(c[0], f"{token}:{i}") for i, c in enumerate(choices[:MAX_BUTTONS])])
     else:
-        text = with_typed_choices(text, choices)
+        text = with_typed_choices(text, choices, "Or type: " if payload.get("language") == "en" else "Hoặc gõ: ")
     if shown and length(text) <= capabilities.max_caption:
         return [Outgoing(chat_id, text, buttons, **shown)]
     messages = [Outgoing(chat_id, part) for part in numbered(text, capabilities.max_text)]
@@ -56,7 +56,7 @@ def without_media(message: Outgoing) -> Outgoing:
     return replace(message, text=f"{message.text}\n{instead}".strip(), photo=b"", document=None)
 
 
-def with_typed_choices(text: str, choices: Sequence[Sequence[str]]) -> str:
+def with_typed_choices(text: str, choices: Sequence[Sequence[str]], lead: str = "Hoặc gõ: ") -> str:
     """For networks without buttons: name the choices that the text does not name itself."""
     known = text.casefold()
     missing = [
@@ -66,7 +66,7 @@ def with_typed_choices(text: str, choices: Sequence[Sequence[str]]) -> str:
     ]
     if not missing:
         return text
-    return f"{text}\nHoặc gõ: {'; '.join(dict.fromkeys(missing))}".lstrip("\n")
+    return f"{text}\n{lead}{'; '.join(dict.fromkeys(missing))}".lstrip("\n")
 
 
 def rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:

@@ -20,9 +20,11 @@ from bot.conversation import Conversation, Event
 from bot.delivery import Delivery, Pace
 from bot.fetcher import Fetcher
 from bot.ledger import Ids, Outcome, RandomIds
+from bot.phrases import PHRASES
 from bot.reminding import speak
 from bot.watch import Watch
 from inspection.messages import Chat, Incoming, Kind
+from inspection.phrases import in_both
 from inspection.working_days import LOCAL
 from storage import calendar, errands, inbox, people, visits
 from storage.database import Database, StorageUnavailableError
@@ -197,5 +199,5 @@ def _request(photo: visits.AwaitedPhoto) -> PhotoRequest:
 def _not_stored(chat: Chat) -> Outgoing:
     return Outgoing(
         chat.chat_id,
-        "Hệ thống tạm thời chưa lưu được tin vừa gửi. Không cần gửi lại: tin sẽ được xử lý khi khắc phục xong.",
+        in_both(PHRASES["not_stored"]),
     )

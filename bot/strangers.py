@@ -8,19 +8,30 @@ from bot.commands.start import greet
 from bot.ledger import Ledger, Outcome
 from bot.talk import Talk
 from inspection.messages import Incoming, Kind, Reply
+from inspection.phrases import Phrase, in_both
 from storage import invitations, journal, people
 from storage.journal import Entry
 
-NEUTRAL = (
-    "Đây là kênh nội bộ của cơ quan hành chính. Nếu được cấp mã, đề nghị gửi mã đó.\n"
-    "This is an internal channel of a public authority. If you were given a code, please send it."
+NEUTRAL = Phrase(
+    "Đây là kênh nội bộ của cơ quan hành chính. Nếu được cấp mã, đề nghị gửi mã đó.",
+    "This is an internal channel of a public authority. If you were given a code, please send it.",
 )
 SILENT = (Kind.LEFT, Kind.JOINED, Kind.FETCHED, Kind.QUIET, Kind.DONE)  # nobody asked anything
 REFUSED = {
-    "unknown": "Mã không đúng. Đề nghị kiểm tra lại mã trong văn bản thông báo.",
-    "used": "Mã này đã được dùng. Đề nghị liên hệ đầu mối cấp mã.",
-    "expired": "Mã này đã hết hạn. Đề nghị liên hệ đầu mối cấp mã.",
-    "limited": "Hôm nay Hệ thống không nhận thêm mã từ tài khoản này. Đề nghị gửi lại vào ngày mai.",
+    "unknown": Phrase(
+        "Mã không đúng. Đề nghị kiểm tra lại mã trong văn bản thông báo.",
+        "The code is wrong. Please check it against the letter that announced it.",
+    ),
+    "used": Phrase(
+        "Mã này đã được dùng. Đề nghị liên hệ đầu mối cấp mã.", "The code was used before. Please ask who issued it."
+    ),
+    "expired": Phrase(
+        "Mã này đã hết hạn. Đề nghị liên hệ đầu mối cấp mã.", "The code has lapsed. Please ask who issued it."
+    ),
+    "limited": Phrase(
+        "Hôm nay Hệ thống không nhận thêm mã từ tài khoản này. Đề nghị gửi lại vào ngày mai.",
+        "No more codes are taken from this account today. Please send it again tomorrow.",
+    ),
 }
 
 
@@ -34,7 +45,7 @@ def hear(ledger: Ledger, incoming: Incoming, outcome: Outcome) -> None:
             _came_in(ledger, incoming, result.person_id)
             _welcome(ledger, incoming, outcome)
         else:
-            ledger.post(outcome, incoming.chat, Reply(REFUSED[result.reason]))
+            ledger.post(outcome, incoming.chat, Reply(in_both(REFUSED[result.reason])))
             for chat, reply in guessing_report(ledger, incoming):
                 ledger.post(outcome, chat, reply)
         return
@@ -43,7 +54,7 @@ def hear(ledger: Ledger, incoming: Incoming, outcome: Outcome) -> None:
     elif incoming.kind not in SILENT and invitations.neutral_line_due(
         ledger.connection, incoming.chat.channel, incoming.user_id, ledger.today
     ):
-        ledger.post(outcome, incoming.chat, Reply(NEUTRAL))
+        ledger.post(outcome, incoming.chat, Reply(in_both(NEUTRAL)))
 
 
 def _came_in(ledger: Ledger, incoming: Incoming, person_id: str) -> None:

@@ -73,6 +73,10 @@ class Talk:
         """A phrase in the person's language."""
         return (phrase.vi if self.language == "vi" else phrase.en).format(**values)
 
+    def quoted(self, kept: str) -> str:
+        """What is kept in Vietnamese, inside a sentence: quoted in an English one, because it is printed as it is."""
+        return kept if self.language == "vi" else f"“{kept}”"
+
     def ask(self, text: str, command: str, step: str, choices: Sequence[Choice] = (), **more: Any) -> None:
         """Reply with a prompt whose answer comes back to the same command."""
         focus = {"at": "command", "name": command, "step": step, **more}
@@ -86,6 +90,7 @@ class Talk:
             self.outcome,
             self.chat,
             reply,
+            language=self.language if self.language != "vi" and reply.choices else None,
             answer=[self.incoming.callback, ""] if first and self.incoming.callback else None,
             edit=self.edit if first else None,
         )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot import previewing
 from bot.matters.unit import proof_kept, proof_wanted
 from bot.phrases import PHRASES, REFUSALS
 from bot.talk import Talk
@@ -37,6 +38,9 @@ def hear_text(talk: Talk, visit_id: str, text: str, focus: Mapping[str, Any] | N
 
 def hear_photo(talk: Talk) -> None:
     """A photo: noted as awaited, to be fetched after the commit; answered when its bytes are safe."""
+    if previewing.asks(talk, talk.focus):
+        previewing.hear_photo(talk)
+        return
     focus = talk.focus or {}
     visit_id = focus.get("visit") or talk.state.get("visit")
     if visit_id is None and (proved := proof_wanted(talk)):
@@ -146,6 +150,9 @@ def hear_quiet(talk: Talk) -> None:
 
 def hear_place(talk: Talk) -> None:
     """A shared position belongs to the visit that is under way."""
+    if previewing.asks(talk, talk.focus):
+        previewing.hear_place(talk)
+        return
     visit_id = talk.state.get("visit")
     visit = _mine(talk, str(visit_id)) if visit_id else None
     if visit is None or visit.status is not Status.IN_PROGRESS:

@@ -51,6 +51,7 @@ OWN_FIELDS: Mapping[str, tuple[str, ...]] = {
 CHOSEN_FROM = ("one_choice", "several_choices")  # types that need options
 VISIT_NAMES = frozenset({"ngay_kiem_tra", "nam"})
 PRIOR_NAMES = frozenset({"qua_han", "ma_ton_tai", "noi_dung_ton_tai"})
+MOST_WEIGHT = 1000  # all weights of a checklist come to about 100
 SYSTEM = "he_thong"  # `${he_thong.tong}`: the system's own value for a field of this item
 
 
@@ -409,8 +410,8 @@ class _Reader:
             weight = Decimal(text.replace(",", "."))
         except InvalidOperation:
             weight = Decimal(-1)
-        if not weight.is_finite() or weight < 0:
-            self.fault("weight", f"“{text}” không phải trọng số.")
+        if not weight.is_finite() or not 0 <= weight <= MOST_WEIGHT:
+            self.fault("weight", f"“{text}” không phải trọng số từ 0 đến {MOST_WEIGHT}.")
             return Decimal(0)
         return weight
 

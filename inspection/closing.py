@@ -6,15 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from inspection.figures import show_two
 from inspection.found import findings_lines
 from inspection.messages import Choice, Reply
+from inspection.phrases import say
 from inspection.prompts import item_prompt, note_question, number_question
 from inspection.questions.doc_ref import by_photo
-from inspection.reading import Bare, photo_excuse, unmarked
+from inspection.reading import Bare, free_words, photo_excuse, unmarked
 from inspection.shown import show_score, when
 from inspection.turn import Turn
 from inspection.visit import Status
 from inspection.walk import Walk, grade_words, shown_key
+
+EARLY_REASONS = ("early_reason_1", "early_reason_2")
 
 
 def menu(walk: Walk, name: str, text: str, labels: tuple[str, ...], **extra: object) -> Reply:
@@ -30,10 +34,10 @@ def complete(turn: Turn) -> None:
     turn.say(
         "finished",
         moment=when(walk.language, turn.local),
-        met=f"{total.met:02d}",
-        not_met=f"{total.not_met:02d}",
-        na=f"{total.na:02d}",
-        info=f"{total.info:02d}",
+        met=show_two(total.met, walk.language),
+        not_met=show_two(total.not_met, walk.language),
+        na=show_two(total.na, walk.language),
+        info=show_two(total.info, walk.language),
         score=show_score(total.score, walk.language),
         grade=grade_words(walk, total.grade),
     )
@@ -155,13 +159,22 @@ def cancel(turn: Turn, focus: Mapping[str, Any]) -> None:
 def early_proof(turn: Turn, piece: Bare, focus: Mapping[str, Any]) -> None:
     """A photo of the shut door is awaited: the reason why there is none will do."""
     excuse = photo_excuse(piece.parts[0])
-    words = "" if excuse is None else ", ".join([excuse, *piece.parts[1:]]).strip(" ,")
+    words = "" if excuse is None else free_words(excuse, *piece.parts[1:])
     if not words:
-        text = turn.walk.say("early_photo", reason=turn.visit.early_reason.rstrip("."))
+        text = turn.walk.say("early_photo", reason=early_reason(turn.walk))
         turn.prompt = Reply(text, (), dict(focus))
         return
     turn.visit = replace(turn.visit, excuses={**turn.visit.excuses, "early": words})
     end_early(turn)
+
+
+def early_reason(walk: Walk) -> str:
+    """Why the visit ends early: one of the reasons offered in the reader's language, any other as it was typed."""
+    kept = walk.visit.early_reason
+    offered = next((name for name in EARLY_REASONS if say("vi", name) == kept), "")
+    if walk.language == "vi" or offered:
+        return (walk.say(offered) if offered else kept).rstrip(".")
+    return f"“{kept}”"
 
 
 def end_early(turn: Turn) -> None:
@@ -171,6 +184,6 @@ def end_early(turn: Turn) -> None:
         "ended_early",
         moment=when(turn.walk.language, turn.local),
         unit=turn.visit.unit_name,
-        reason=turn.visit.early_reason.rstrip("."),
+        reason=early_reason(turn.walk),
     )
     turn.quiet = True

@@ -172,7 +172,7 @@ def _bare(turn: Turn, piece: Bare, focus: Mapping[str, Any]) -> None:
 def begin(visit: Visit, rules: Rules, speaker: Speaker, now: datetime, *, period_from: date | None) -> Reply:
     """The first message of a visit: started, which period, and the first section."""
     walk = Walk(visit, rules, speaker.language)
-    period = show_day(period_from) if period_from else show_day(date(visit.on.year, 1, 1))
+    period = show_day(period_from or date(visit.on.year, 1, 1), speaker.language)
     started = walk.say("started", moment=when(speaker.language, now.astimezone(LOCAL)), period=period)
     prompt = next_prompt(walk)
     return Reply(f"{started}\n{prompt.text}", prompt.choices, prompt.focus, prompt.photo)

@@ -11,7 +11,7 @@ from inspection.checklist import Item
 from inspection.prompts import item_prompt, note_question, paper_question, reason_question
 from inspection.questions.base import Value
 from inspection.questions.doc_ref import missing
-from inspection.reading import letters_of, note_of, photo_excuse, unmarked
+from inspection.reading import free_words, letters_of, note_of, photo_excuse, unmarked
 from inspection.turn import Change, Told, Turn
 from inspection.walk import lettered, shown_key
 from inspection.words import fold
@@ -35,9 +35,9 @@ def aside(turn: Turn, key: str, parts: tuple[str, ...], said: str) -> Explanatio
     item, first = turn.walk.item(key), parts[0]
     excuse, note = photo_excuse(first), note_of(first)
     if excuse is not None:
-        _excuse(turn, key, ", ".join([excuse, *parts[1:]]).strip(" ,"))
+        _excuse(turn, key, free_words(excuse, *parts[1:]))
     elif note is not None:
-        _note(turn, key, ", ".join([note, *parts[1:]]).strip(" ,"))
+        _note(turn, key, free_words(note, *parts[1:]))
     elif lettered(item) and letters_of(first) and _takes_letters(turn, key):
         return _letters(turn, key, Told(said, letters_of(first), ", ".join(parts[1:])))
     elif fold(first) in ("bo qua", "de sau"):

@@ -32,6 +32,12 @@ KINDS: Final = {
     "CTr": "Chương trình",
     "PA": "Phương án",
 }
+KINDS_EN: Final = {
+    "QĐ": "Decision", "KH": "Plan", "BC": "Report", "TB": "Notice", "CV": "Letter", "QC": "Regulation",
+    "CT": "Directive", "TTr": "Submission", "NQ": "Resolution", "HD": "Guidance", "BB": "Minutes", "GM": "Invitation",
+    "NĐ": "Decree", "TT": "Circular", "CĐ": "Telegram", "CTr": "Programme", "PA": "Scheme",
+}  # fmt: skip
+MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Issuers and departments whose abbreviation is known; others are taken as typed, in capitals.
 ISSUERS: Final = (
     *("UBND", "HĐND", "SNV", "VP", "VPCP", "CP", "TTg", "BNV", "NC", "XDCQ", "ĐKT", "ĐU", "TU", "TW", "MTTQ"),
@@ -51,8 +57,9 @@ _DECIMAL = re.compile(
 _BETWEEN_WHOLES = re.compile(r"\s*[,/]\s*|(?<=[0-9])[–-]\s*|\s+[–-]\s+|\s+")
 
 _DAY = (
-    r"(?P<day>[0-9]{1,2})(?:\s*[./-]\s*|\s+(?:tháng|thang)\s+)(?P<month>[0-9]{1,2})"
-    r"(?:(?:\s*[./-]\s*|\s+(?:năm|nam)\s+)(?P<year>[0-9]{4}|[0-9]{2}))?(?![0-9]|[./-][0-9])"
+    r"(?P<day>[0-9]{1,2})(?:(?:\s*[./-]\s*|\s+(?:tháng|thang)\s+)(?P<month>[0-9]{1,2})"
+    r"(?:(?:\s*[./-]\s*|\s+(?:năm|nam)\s+)(?P<year>[0-9]{4}|[0-9]{2}))?"
+    rf"|\s+(?P<named>{'|'.join(MONTHS_EN)})[a-z]*(?:\s+(?P<of>[0-9]{{4}}))?)(?![0-9]|[./-][0-9])"
 )
 _DAY_ALONE = re.compile(rf"(?:(?:ngày|ngay)\s+)?{_DAY}", re.IGNORECASE)
 _DAY_AFTER_SYMBOL = re.compile(rf"[\s,;-]*(?:(?:ngày|ngay)\s+)?{_DAY}", re.IGNORECASE)
@@ -108,7 +115,7 @@ def wholes(text: str) -> list[int] | None:
 
 
 def day(text: str, *, year: int) -> date | None:
-    """A day, day first: 15/7/2025, 15.7.25, 15-7-2025, ngày 15 tháng 7; without a year it falls in `year`."""
+    """A day, day first: 15/7/2025, 15.7.25, ngày 15 tháng 7, 15 Jul 2025; without a year it falls in `year`."""
     found = _DAY_ALONE.fullmatch(_plain(text))
     return _day_read(found, year) if found else None
 
@@ -128,12 +135,17 @@ def document(text: str, *, year: int) -> DocumentRead | None:
     dated = _DAY_AFTER_SYMBOL.match(typed, end)
     issued = _day_read(dated, year) if dated else None
     if dated and issued:
-        return DocumentRead(written, issued, dated["year"] is None, _rest(typed, dated.end()))
+        return DocumentRead(written, issued, _year_typed(dated) is None, _rest(typed, dated.end()))
     return DocumentRead(written, None, False, _rest(typed, end))
 
 
-def show_day(value: date) -> str:
-    """A day as in documents: "04/8/2026", "06/02/2026" (a zero for days below 10 and for months 1 and 2 only)."""
+def show_day(value: date, language: str = "vi") -> str:
+    """A day as in documents: "04/8/2026", "06/02/2026" (a zero for days below 10 and for months 1 and 2 only).
+
+    In English "4 Aug 2026": figures alone would be read month first by half of those who read them.
+    """
+    if language != "vi":
+        return f"{value.day} {MONTHS_EN[value.month - 1]} {value.year}"
     month = f"{value.month:02d}" if value.month < 3 else str(value.month)
     return f"{value.day:02d}/{month}/{value.year}"
 
@@ -143,9 +155,9 @@ def show_clock(local: datetime) -> str:
     return f"{local.hour:02d}:{local.minute:02d}"
 
 
-def show_moment(local: datetime) -> str:
-    """A local moment: "08:05 ngày 04/8/2026". The caller has converted it to local time."""
-    return f"{show_clock(local)} ngày {show_day(local)}"
+def show_moment(local: datetime, language: str = "vi") -> str:
+    """A local moment: "08:05 ngày 04/8/2026", "08:05 on 4 Aug 2026". The caller has converted it to local time."""
+    return f"{show_clock(local)} {'ngày' if language == 'vi' else 'on'} {show_day(local, language)}"
 
 
 def show_number(value: Decimal | int) -> str:
@@ -156,32 +168,41 @@ def show_number(value: Decimal | int) -> str:
     return written.translate(str.maketrans(",.", ".,"))
 
 
-def show_two(value: int) -> str:
-    """A count as offices write it: "02", "12"; from a thousand on with a dot."""
+def show_two(value: int, language: str = "vi") -> str:
+    """A count as offices write it: "02", "12"; from a thousand on with a dot. In English "2", "1,247"."""
+    if language != "vi":
+        return f"{value:,}"
     return f"{value:02d}" if 0 <= value < 10 else show_number(value)
 
 
-def kind_name(number_symbol: str) -> str:
+def kind_name(number_symbol: str, language: str = "vi") -> str:
     """The word for the kind of document in its symbol: "Kế hoạch" for 12/KH-UBND, "Văn bản" where it has none."""
     found = re.match(rf"[0-9]+[a-zđ]?(?:/[0-9]{{4}})?[/-]({_PART})", number_symbol, re.IGNORECASE)
-    return KINDS.get(found[1], "Văn bản") if found else "Văn bản"
+    names, none = (KINDS, "Văn bản") if language == "vi" else (KINDS_EN, "Document")
+    return names.get(found[1], none) if found else none
 
 
-def show_document(number_symbol: str, issued: date | None) -> str:
-    """A document with its kind and day: "Kế hoạch số 12/KH-UBND ngày 06/02/2026"."""
-    named = f"{kind_name(number_symbol)} số {number_symbol}"
-    return named if issued is None else f"{named} ngày {show_day(issued)}"
+def show_document(number_symbol: str, issued: date | None, language: str = "vi") -> str:
+    """A document with its kind and day: "Kế hoạch số 12/KH-UBND ngày 06/02/2026", "Plan 12/KH-UBND of 6 Feb 2026"."""
+    number, of = ("số ", "ngày") if language == "vi" else ("", "of")
+    named = f"{kind_name(number_symbol, language)} {number}{number_symbol}"
+    return named if issued is None else f"{named} {of} {show_day(issued, language)}"
 
 
 def _plain(text: str) -> str:
     return half_width(nfc(text)).strip().rstrip(" .,;")
 
 
+def _year_typed(found: re.Match[str]) -> str | None:
+    return found["year"] or found["of"]
+
+
 def _day_read(found: re.Match[str], year: int) -> date | None:
-    typed = found["year"]
+    typed = _year_typed(found)
     of = year if typed is None else int(typed) + (2000 if len(typed) == 2 else 0)
+    month = MONTHS_EN.index(found["named"].title()) + 1 if found["named"] else int(found["month"])
     try:
-        return date(of, int(found["month"]), int(found["day"]))
+        return date(of, month, int(found["day"]))
     except ValueError:  # no such day in the calendar
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from inspection.figures import show_two
 from inspection.scoring import finding_sentence
 from inspection.walk import Walk, shown_key
 
@@ -20,7 +21,10 @@ def findings_lines(walk: Walk) -> list[str]:
         shown = sentence[walk.at]
         lines.append(
             walk.say(
-                name, code=shown_key(walk, key), sentence=shown.rstrip("."), days=f"{item.remedy_working_days:02d}"
+                name,
+                code=shown_key(walk, key),
+                sentence=shown.rstrip("."),
+                days=show_two(item.remedy_working_days, walk.language),
             )
         )
     return lines

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from inspection.closing import cancel, menu, sign
+from inspection.closing import cancel, early_reason, menu, sign
+from inspection.figures import show_two
 from inspection.messages import Reply
-from inspection.reading import Bare
+from inspection.phrases import say
+from inspection.reading import Bare, free_words
 from inspection.tray import drop, from_tray, tray_prompt
 from inspection.turn import Turn
 from inspection.visit import Status
@@ -58,7 +60,7 @@ def _cancel_menu(turn: Turn, piece: Bare, focus: Mapping[str, Any]) -> None:
     if number == 2:
         turn.prompt = early_menu(walk)
     elif number == 3:
-        text = walk.say("cancel_sure", unit=turn.visit.unit_name, done=f"{len(turn.visit.answers):02d}")
+        text = walk.say("cancel_sure", unit=turn.visit.unit_name, done=show_two(len(turn.visit.answers), walk.language))
         turn.prompt = menu(walk, "cancel_sure", text, ("cancel_yes", "cancel_no"))
     elif number != 1:
         cancel(turn, focus)
@@ -87,9 +89,9 @@ def _early_menu(turn: Turn, piece: Bare, focus: Mapping[str, Any]) -> None:
         turn.say("choose_number")
         turn.prompt = early_menu(walk)
         return
-    reason = walk.say(f"early_reason_{number}") if number else piece.text
-    turn.visit = replace(turn.visit, early_reason=reason)
-    turn.prompt = Reply(walk.say("early_photo", reason=reason.rstrip(".")), (), {"at": "early"})
+    reason = say("vi", f"early_reason_{number}") if number else free_words(*piece.parts)
+    turn.visit = replace(turn.visit, early_reason=reason)  # the record is Vietnamese, whoever chose it
+    turn.prompt = Reply(walk.say("early_photo", reason=early_reason(turn.walk)), (), {"at": "early"})
 
 
 def _tray_menu(turn: Turn, piece: Bare, focus: Mapping[str, Any]) -> None:

@@ -57,6 +57,13 @@ def kind_of(code: str) -> Kind:
     return KINDS.get(code) or _issued(code, code, "15/QĐ-UBND")
 
 
+KINDS_EN: Final = {
+    "impl_plan": "plan implementing administrative discipline",
+    "rule_doc": "internal rules and working regulation",
+    "culture_plan": "plan for the culture of public service",
+}  # whose subject is always the same; any other says in its own words what is owed
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obligation:
     """What a unit owes. `due` is the date in force, `original_due` the one before any extension; local days."""
@@ -84,6 +91,12 @@ class Obligation:
     def title(self) -> str:
         """The subject with its year: "Kế hoạch kỷ luật, kỷ cương năm 2026"; a finding's sentence as it is."""
         return self.subject if self.kind == REMEDY else f"{self.subject} năm {self.year}"
+
+    def title_in(self, language: str) -> str:
+        """The title as a sentence of this language names it; a subject of the office's own is quoted as it stands."""
+        if language == "vi":
+            return self.title
+        return f"{KINDS_EN.get(self.kind, f'“{self.subject}”')} for {self.year}"
 
     @property
     def extended(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from inspection.closing import end_early
 from inspection.dialogue import caption, finish
-from inspection.figures import show_clock
+from inspection.figures import show_clock, show_two
 from inspection.messages import Reply
 from inspection.prompts import next_prompt
 from inspection.reading import Word, caption_codes, letters_of, read_text, unmarked
@@ -187,7 +187,7 @@ def _say_stored(turn: Turn, labels: list[str]) -> None:
     elif labels:
         keys = [label.rpartition("-")[0] for label in labels]
         other = next((key for key in keys if key != keys[0]), "") or _other_item(turn, keys[0])
-        count = f"{len(labels):02d}"
+        count = show_two(len(labels), turn.walk.language)
         turn.say("photos_stored", count=count, clock=clock, labels=", ".join(labels), first=labels[0], other=other)
 
 
@@ -217,7 +217,12 @@ def _pairs(turn: Turn, photos: list[Photo]) -> list[tuple[Photo, str]]:
         return [(photo, codes[0]) for photo in photos]
     if codes:
         named = ", ".join(shown_key(turn.walk, key) for key in codes)
-        turn.say("album_short", got=f"{len(photos):02d}", named=f"{len(codes):02d}", codes=named)
+        turn.say(
+            "album_short",
+            got=show_two(len(photos), turn.walk.language),
+            named=show_two(len(codes), turn.walk.language),
+            codes=named,
+        )
     return []
 
 

@@ -22,23 +22,28 @@ def say(language: str, name: str, /, **values: object) -> str:
     return (phrase.vi if language == "vi" else phrase.en).format(**values)
 
 
+def in_both(phrase: Phrase, /, **values: object) -> str:
+    """A sentence to somebody whose language nobody knows, or to several at once: the English behind the Vietnamese."""
+    return "\n".join(phrase).format(**values)
+
+
 PHRASES: dict[str, Phrase] = {
     # --- reading ---
     "na_refused": Phrase(
         "{code} luôn áp dụng: trả lời đạt hoặc không đạt. Ví dụ: {code} đạt",
-        "{code} always applies: answer met or not met. Example: {code} đạt",
+        "{code} always applies: answer met or not met. Example: {code} met",
     ),
     "negative_unclear": Phrase(
         '{code} chưa rõ. Gõ "{code} đạt" ({meaning}) hoặc "{code} không đạt".',
-        '{code} is not clear. Type "{code} đạt" (met: {meaning}) or "{code} không đạt" (not met).',
+        '{code} is not clear. Type "{code} met" ({meaning}) or "{code} not met".',
     ),
     "verdict_unclear": Phrase(
         "{code} chưa rõ. Ví dụ: {code} đạt; {code} không đạt",
-        "{code} is not clear. Example: {code} đạt (met); {code} không đạt (not met)",
+        "{code} is not clear. Example: {code} met; {code} not met",
     ),
     "remedy_unclear": Phrase(
         "{code} chưa rõ. Ví dụ: {code} đã khắc phục; {code} chưa khắc phục; {code} chưa kiểm tra được",
-        "{code} is not clear. Example: {code} đã khắc phục (remedied); {code} chưa khắc phục; {code} chưa kiểm tra được",
+        "{code} is not clear. Example: {code} remedied; {code} not remedied; {code} could not be checked",
     ),
     "number_unclear": Phrase(
         "{code} cần 01 số. Ví dụ: {code} {example}", "{code} needs one figure. Example: {code} {example}"
@@ -48,14 +53,14 @@ PHRASES: dict[str, Phrase] = {
     ),
     "count_unclear": Phrase(
         "{code} cần {needed} số, nhận được {given}. Ví dụ: {code} {example}",
-        "{code} needs {needed} figures, got {given}. Example: {code} {example}",
+        "{code} needs {needed} figures, not {given}. Example: {code} {example}",
     ),
     "count_needed": Phrase(
         "{code} cần {needed} số. Ví dụ: {code} {example}", "{code} needs {needed} figures. Example: {code} {example}"
     ),
     "document_unclear": Phrase(
         '{code} cần số, ký hiệu và ngày ban hành, hoặc "chưa có". Ví dụ: {code} {example}',
-        '{code} needs number, symbol and date, or "chưa có" (none). Example: {code} {example}',
+        '{code} needs number, symbol and date, or "none". Example: {code} {example}',
     ),
     "day_unclear": Phrase(
         "{code} cần một ngày. Ví dụ: {code} {example}", "{code} needs a day. Example: {code} {example}"
@@ -70,7 +75,7 @@ PHRASES: dict[str, Phrase] = {
     ),
     "photo_needed": Phrase(
         "{code} trả lời bằng ảnh. Gửi ảnh kèm mã {code}; không có ảnh thì gõ: {code} không ảnh, lý do",
-        "{code} is answered by a photo. Send it with the code {code}; without one type: {code} không ảnh, and why",
+        "{code} is answered by a photo. Send it with the code {code}; without one type: {code} no photo, and why",
     ),
     "text_needed": Phrase(
         "{code} cần nội dung. Ví dụ: {code} {example}", "{code} needs some words. Example: {code} {example}"
@@ -81,7 +86,7 @@ PHRASES: dict[str, Phrase] = {
     ),
     "fit_needed": Phrase(
         "{code}{document}: ghi thêm phù hợp hoặc chưa phù hợp. Ví dụ: {code} {example}",
-        "{code}{document}: add whether it still fits (phù hợp, chưa phù hợp). Example: {code} {example}",
+        "{code}{document}: add whether it still fits (fitting, not fitting). Example: {code} {example}",
     ),
     "number_later": Phrase(
         "{code}: nhận ảnh trang đầu trước, số và ngày ghi trước khi ký.",
@@ -108,7 +113,7 @@ PHRASES: dict[str, Phrase] = {
     ),
     "not_understood": Phrase(
         'Hệ thống chưa rõ: "{words}". Gõ mã nội dung rồi câu trả lời, hoặc trợ giúp.',
-        'Not understood: "{words}". Type the item code and the answer, or trợ giúp (help).',
+        "Not understood: “{words}”. Type the item code and the answer, or help.",
     ),
     "choose_number": Phrase(
         "Đề nghị trả lời bằng số thứ tự. Ví dụ: 1", "Please answer with the number of a choice. Example: 1"
@@ -125,14 +130,14 @@ PHRASES: dict[str, Phrase] = {
         "Văn bản chưa kịp ghi số: gõ B02 có ảnh rồi gửi ảnh trang đầu, ghi số trước khi ký. "
         "Ảnh gửi kèm mã; không có ảnh thì gõ: A04 không ảnh, lý do. "
         "Các từ dùng lúc nào cũng được: bỏ qua, lùi, lại, xem lại, xong, dừng, hủy.",
-        "Type code and answer (C01 25 22 2 1; B03 chưa có; còn lại đạt), type a code again to correct it. "
-        "A paper whose number can wait: type B02 có ảnh, send its first page, add the number before signing. "
-        "Photos come with their code; without one type: A04 không ảnh, and why. "
-        "Words that always work: bỏ qua (skip), lùi (back), lại (repeat), xem lại (review), xong (done), dừng (pause), hủy (cancel).",
+        "Type code and answer (C01 25 22 2 1; B03 none; the rest met), type a code again to correct it. "
+        "A paper whose number can wait: type B02 by photo, send its first page, add the number before signing. "
+        "Photos come with their code; without one type: A04 no photo, and why. "
+        "Words that always work: skip, back, again, review, done, pause, cancel.",
     ),
     "paused": Phrase(
         "Đã lưu {done}/{total} nội dung tại {unit}. Gõ /tieptuc để tiếp tục bất cứ lúc nào.",
-        "{done}/{total} items at {unit} are saved. Type /tieptuc to go on at any time.",
+        "{done}/{total} items at {unit} are saved. Type /resume to go on at any time.",
     ),
     # --- prompts ---
     "started": Phrase(
@@ -145,7 +150,7 @@ PHRASES: dict[str, Phrase] = {
     "item_head": Phrase("[{place}/{total}] {code} {question}", "[{place}/{total}] {code} {question}"),
     "finding_head": Phrase(
         "[{place}/{total}] {code}, tồn tại {n}/{of}: {number}, {sentence}{due}",
-        "[{place}/{total}] {code}, earlier finding {n}/{of}: {number}, {sentence}{due}",
+        "[{place}/{total}] {code}, earlier finding {n}/{of}: {number}, “{sentence}”{due}",
     ),
     "finding_due": Phrase("; thời hạn {day}.", "; due {day}."),
     "old_photo_above": Phrase("Ảnh trên chụp lần trước.", "The photo above is from the last visit."),
@@ -154,9 +159,9 @@ PHRASES: dict[str, Phrase] = {
     ),
     "finding_no_photo": Phrase("Đề nghị trả lời bằng số:", "Please answer with the number:"),
     "example": Phrase("Ví dụ: {example}", "Example: {example}"),
-    "rest_met": Phrase("còn lại đạt", "còn lại đạt"),
-    "all_met_stores": Phrase('"Đạt hết" ghi: {values}', '"Đạt hết" (all met) stores: {values}'),
-    "rest_met_stores": Phrase('"Còn lại đạt" ghi: {values}', '"Còn lại đạt" (the rest met) stores: {values}'),
+    "rest_met": Phrase("còn lại đạt", "the rest met"),
+    "all_met_stores": Phrase('"Đạt hết" ghi: {values}', '"All met" stores: {values}'),
+    "rest_met_stores": Phrase('"Còn lại đạt" ghi: {values}', '"The rest met" stores: {values}'),
     "still_open": Phrase(
         "[{place}/{total}] Mục {section} còn {codes}.", "[{place}/{total}] Section {section} still has {codes}."
     ),
@@ -188,35 +193,35 @@ PHRASES: dict[str, Phrase] = {
     "reason_kept": Phrase("{code}: {reasons}.", "{code}: {reasons}."),
     "note_needed": Phrase(
         "{code} cần ghi chú ngắn. Ví dụ: {code} ghi chú {example}",
-        "{code} needs a short note. Example: {code} ghi chú {example}",
+        "{code} needs a short note. Example: {code} note {example}",
     ),
-    "note_example": Phrase("chưa phân công người trực thay", "chưa phân công người trực thay"),
+    "note_example": Phrase("chưa phân công người trực thay", "“chưa phân công người trực thay”"),
     "note_kept": Phrase("{code}: đã ghi chú.", "{code}: note stored."),
     "note_unmarked": Phrase(
         'Ghi chú {code} chưa có dấu, Thư ký hoàn thiện trước khi ký: "{note}".',
-        'The note of {code} has no tone marks; the secretary completes it before signing: "{note}".',
+        "The minutes are in Vietnamese: the note of {code} has no tone marks, the secretary completes it before signing: “{note}”.",
     ),
     "skipped": Phrase("Đã để lại: {codes}.", "Left for later: {codes}."),
-    "excused": Phrase("{code}: không có ảnh, lý do: {reason}.", "{code}: no photo, reason: {reason}."),
+    "excused": Phrase("{code}: không có ảnh, lý do: {reason}.", "{code}: no photo, reason: “{reason}”."),
     "excuse_unmarked": Phrase(
         "Lý do không có ảnh {code} chưa có dấu, Thư ký hoàn thiện trước khi ký. Ví dụ: {code} không ảnh, đơn vị chưa cung cấp",
-        "The reason for having no photo of {code} has no tone marks; it is completed before signing. Example: {code} không ảnh, đơn vị chưa cung cấp",
+        "The minutes are in Vietnamese: the reason for having no photo of {code} has no tone marks and is completed before signing. Example: {code} no photo, “đơn vị chưa cung cấp”",
     ),
     "words_unmarked": Phrase(
         'Nội dung {code} chưa có dấu, đề nghị gõ lại trước khi ký: "{words}". Ví dụ: {code} đơn vị tiếp thu',
-        'The words of {code} have no tone marks; please type them again before signing: "{words}". Example: {code} đơn vị tiếp thu',
+        "The minutes are in Vietnamese: the words of {code} have no tone marks, please type them again before signing: “{words}”. Example: {code} “đơn vị tiếp thu”",
     ),
     "excuse_needs_code": Phrase(
         "Đề nghị gõ kèm mã và lý do. Ví dụ: {code} không ảnh, đơn vị chưa cung cấp",
-        "Please type the code and the reason. Example: {code} không ảnh, đơn vị chưa cung cấp",
+        "Please type the code and the reason. Example: {code} no photo, “đơn vị chưa cung cấp”",
     ),
     "excuse_needs_reason": Phrase(
         "{code} cần lý do không có ảnh. Ví dụ: {code} không ảnh, đơn vị chưa cung cấp",
-        "{code} needs a reason for having no photo. Example: {code} không ảnh, đơn vị chưa cung cấp",
+        "{code} needs a reason for having no photo. Example: {code} no photo, “đơn vị chưa cung cấp”",
     ),
     "answered_before": Phrase(
         'Câu này đã trả lời: "{old}". Nếu muốn sửa thành "{new}", trả lời 1.\n1. Sửa   2. Giữ nguyên',
-        'This was answered: "{old}". To change it to "{new}", answer 1.\n1. Change   2. Keep',
+        "This was answered: “{old}”. To change it to “{new}”, answer 1.\n1. Change   2. Keep",
     ),
     "choose_change": Phrase(
         "Đề nghị trả lời bằng số:\n1. Sửa   2. Giữ nguyên", "Please answer with the number:\n1. Change   2. Keep"
@@ -230,20 +235,20 @@ PHRASES: dict[str, Phrase] = {
     "photo_stored": Phrase("Đã lưu ảnh {label} lúc {clock}.", "Photo {label} saved at {clock}."),
     "photos_stored": Phrase(
         "Đã lưu {count} ảnh lúc {clock}: {labels}. Nhầm thì gõ, ví dụ: ảnh {first} là {other}",
-        "{count} photos saved at {clock}: {labels}. If one is wrong, type e.g. ảnh {first} là {other}",
+        "Photos saved at {clock} ({count}): {labels}. If one is wrong, type e.g. photo {first} is {other}",
     ),
     "early_photo_stored": Phrase("Đã lưu ảnh hiện trường lúc {clock}.", "Photo of the site saved at {clock}."),
     "photo_reused": Phrase("Ảnh{codes} trùng với ảnh đã lưu trước đây.", "The photo{codes} equals one saved before."),
     "photo_forbidden": Phrase(
         "{code} không nhận ảnh: {subject} Đề nghị ghi chú, ví dụ: {code} ghi chú quan sát tại quầy",
-        "{code} takes no photo: {subject} Please add a note, e.g. {code} ghi chú quan sát tại quầy",
+        "{code} takes no photo: {subject} Please add a note, e.g. {code} note “quan sát tại quầy”",
     ),
     "photo_refused": Phrase("Ảnh{codes} chưa lưu được: {reason}.", "The photo{codes} was not saved: {reason}."),
     "photo_late": Phrase(
         "Ảnh chưa tải được, Hệ thống đang thử lại; các câu trả lời đã ghi vẫn còn.",
         "The photo could not be fetched yet, it is being tried again; what was answered is saved.",
     ),
-    "photos_too_many": Phrase("{code} nhận tối đa {most} ảnh.", "{code} takes {most} photos at most."),
+    "photos_too_many": Phrase("{code} nhận tối đa {most} ảnh.", "{code} takes at most this many photos: {most}."),
     "which_item": Phrase("Ảnh này là:\n{choices}\nVí dụ: 1", "This photo shows:\n{choices}\nExample: 1"),
     "which_item_of": Phrase("Ảnh {n}/{of} là:\n{choices}\nVí dụ: 1", "Photo {n}/{of} shows:\n{choices}\nExample: 1"),
     "other_item": Phrase("Nội dung khác, gõ mã", "Another item, type its code"),
@@ -255,27 +260,27 @@ PHRASES: dict[str, Phrase] = {
     "photo_unknown": Phrase("Không có ảnh {label}.", "There is no photo {label}."),
     "album_short": Phrase(
         "Mới nhận {got} ảnh cho {named} mã ({codes}). Đề nghị gửi nốt, hoặc cho biết từng ảnh.",
-        "{got} photos came for {named} codes ({codes}). Please send the rest, or say what each one shows.",
+        "Photos received: {got}, for {named} codes ({codes}). Please send the rest, or say what each one shows.",
     ),
     # --- what is owed, and the end ---
     "all_answered": Phrase("Đã ghi {done}/{total} nội dung{left}.", "{done}/{total} items are answered{left}."),
     "owed_photos": Phrase(
         "Còn {count} ảnh: {codes}. Gửi kèm mã; không chụp văn bản có dấu chỉ độ mật.",
-        "{count} photos to come: {codes}. Send them with their codes; no documents with a secrecy mark.",
+        "Photos to come ({count}): {codes}. Send them with their codes; no documents with a secrecy mark.",
     ),
     "owed_excuse": Phrase(
         "Không có ảnh thì gõ lý do, ví dụ: {code} không ảnh, đơn vị chưa cung cấp",
-        "Without a photo, type why, e.g. {code} không ảnh, đơn vị chưa cung cấp",
+        "Without a photo, type why, e.g. {code} no photo, “đơn vị chưa cung cấp”",
     ),
-    "owed_awaited": Phrase("Đang tải {count} ảnh.", "{count} photos are being fetched."),
+    "owed_awaited": Phrase("Đang tải {count} ảnh.", "Photos being fetched: {count}."),
     "complete": Phrase(
-        "Đủ {done}/{total} nội dung{left}, {photos} ảnh.", "{done}/{total} items{left}, {photos} photos: complete."
+        "Đủ {done}/{total} nội dung{left}, {photos} ảnh.", "{done}/{total} items{left}, photos: {photos}. Complete."
     ),
     "at_signing": Phrase(" ({codes} ghi khi ký)", " ({codes} at signing)"),
     "provisional": Phrase(
         "Kết quả sơ bộ {score}/100, loại {grade}; {failed}.", "Provisional result {score}/100, class {grade}; {failed}."
     ),
-    "failed_codes": Phrase("{count} nội dung chưa đạt: {codes}", "{count} items not met: {codes}"),
+    "failed_codes": Phrase("{count} nội dung chưa đạt: {codes}", "items not met ({count}): {codes}"),
     "none_failed": Phrase("không có nội dung chưa đạt", "no item failed"),
     "finish": Phrase("1. Hoàn thành", "1. Finish"),
     "look_again": Phrase("2. Xem lại", "2. Review"),
@@ -288,7 +293,7 @@ PHRASES: dict[str, Phrase] = {
         "Findings to be recorded (periods run from the notice of conclusions):",
     ),
     "no_findings": Phrase("Không có tồn tại, hạn chế.", "No findings."),
-    "finding_line": Phrase("{code} {sentence} ({days} ngày làm việc)", "{code} {sentence} ({days} working days)"),
+    "finding_line": Phrase("{code} {sentence} ({days} ngày làm việc)", "{code} {sentence} (working days: {days})"),
     "finding_line_lesson": Phrase("{code} {sentence} (rút kinh nghiệm)", "{code} {sentence} (lesson only)"),
     "critical_waits": Phrase(
         "Nội dung trọng yếu {codes} chờ người phụ trách xác nhận khi ký.",
@@ -296,7 +301,7 @@ PHRASES: dict[str, Phrase] = {
     ),
     "read_to_unit": Phrase(
         "Đề nghị đồng chí rà soát, thông qua với đơn vị trước khi ký. Còn sửa được cho đến khi ký, ví dụ: C03 không đạt",
-        "Please review and read it to the unit before signing. Corrections are possible until then, e.g. C03 không đạt",
+        "Please review and read it to the unit before signing. Corrections are possible until then, e.g. C03 not met",
     ),
     "sign": Phrase("1. Ký", "1. Sign"),
     "corrected": Phrase(
@@ -327,7 +332,7 @@ PHRASES: dict[str, Phrase] = {
     "review_head": Phrase("{unit}, đã ghi:", "{unit}, answers so far:"),
     "review_tail": Phrase(
         "Gõ mã và câu trả lời mới để sửa, ví dụ: C03 không đạt",
-        "Type a code and the new answer to correct, e.g. C03 không đạt",
+        "Type a code and the new answer to correct, e.g. C03 not met",
     ),
     "nothing_to_go_back": Phrase("Chưa có câu trả lời nào trước câu này.", "There is no earlier answer."),
     "correcting": Phrase("Đang ghi: {value}.", "Stored now: {value}."),
@@ -341,14 +346,14 @@ PHRASES: dict[str, Phrase] = {
     "cancel_drop": Phrase("3. Hủy bỏ", "3. Cancel"),
     "cancel_sure": Phrase(
         "Hủy bỏ lượt kiểm tra tại {unit}: {done} câu trả lời không được tính nữa.\n1. Hủy bỏ   2. Không hủy",
-        "Cancel the visit to {unit}: {done} answers will no longer count.\n1. Cancel   2. Keep",
+        "Cancel the visit to {unit}? Answers that will no longer count: {done}.\n1. Cancel   2. Keep",
     ),
     "cancel_yes": Phrase("1. Hủy bỏ", "1. Cancel"),
     "cancel_no": Phrase("2. Không hủy", "2. Keep"),
     "cancelled": Phrase("Đã hủy bỏ lượt kiểm tra tại {unit}.", "The visit to {unit} is cancelled."),
     "early_menu": Phrase(
         "Lý do kết thúc sớm:\n1. Trụ sở đóng cửa trong giờ làm việc   2. Đơn vị không tiếp Đoàn kiểm tra   3. Lý do khác\nHoặc gõ lý do. Ví dụ: trụ sở mất điện, sơ tán",
-        "Why does the visit end early:\n1. Office shut in working hours   2. The unit does not receive the team   3. Another reason\nOr type it. Example: trụ sở mất điện, sơ tán",
+        "Why does the visit end early:\n1. Office shut in working hours   2. The unit does not receive the team   3. Another reason\nOr type it. Example: “trụ sở mất điện, sơ tán”",
     ),
     "early_1": Phrase("1. Trụ sở đóng cửa", "1. Office shut"),
     "early_2": Phrase("2. Không tiếp Đoàn", "2. Not received"),
@@ -356,11 +361,11 @@ PHRASES: dict[str, Phrase] = {
     "early_reason_1": Phrase("Trụ sở đóng cửa trong giờ làm việc", "Office shut in working hours"),
     "early_reason_2": Phrase("Đơn vị không tiếp Đoàn kiểm tra", "The unit did not receive the team"),
     "early_type_reason": Phrase(
-        "Đề nghị gõ lý do. Ví dụ: trụ sở mất điện, sơ tán", "Please type the reason. Example: trụ sở mất điện, sơ tán"
+        "Đề nghị gõ lý do. Ví dụ: trụ sở mất điện, sơ tán", "Please type the reason. Example: “trụ sở mất điện, sơ tán”"
     ),
     "early_photo": Phrase(
         "Lý do: {reason}. Đề nghị gửi 01 ảnh hiện trường. Không có ảnh thì gõ: không ảnh, lý do. Ví dụ: không ảnh, trời tối",
-        "Reason: {reason}. Please send one photo of the site. Without one type: không ảnh, and why. Example: không ảnh, trời tối",
+        "Reason: {reason}. Please send one photo of the site. Without one type: no photo, and why. Example: no photo, “trời tối”",
     ),
     "ended_early": Phrase(
         "Đã ghi nhận kết thúc sớm lúc {moment} tại {unit}: {reason}. Lượt này không xếp loại.",

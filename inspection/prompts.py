@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from inspection.checklist import Item, Text
-from inspection.figures import show_day
+from inspection.figures import show_day, show_two
 from inspection.messages import Choice, Reply
 from inspection.met import met_value, takes_met
 from inspection.questions import QUESTION_TYPES
@@ -81,9 +81,9 @@ def _section_prompt(walk: Walk, keys: tuple[str, ...], *, rest: bool) -> Reply:
     easy = [key for key in keys if takes_met(walk, key)]
     choices = []
     if len(easy) == len(keys):
-        choices.append(Choice(walk.say("all_met"), "đạt hết"))
-    choices.append(Choice(walk.say("one_by_one"), "từng nội dung"))
-    choices.append(Choice(walk.say("skip_section"), "bỏ qua"))
+        choices.append(Choice(walk.say("all_met"), walk.say("all_met").lower()))
+    choices.append(Choice(walk.say("one_by_one"), walk.say("one_by_one").lower()))
+    choices.append(Choice(walk.say("skip_section"), walk.say("skip").lower()))
     return Reply("\n".join(lines), tuple(choices), {"at": "section", "keys": list(keys)})
 
 
@@ -156,7 +156,7 @@ def item_prompt(walk: Walk, key: str, *, then: str = "") -> Reply:
     lines.append(walk.say("example", example="1" if numbered else item.example))
     choices = tuple(Choice(f"{n}. {label}", value) for n, (label, value) in enumerate(numbered, start=1))
     if not then and answer is None:
-        choices += (Choice(walk.say("skip"), "bỏ qua"),)
+        choices += (Choice(walk.say("skip"), walk.say("skip").lower()),)
     focus: dict[str, Any] = {"at": "item", "key": key} | ({"then": then} if then else {})
     return Reply("\n".join(lines), choices, focus, "" if prior is None else prior.photo)
 
@@ -174,7 +174,7 @@ def _question_lines(walk: Walk, key: str) -> list[str]:
 
 
 def _finding_lines(walk: Walk, key: str, prior: PriorFinding) -> list[str]:
-    due = walk.say("finding_due", day=show_day(prior.due)) if prior.due else "."
+    due = walk.say("finding_due", day=show_day(prior.due, walk.language)) if prior.due else "."
     head = walk.say(
         "finding_head",
         place=walk.place([key]),
@@ -243,10 +243,10 @@ def owed_prompt(walk: Walk, debts: Debts) -> Reply:
     lines += [paper_question(walk, key) for key in debts.papers]
     if debts.photos:
         codes = [shown_key(walk, key) for key in debts.photos]
-        lines.append(walk.say("owed_photos", count=f"{len(codes):02d}", codes=", ".join(codes)))
+        lines.append(walk.say("owed_photos", count=show_two(len(codes), walk.language), codes=", ".join(codes)))
         lines.append(walk.say("owed_excuse", code=codes[-1]))
     if debts.awaited:
-        lines.append(walk.say("owed_awaited", count=f"{debts.awaited:02d}"))
+        lines.append(walk.say("owed_awaited", count=show_two(debts.awaited, walk.language)))
     keys = [*[k for k, _ in debts.clashes], *debts.reasons, *debts.notes, *debts.papers, *debts.photos]
     return Reply("\n".join(lines), _owed_choices(walk, debts), {"at": "owed", "keys": keys, "awaited": debts.awaited})
 
@@ -264,7 +264,13 @@ def ready_prompt(walk: Walk) -> Reply:
     total = walk.result()
     photos = sum(1 for p in walk.visit.photos if p.key)
     lines = [
-        walk.say("complete", done=walk.done(), total=walk.total, left=walk.at_signing(), photos=f"{photos:02d}"),
+        walk.say(
+            "complete",
+            done=walk.done(),
+            total=walk.total,
+            left=walk.at_signing(),
+            photos=show_two(photos, walk.language),
+        ),
         walk.say(
             "provisional",
             score=show_score(total.score, walk.language),

@@ -15,31 +15,35 @@ from inspection.figures import cut
 from inspection.words import fold, has_marks, matches
 
 _CODE = re.compile(r"^\s*([A-Za-z])\s?(\d{1,2})(?:[.#](\d{1,2}))?(?![\w/])[\s:.)=-]*", re.ASCII)
-_PREFIX = re.compile(r"^\s*(?:mục|muc)\s+(?=[A-Za-z]\b)", re.IGNORECASE)
+_PREFIX = re.compile(r"^\s*(?:mục|muc|section)\s+(?=[A-Za-z]\b)", re.IGNORECASE)
 _SECTION = re.compile(r"^\s*([A-Za-z])[\s:]+(?=\S)", re.ASCII)
 _FINDING = re.compile(r"^\s*(TT[-\s]?\d{4}[-\s]?\d{1,4})[\s:,]*", re.IGNORECASE | re.ASCII)
 _PHOTO_MOVE = re.compile(
-    r"^\s*(?:ảnh|anh)\s+([A-Za-z]\d{2}(?:\.\d+)?)-(\d{1,2})\s+(?:là|la)\s+([A-Za-z]\s?\d{1,2})\s*$", re.I
+    r"^\s*(?:ảnh|anh|photo)\s+([A-Za-z]\d{2}(?:\.\d+)?)-(\d{1,2})\s+(?:là|la|is)\s+([A-Za-z]\s?\d{1,2})\s*$", re.I
 )
 _NO_PHOTO = re.compile(
-    r"^\s*(?:không|khong|ko)\s+(?:có\s+|co\s+)?(?:ảnh|anh)\b(?!\s+(?:hưởng|huong))[\s:,]*", re.IGNORECASE
+    r"^\s*(?:(?:không|khong|ko)\s+(?:có\s+|co\s+)?(?:ảnh|anh)\b(?!\s+(?:hưởng|huong))|no\s+photo\b)[\s:,]*",
+    re.IGNORECASE,
 )
-_NOTE = re.compile(r"^\s*(?:ghi chú|ghi chu)\b[\s:]*", re.IGNORECASE)
+_NOTE = re.compile(r"^\s*(?:ghi chú|ghi chu|note)\b[\s:]*", re.IGNORECASE)
 
-REST_MET = ("còn lại đạt", "còn lại đều đạt", "còn lại đạt hết", "đạt hết", "đều đạt", "tất cả đạt", "đạt tất cả")
+REST_MET = (
+    *("còn lại đạt", "còn lại đều đạt", "còn lại đạt hết", "đạt hết", "đều đạt", "tất cả đạt", "đạt tất cả"),
+    *("the rest met", "rest met", "the rest is met", "all the rest met", "all met"),
+)
 WORDS: dict[str, tuple[str, ...]] = {
     "rest": REST_MET,
-    "skip": ("bỏ qua", "bỏ qua mục", "để sau"),
-    "one_by_one": ("từng nội dung", "từng mục"),
-    "by_section": ("cả mục", "theo mục"),
-    "back": ("lùi", "quay lại"),
-    "repeat": ("lại", "nhắc lại"),
-    "help": ("trợ giúp", "giúp", "?"),
-    "done": ("xong", "hoàn thành", "kết thúc"),
-    "review": ("xem lại",),
-    "sign": ("ký", "kí"),
-    "cancel": ("hủy", "hủy bỏ"),
-    "stop": ("dừng", "tạm dừng", "nghỉ"),
+    "skip": ("bỏ qua", "bỏ qua mục", "để sau", "skip", "skip section", "later"),
+    "one_by_one": ("từng nội dung", "từng mục", "one by one"),
+    "by_section": ("cả mục", "theo mục", "by section"),
+    "back": ("lùi", "quay lại", "back", "go back"),
+    "repeat": ("lại", "nhắc lại", "again", "repeat"),
+    "help": ("trợ giúp", "giúp", "?", "help"),
+    "done": ("xong", "hoàn thành", "kết thúc", "done", "finish", "finished"),
+    "review": ("xem lại", "review"),
+    "sign": ("ký", "kí", "sign"),
+    "cancel": ("hủy", "hủy bỏ", "cancel"),
+    "stop": ("dừng", "tạm dừng", "nghỉ", "stop", "pause"),
 }
 
 
@@ -131,9 +135,14 @@ def note_of(part: str) -> str | None:
     return part[match.end() :].strip() if match else None
 
 
+def free_words(*parts: str) -> str:
+    """Free words that a comma had cut, put together again, without the quotation marks an example shows them in."""
+    return ", ".join(parts).strip(' ,“”"')
+
+
 def letters_of(part: str) -> tuple[str, ...]:
     """Reason letters: "a", "b)", "a và c"; empty when the part is something else."""
-    tokens = re.split(r"[\s,/+]+|\bva\b", fold(part).replace(")", " ").strip())
+    tokens = re.split(r"[\s,/+]+|\b(?:va|and)\b", fold(part).replace(")", " ").strip())
     tokens = [t for t in tokens if t]
     if tokens and all(len(t) == 1 and "a" <= t <= "h" for t in tokens):
         return tuple(tokens)

@@ -171,7 +171,7 @@ REGARDS = Phrase("Trân trọng.", "With regards.")
 def title_of(obligation: Obligation, language: str = "vi") -> str:
     """How a reminder names a matter: of a finding the code, because its sentence is not for a lock screen."""
     if obligation.kind != REMEDY:
-        return obligation.title
+        return obligation.title_in(language)
     words = Phrase("Khắc phục tồn tại, hạn chế {code}", "Remedy of finding {code}")
     return (words.vi if language == "vi" else words.en).format(code=obligation.code)
 

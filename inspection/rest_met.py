@@ -39,7 +39,7 @@ def rest_met(turn: Turn, word: Word, others: list[Said], focus: Mapping[str, Any
     """Store "đạt" for what is still open, never for an item the same text spoke of; say what must be typed."""
     keys = _rest_keys(turn, word, others, focus)
     if not keys:
-        turn.say("not_understood", words="còn lại đạt")
+        turn.say("not_understood", words=turn.walk.say("rest_met"))
     needing = []
     for key in keys:
         if not turn.walk.is_open(key) or key in turn.named:

@@ -386,19 +386,18 @@ _BRACES = re.compile(r"\{([a-z_0-9A-Z.]+)\}")
 
 
 def _said(text: Text, look: Lookup, why: Text) -> Text:
-    def named(label: str, document: str) -> Lookup:
-        values: Mapping[str, Value] = {"ly_do": label, "van_ban": document}
+    def named(label: str, language: str) -> Lookup:
+        values: Mapping[str, Value] = {"ly_do": label, "van_ban": _document(look, language)}
         return lambda name: values[name] if name in values else look(name)
 
-    document = _document(look)
-    return Text(
-        _filled(text.vi, named(why.vi, document), _office), _filled(text.en, named(why.en, document), _plain_en)
-    )
+    return Text(_filled(text.vi, named(why.vi, "vi"), _office), _filled(text.en, named(why.en, "en"), _plain_en))
 
 
-def _document(look: Lookup) -> str:
+def _document(look: Lookup, language: str) -> str:
     symbol, issued = look("so_ky_hieu"), look("ngay_ban_hanh")
-    return show_document(symbol, issued if isinstance(issued, date) else None) if isinstance(symbol, str) else "…"
+    if not isinstance(symbol, str):
+        return "…"
+    return show_document(symbol, issued if isinstance(issued, date) else None, language)
 
 
 def _filled(text: str, look: Lookup, show: Callable[[Value], str]) -> str:
@@ -427,6 +426,8 @@ def _office(value: Value) -> str:
 
 
 def _plain_en(value: Value) -> str:
+    if isinstance(value, date):
+        return show_day(value, "en")
     if isinstance(value, (int, Decimal, Fraction)):
         return _plain_vi(value).replace(".", ";").replace(",", ".").replace(";", ",")
     return _plain_vi(value)

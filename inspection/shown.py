@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from inspection.figures import show_clock, show_day, show_moment
+from inspection.figures import show_moment
 
 
 def when(language: str, local: datetime) -> str:
-    """ "08:05 ngày 04/8/2026", or "08:05 on 04/8/2026"."""
-    return show_moment(local) if language == "vi" else f"{show_clock(local)} on {show_day(local)}"
+    """ "08:05 ngày 04/8/2026", or "08:05 on 4 Aug 2026"."""
+    return show_moment(local, language)
 
 
 def show_score(score: Decimal | None, language: str = "vi") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from inspection.figures import show_clock
+from inspection.figures import show_clock, show_two
 from inspection.messages import Choice, Reply
 from inspection.prompts import label_words
 from inspection.reading import PhotoMove
@@ -54,7 +54,7 @@ def assign(turn: Turn, photo_id: str, key: str) -> bool:
         return False
     mine = [p for p in walk.visit.photos_of(key) if p.id != photo_id]
     if item.photo_max and len(mine) >= item.photo_max:
-        turn.say("photos_too_many", code=shown_key(walk, key), most=f"{item.photo_max:02d}")
+        turn.say("photos_too_many", code=shown_key(walk, key), most=show_two(item.photo_max, walk.language))
         return False
     number = max((p.number for p in mine), default=0) + 1
     photos = tuple(replace(p, key=key, number=number) if p.id == photo_id else p for p in turn.visit.photos)

@@ -12,11 +12,13 @@ from functools import lru_cache
 
 from inspection.checklist import Checklist, Item
 from inspection.expressions import Functions
+from inspection.figures import show_two
 from inspection.phrases import say
 from inspection.questions import QUESTION_TYPES
 from inspection.questions.base import is_na
 from inspection.questions.doc_ref import by_photo, missing
 from inspection.scoring import Result, Status, Verdicts, check, result
+from inspection.typed_words import example_in
 from inspection.visit import Visit, keys_of_item
 
 
@@ -162,7 +164,9 @@ class Walk:
         return str(places[0]) if len(places) == 1 else f"{places[0]}-{places[-1]}"
 
     def say(self, name: str, /, **values: object) -> str:
-        """A sentence in the reader's language."""
+        """A sentence in the reader's language; so are the words of an example, which can be typed as they stand."""
+        if "example" in values:
+            values["example"] = example_in(self.language, str(values["example"]))
         return say(self.language, name, **values)
 
     def failed(self) -> list[str]:
@@ -174,7 +178,7 @@ class Walk:
         failed = [shown_key(self, key) for key in self.failed()]
         if not failed:
             return self.say("none_failed")
-        return self.say("failed_codes", count=f"{len(failed):02d}", codes=", ".join(failed))
+        return self.say("failed_codes", count=show_two(len(failed), self.language), codes=", ".join(failed))
 
     def at_signing(self) -> str:
         """ " (I04 ghi khi ký)" while something is asked at the signature only."""

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from inspection.checklist import Checklist, Row, Text, parse_checklist, parse_legal_bases
+from inspection.checklist import Checklist, Item, Row, Text, parse_checklist, parse_legal_bases
 from storage import builtin
 from storage.tables import checklists
 
@@ -81,6 +81,37 @@ def latest(connection: Connection, on: date) -> tuple[int, Checklist] | None:
         .limit(1)
     ).scalar()
     return None if checklist_id is None else (checklist_id, get(connection, checklist_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A stored version, without its content."""
+
+    id: int
+    code: str
+    version: int
+    valid_from: date
+
+
+def versions(connection: Connection, limit: int) -> list[Version]:
+    """The stored versions, those loaded last first."""
+    rows = connection.execute(
+        select(checklists.c.id, checklists.c.code, checklists.c.version, checklists.c.valid_from)
+        .order_by(checklists.c.loaded_at.desc(), checklists.c.id.desc())
+        .limit(limit)
+    )
+    return [Version(*row) for row in rows]
+
+
+def item_named(connection: Connection, code: str, on: date) -> Item | None:
+    """An item as the newest version in force that has it says it: versions are compared by the codes of their items."""
+    newest = select(checklists.c.id).where(checklists.c.valid_from <= on)
+    order = (checklists.c.valid_from.desc(), checklists.c.version.desc(), checklists.c.id.desc())
+    for checklist_id in connection.execute(newest.order_by(*order)).scalars():
+        item = get(connection, checklist_id).items.get(code)
+        if item is not None:
+            return item
+    return None
 
 
 def get(connection: Connection, checklist_id: int) -> Checklist:

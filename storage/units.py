@@ -202,9 +202,11 @@ def ancestors(on: date, unit_ids: Sequence[str]) -> Any:
     )
 
 
-def lineage(unit: Unit) -> str:
+def lineage(unit: Unit, language: str = "vi") -> str:
     """The former units as the card says it: "trước là các xã Tân Thành, Tràng Phái, Tân Đoàn"; empty if unknown."""
-    return f"trước là {unit.former}" if unit.former else ""
+    if not unit.former:
+        return ""
+    return f"trước là {unit.former}" if language == "vi" else f"formerly “{unit.former}”"
 
 
 def told_apart(unit: Unit) -> str:

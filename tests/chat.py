@@ -41,7 +41,7 @@ from inspection.walk import Walk, echo_of
 from inspection.working_days import LOCAL
 from scheduler import succession
 from scheduler.remind import sweep
-from storage import errands, invitations, lineage, visits
+from storage import builtin, checklists, errands, invitations, lineage, people, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.inbox import Arrival
@@ -50,6 +50,7 @@ from storage.outbox import MARKS, Mark, Parcel
 from storage.tables import answers as answer_rows
 from storage.tables import findings as finding_rows
 from storage.tables import obligations as obligation_rows
+from storage.tables import people as people_rows
 from storage.tables import photos as photo_rows
 from storage.tables import roles as role_rows
 from storage.tables import visits as visit_rows
@@ -201,6 +202,8 @@ class Play:
         self.database = Database(url)
         self.present = _people_of(transcript)
         self.speaker = self.present[0]
+        self.readers: list[tuple[str, str]] = []  # everything said: the reader's language, "" of nobody known; words
+        self._set_languages()
         self.chats: dict[str, list[Shown]] = {}
         self.edited: set[int] = set()
         self.said: list[tuple[str, str]] = []
@@ -239,6 +242,19 @@ class Play:
         finally:
             self.database.stop()
         return said, stored
+
+    def _set_languages(self) -> None:
+        """`english: Thịnh, Hạnh` are those who read English."""
+        for short in self.transcript.headers.get("english", "").split(", "):
+            member = next((m for m in CAST if m.short == short), None)
+            if member is not None:
+                self._transact(lambda connection, member=member: people.set_language(connection, member.id, "en"))
+
+    def _language_of(self, chat_id: str) -> str:
+        found = self._transact(
+            lambda c: c.execute(select(people_rows.c.language).where(people_rows.c.id == f"p-{chat_id}")).scalar()
+        )
+        return str(found or "")
 
     def _transact(self, work: Any) -> Any:
         with self.database.engine.begin() as connection:
@@ -282,6 +298,9 @@ class Play:
             mark = Mark(parcel.id, "sent", self.clock.tick(), self.message_id)
             self._transact(lambda connection, mark=mark: MARKS.run(connection, [mark]))
             self.messages += len(sent)
+            labels = [label for label, _ in payload.get("choices", ())]
+            words = "\n".join([*(message.text for message in sent), *labels])
+            self.readers.append((self._language_of(parcel.chat.chat_id), words))
             self.said.append((self._to(parcel.chat.chat_id), self._text(shown, payload)))
 
     def _within_limits(self, message: Outgoing) -> None:
@@ -317,6 +336,8 @@ class Play:
     @staticmethod
     def _without_typed(text: str, choices: Any) -> str:
         body, found, line = text.rpartition("\nHoặc gõ: ")
+        if not found:
+            body, found, line = text.rpartition("\nOr type: ")
         if not found:
             body, line = text, ""
         for label, value in choices:
@@ -497,20 +518,31 @@ class Play:
         }
         if text in plain:
             plain[text]()
-        elif found := re.match(r"tap the old button \{(.+)\}", text):
-            self._hear([self._choice(found[1], "", old=True)])
-        elif found := re.match(r"(\d+) (day|hour|minute)s? later$", text):
-            self._move(self.clock.now() + timedelta(**{f"{found[2]}s": int(found[1])}))
-        elif found := re.match(r"switched off until (.+)$", text):
-            self._move(_moment(found[1]).astimezone(UTC), sweeps=False)
-        elif found := re.match(r"(\w+) is no longer (\S+)$", text):
-            self._dismiss(found[1])
-        elif found := re.match(r"(.+) (?:is split among|goes into) (.+)$", text):
-            self._reform(found[1], found[2].split(" and "))
-        elif found := re.match(r"an invitation (\w+) for (\w+)(?:, (\d+) hours)?$", text):
-            self._invite(found[1], found[2], int(found[3] or 72))
-        else:
-            self._move(_moment(text).astimezone(UTC))
+            return
+        for pattern, act in self._patterns():
+            if found := re.match(pattern + "$", text):
+                act(found)
+                return
+        self._move(_moment(text).astimezone(UTC))
+
+    def _patterns(self) -> Iterator[tuple[str, Callable[[re.Match[str]], object]]]:
+        """What else may stand behind "--- ": a pattern and what happens."""
+        yield r"tap the old button \{(.+)\}", lambda f: self._hear([self._choice(f[1], "", old=True)])
+        yield (
+            r"(\d+) (day|hour|minute)s? later",
+            lambda f: self._move(self.clock.now() + timedelta(**{f"{f[2]}s": int(f[1])})),
+        )
+        yield r"switched off until (.+)", lambda f: self._move(_moment(f[1]).astimezone(UTC), sweeps=False)
+        yield (
+            r"a new version of the checklist with (\w+) instead of (\w+)",
+            lambda f: self._new_version(new=f[1], old=f[2]),
+        )
+        yield r"(\w+) is no longer (\S+)", lambda f: self._dismiss(f[1])
+        yield r"(.+) (?:is split among|goes into) (.+)", lambda f: self._reform(f[1], f[2].split(" and "))
+        yield (
+            r"an invitation (\w+) for (\w+)(?:, (\d+) hours)?",
+            lambda f: self._invite(f[1], f[2], int(f[3] or 72)),
+        )
 
     def _restart(self) -> None:
         self.database.stop()
@@ -572,6 +604,13 @@ class Play:
         today = self.clock.now().astimezone(LOCAL).date()
         step = Step((ids[old],), tuple(ids[name] for name in new), "split" if len(new) > 1 else "merge", today)
         self._transact(lambda connection: lineage.record(connection, [step], today=today - timedelta(days=1)))
+
+    def _new_version(self, *, new: str, old: str) -> None:
+        """The built-in checklist once more, in force from today, with one item under another code."""
+        rows = [row | {"code": new} if row["code"] == old else row for row in builtin.checklist_rows()]
+        today = self.clock.now().astimezone(LOCAL).date()
+        source = checklists.Source(builtin.ID, builtin.VERSION + 1, builtin.TITLE, today, rows, builtin.legal_rows())
+        self._transact(lambda connection: checklists.load(connection, source, self.clock.now()))
 
     def _invite(self, name: str, short: str, hours: int) -> None:
         """Issue a code; the transcript writes <name> where the person types it."""

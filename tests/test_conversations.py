@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from storage.database import Database
 from storage.evidence import EvidenceStore
+from storage.tables import roles as role_rows
 from tests.cast import load
-from tests.chat import NETWORKS, Line, Transcript, TranscriptError, play, read
+from tests.chat import NETWORKS, Line, Play, Transcript, TranscriptError, play, read
+from tests.languages import foreign
+from tests.storage.workbook_cases import everything
 
 FOLDER = Path(__file__).parent / "conversations"
 PATHS = sorted(FOLDER.glob("*.txt"))
@@ -37,6 +41,10 @@ def scene(stage: Path, tmp_path: Path) -> Path:
 
 def on(scene: Path, transcript: Transcript, network: str) -> None:
     run = play(transcript, f"sqlite:///{scene / 'kycuong.db'}", EvidenceStore(scene / "evidence"), network)
+    mixed = [(found, words) for language, words in run.readers if (found := foreign(language, words))]
+    if mixed:
+        found, words = mixed[0]
+        raise TranscriptError(f"{transcript.path.name}: {found} in another language than the reader's:\n{words}")
     if network == "full":
         for name, counted in (("gestures", run.gestures), ("messages", run.messages)):
             limit = transcript.headers.get(name)
@@ -62,6 +70,59 @@ def test_a_restart_between_any_two_lines_changes_nothing(name: str, network: str
     with_restarts = [Line(-line.number, "--- restart") for line in transcript.lines]
     transcript.lines = [line for pair in zip(with_restarts, transcript.lines, strict=True) for line in pair]
     on(scene, transcript, network)
+
+
+COURIERS = {"chats", "inbox", "outbox"}  # what a talk leaves behind as a talk
+
+
+def test_a_preview_leaves_no_trace(scene: Path) -> None:
+    """Neither visit nor answer, photo, evidence, finding or journal: there is nothing for any list to leave out."""
+
+    def kept() -> dict[str, list[tuple[object, ...]]]:
+        database = Database(f"sqlite:///{scene / 'kycuong.db'}")
+        rows = database.write_now(everything)
+        database.stop()
+        return {table: found for table, found in rows.items() if table not in COURIERS}
+
+    before = kept()
+    files = sorted((scene / "evidence").rglob("*"))
+    on(scene, read(FOLDER / "a_preview_counts_nowhere.txt"), "full")
+    assert kept() == before
+    assert sorted((scene / "evidence").rglob("*")) == files
+
+
+def test_a_preview_and_a_visit_of_the_same_person_do_not_mix(scene: Path, tmp_path: Path) -> None:
+    """What is typed below a preview with its code belongs to the preview, and to the visit below the visit."""
+    database = Database(f"sqlite:///{scene / 'kycuong.db'}")
+    database.write_now(lambda connection: connection.execute(ALSO_INSPECTOR))
+    database.stop()
+    path = tmp_path / "both.txt"
+    path.write_text(BOTH, encoding="utf-8")
+    run = Play(read(path), f"sqlite:///{scene / 'kycuong.db'}", EvidenceStore(scene / "evidence"), "full")
+    said, stored = run.run()
+    assert list(stored.values()) == ["visit in_progress; answers 1; C01 = 25/25/0/0, đạt; photos 0"]
+    preview = [text.startswith("BẢN XEM TRƯỚC") for replies in said.values() for _, text in replies]
+    assert preview == [False, False, False, True, True, True, False, True, True, False, False]
+
+
+ALSO_INSPECTOR = role_rows.insert().values(
+    person_id="p-1003", role="inspector", unit_id="u-tinh", valid_from=date(2025, 7, 1)
+)
+BOTH = """people: Hạnh (admin)
+clock: 04/8/2026 08:00
+Hạnh> /kiemtra thien tan
+Hạnh> 1
+Hạnh> /xemtruoc
+Hạnh> 1
+Hạnh> c01 30 20 0 10
+Hạnh> [ảnh "g02"]
+Hạnh> /tieptuc
+Hạnh> /xemtruoc 2
+Hạnh> g01 không đạt
+Hạnh> thoát
+Hạnh> c01 25 25 0 0
+stored: visit in_progress; answers 1; C01 = ; photos 0
+"""
 
 
 # --- the player itself: a check that cannot fail is no check ---------------------------------------------------------

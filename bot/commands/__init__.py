@@ -15,6 +15,7 @@ from bot.commands.invite import Invite
 from bot.commands.language import Language
 from bot.commands.overdue import Overdue
 from bot.commands.plans import Plans
+from bot.commands.preview import Preview
 from bot.commands.privacy import Privacy
 from bot.commands.resume import Resume
 from bot.commands.start import Start
@@ -40,6 +41,7 @@ COMMANDS.update(
             Export(),
             Import(),
             Invite(),
+            Preview(),
             Privacy(),
             Language(),
             Help(),
@@ -48,7 +50,8 @@ COMMANDS.update(
     }
 )
 
-_WORDS = {word: command for command in COMMANDS.values() for word in command.words}
+# Without a slash the English name does as well; "help" alone asks for help inside a visit.
+_WORDS = {word: command for command in COMMANDS.values() if command.words for word in (*command.words, command.alias)}
 
 
 def find_command(text: str) -> tuple[Command, str] | None:

@@ -17,6 +17,10 @@ class Command:
     roles: ClassVar[tuple[str, ...]] = ()  # empty: everyone who is known
     help: ClassVar[Phrase]
 
+    def called(self, language: str) -> str:
+        """The name under which a reader of this language sees it."""
+        return self.name if language == "vi" else self.alias
+
     def run(self, talk: Talk, argument: str) -> None:
         """The command was called with the rest of the line."""
         raise NotImplementedError

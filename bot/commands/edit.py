@@ -17,7 +17,7 @@ class Edit(Command):
     alias = "edit"
     words = ("sửa",)
     roles = (INSPECTOR, TEAM_HEAD)
-    help = Phrase("Sửa câu trả lời, ví dụ: /sua C03", "Correct an answer, e.g. /sua C03")
+    help = Phrase("Sửa câu trả lời, ví dụ: /sua C03", "Correct an answer, e.g. /edit C03")
 
     def run(self, talk: Talk, argument: str) -> None:
         """Open one item, or the list of all answers."""

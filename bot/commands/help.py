@@ -26,7 +26,7 @@ class Help(Command):
 def commands_of(roles: tuple[str, ...], language: str) -> list[tuple[str, str]]:
     """(name, help) of every command these roles may use."""
     return [
-        (command.name, command.help.vi) if language == "vi" else (command.alias, command.help.en)
+        (command.called(language), command.help.vi if language == "vi" else command.help.en)
         for command in COMMANDS.values()
         if command.name != "start" and (not command.roles or set(command.roles) & set(roles))
     ]

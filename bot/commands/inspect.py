@@ -11,7 +11,7 @@ from bot.talk import Talk
 from bot.walking import open_visit
 from inspection.access import INSPECTOR, TEAM_HEAD, scope
 from inspection.dialogue import begin
-from inspection.figures import show_day
+from inspection.figures import show_day, show_two
 from inspection.messages import Choice
 from inspection.phrases import Phrase, say
 from inspection.prompts import lower_first
@@ -37,7 +37,7 @@ FORMER = Phrase(" ({former})", " ({former})")
 ONE_STOP = Phrase(" Có Bộ phận Một cửa.", " Has a one-stop desk.")
 LAST = Phrase("Lần trước {day}: {score}/100, {grade}.", "Last visit {day}: {score}/100, {grade}.")
 NEVER = Phrase("Chưa có lượt kiểm tra trước.", "No earlier visit.")
-OPEN = Phrase(" Còn {count} tồn tại chưa xác nhận: {numbers}.", " {count} findings still open: {numbers}.")
+OPEN = Phrase(" Còn {count} tồn tại chưa xác nhận: {numbers}.", " Findings still open ({count}): {numbers}.")
 START = Phrase("1. Bắt đầu   2. Đơn vị khác", "1. Begin   2. Another unit")
 START_LABEL = Phrase("1. Bắt đầu", "1. Begin")
 OTHER_LABEL = Phrase("2. Đơn vị khác", "2. Another unit")
@@ -91,7 +91,7 @@ def _find(talk: Talk, text: str) -> None:
 
 
 def _which(talk: Talk, found: Sequence[Unit]) -> None:
-    labels = [f"{n}. {label}" for n, label in enumerate(units.labels(found), start=1)]
+    labels = [f"{n}. {label}" for n, label in enumerate(units.labels(found, talk.language), start=1)]
     choices = [Choice(label, str(n)) for n, label in enumerate(labels, start=1)]
     talk.ask(talk.words(WHICH, lines="\n".join(labels)), "kiemtra", "which", choices, units=[u.id for u in found])
 
@@ -120,7 +120,7 @@ def _card(talk: Talk, unit_id: str) -> None:
 
 
 def _about(talk: Talk, unit: Unit) -> str:
-    lineage = units.lineage(unit)
+    lineage = units.lineage(unit, talk.language)
     former = talk.words(FORMER, former=lineage) if lineage else ""
     return f"{unit.full_name}{former}.{talk.words(ONE_STOP) if unit.one_stop else ''}"
 
@@ -131,19 +131,22 @@ def _history(talk: Talk, unit: Unit) -> str:
         return talk.words(NEVER)
     grade = say(talk.language, f"grade_{last.grade}") if last.grade else "…"
     line = talk.words(
-        LAST, day=show_day(last.on.astimezone(LOCAL).date()), score=show_score(last.score, talk.language), grade=grade
+        LAST,
+        day=show_day(last.on.astimezone(LOCAL).date(), talk.language),
+        score=show_score(last.score, talk.language),
+        grade=grade,
     )
     findings = visits.open_findings(talk.connection, unit.id)
     if findings:
-        line += talk.words(OPEN, count=f"{len(findings):02d}", numbers=_named(findings))
+        line += talk.words(OPEN, count=show_two(len(findings), talk.language), numbers=_named(talk, findings))
     return line
 
 
-def _named(findings: Sequence[PriorFinding]) -> str:
+def _named(talk: Talk, findings: Sequence[PriorFinding]) -> str:
     """Up to three findings with what they say, more by number alone."""
     if len(findings) > 3:
         return ", ".join(f.number for f in findings)
-    return "; ".join(f"{f.number}, {lower_first(f.sentence.rstrip('.'))}" for f in findings)
+    return "; ".join(f"{f.number}, {talk.quoted(lower_first(f.sentence.rstrip('.')))}" for f in findings)
 
 
 def _busy(talk: Talk, unit: Unit, visit_id: str, leader: str) -> None:

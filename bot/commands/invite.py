@@ -39,11 +39,11 @@ MENU_LABELS = (
 ACTS = {"2": "block", "3": "unbind", "4": "unblock"}
 NAME = Phrase(
     "Đề nghị gõ họ và tên người được mời. Ví dụ: Nguyễn Văn An",
-    "Type the full name of the person. Example: Nguyễn Văn An",
+    "Type the full name of the person. Example: “Nguyễn Văn An”",
 )
 NAME_UNCLEAR = Phrase(
     "Họ và tên gồm ít nhất 02 từ, chỉ có chữ. Ví dụ: Nguyễn Văn An",
-    "A full name has at least two words, letters only. Example: Nguyễn Văn An",
+    "A full name has at least two words, letters only. Example: “Nguyễn Văn An”",
 )
 SAME = Phrase(
     "Hệ thống đã có:\n{lines}\n{n}. Người khác, cùng họ tên\nChọn người để cấp mã mới. Ví dụ: 1",
@@ -52,11 +52,11 @@ SAME = Phrase(
 ANOTHER = Phrase("{n}. Người khác, cùng họ tên", "{n}. Another person of this name")
 TITLE = Phrase(
     'Đề nghị gõ chức vụ; không có thì gõ "không". Ví dụ: Chủ tịch Ủy ban nhân dân xã',
-    'Type the title, or "none". Example: Chủ tịch Ủy ban nhân dân xã',
+    'Type the title, or "none". Example: “Chủ tịch Ủy ban nhân dân xã”',
 )
 TITLE_LONG = Phrase(
     "Chức vụ dài quá 200 ký tự. Đề nghị gõ ngắn hơn. Ví dụ: Chuyên viên",
-    "A title has at most 200 characters. Example: Chuyên viên",
+    "A title has at most 200 characters. Example: “Chuyên viên”",
 )
 ROLE = Phrase(
     "Chọn vai trò:\n{lines}\nTrả lời bằng số. Ví dụ: 1", "Choose the role:\n{lines}\nAnswer with a number. Example: 1"
@@ -86,14 +86,14 @@ TWO_HEADS = Phrase(
 )
 BEGIN_AGAIN = Phrase(
     "Thông tin đã thay đổi trong lúc chờ. Đề nghị gõ /moi để làm lại.",
-    "Something has changed meanwhile. Please begin again with /moi.",
+    "Something has changed meanwhile. Please begin again with /invite.",
 )
 BACK = Phrase('Gõ "lùi" để về câu trước.', 'Type "back" for the question before.')
 GUESSED = Phrase(
     "Ngày {day}, có tài khoản lạ trên {network} gửi mã mời không đúng {count} lần; Hệ thống không nhận thêm mã từ tài khoản này trong ngày. "
     "Trường hợp nghi lộ mã, đề nghị gõ /moi để cấp mã mới.",
     "On {day} an unknown account on {network} sent {count} wrong invitation codes; no more are taken from it today. "
-    "If a code may have leaked, type /moi to issue a new one.",
+    "If a code may have leaked, type /invite to issue a new one.",
 )
 
 Draft = dict[str, Any]  # what was answered so far: name, title, role, unit; or person, when known already
@@ -142,9 +142,13 @@ def guessing_report(ledger: Ledger, incoming: Incoming) -> list[tuple[Chat, Repl
     for person_id in consents.refused(ledger.connection, told):
         del told[person_id]
     network = NETWORKS.get(incoming.chat.channel, incoming.chat.channel)
-    values = {"day": show_day(ledger.today), "network": network, "count": used}
+
+    def words(language: str) -> str:
+        phrase = GUESSED.vi if language == "vi" else GUESSED.en
+        return phrase.format(day=show_day(ledger.today, language), network=network, count=used)
+
     return [
-        (accounts[0].chat, Reply((GUESSED.vi if told[person_id].language == "vi" else GUESSED.en).format(**values)))
+        (accounts[0].chat, Reply(words(told[person_id].language)))
         for person_id, accounts in people.accounts_of(ledger.connection, told).items()
     ]
 
@@ -191,7 +195,7 @@ def _ask_check(talk: Talk, draft: Draft) -> None:
     elif unit is None or "name" not in draft:
         talk.say(BEGIN_AGAIN)
     else:
-        text = talk.words(CHECK, name=draft["name"], title=f", {draft['title']}" if draft["title"] else "",
+        text = talk.words(CHECK, name=draft["name"], title=f", {talk.quoted(draft['title'])}" if draft["title"] else "",
                           role=talk.words(ROLES[draft["role"]]), unit=unit.full_name, note=_note(talk, draft))  # fmt: skip
         _ask(talk, text, "check", draft, labels=labels)
 
@@ -246,7 +250,7 @@ def _hear_same(talk: Talk, text: str, focus: dict[str, Any]) -> None:
 
 
 def _hear_title(talk: Talk, text: str, focus: dict[str, Any]) -> None:
-    title = " ".join(nfc(text).split())
+    title = " ".join(nfc(text).strip("“” ").split())
     if len(title) > 200:
         _ask(talk, talk.words(TITLE_LONG), "title", focus["draft"])
         return

@@ -92,11 +92,11 @@ DONE = {
 LEFT = Phrase("Không thay đổi gì.", "Nothing was changed.")
 LAST = Phrase(
     "Chưa thực hiện: phải còn ít nhất 01 quản trị liên lạc được. Đề nghị mời thêm quản trị trước, gõ /moi.",
-    "Not done: at least one administrator who can be reached has to remain. Invite another one first with /moi.",
+    "Not done: at least one administrator who can be reached has to remain. Invite another one first with /invite.",
 )
 GONE = Phrase(
     "Người này đã thay đổi trong lúc chờ. Đề nghị gõ /moi để làm lại.",
-    "This person has changed meanwhile. Please begin again with /moi.",
+    "This person has changed meanwhile. Please begin again with /invite.",
 )
 
 
@@ -117,7 +117,11 @@ class Case:
 def shown(talk: Talk, person: Person) -> str:
     """A person as they are told from others of the name: title, or role and unit."""
     held = person.roles[0] if person.roles else None
-    about = person.title or (f"{talk.words(ROLES[held.role])}, {held.unit_name}" if held else "")
+    about = (
+        talk.quoted(person.title)
+        if person.title
+        else (f"{talk.words(ROLES[held.role])}, {held.unit_name}" if held else "")
+    )
     return f"{person.name} ({about})" if about else person.name
 
 
@@ -238,7 +242,9 @@ def account_line(talk: Talk, n: int, account: BoundAccount) -> str:
     """One account in a numbered list: network, since when, whether messages arrive."""
     network = NETWORKS.get(account.chat.channel, account.chat.channel)
     state = talk.words(UNREACHABLE) if account.unreachable_at else ""
-    return talk.words(ACCOUNT, n=n, network=network, day=show_day(account.bound_at.astimezone(LOCAL)), state=state)
+    return talk.words(
+        ACCOUNT, n=n, network=network, day=show_day(account.bound_at.astimezone(LOCAL), talk.language), state=state
+    )
 
 
 def _ask_sure(talk: Talk, case: Case) -> None:

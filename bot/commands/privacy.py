@@ -47,7 +47,7 @@ OLDER = Phrase(" (thông báo đã có bản mới)", " (there is a newer text)"
 UNANSWERED = Phrase("- Thông báo về dữ liệu: chưa trả lời", "- Notice about data: not answered yet")
 SENT = Phrase(
     "- Đã gửi: {visits} lượt kiểm tra, {answers} câu trả lời (kể cả sửa), {photos} ảnh, {reports} báo cáo thực hiện",
-    "- Sent: {visits} visits, {answers} answers (corrections counted), {photos} photos, {reports} reports",
+    "- Sent: visits {visits}, answers {answers} (corrections counted), photos {photos}, reports {reports}",
 )
 RIGHTS = Phrase(
     "Biên bản, câu trả lời và ảnh đã ghi là hồ sơ kiểm tra, được giữ theo quy định về lưu trữ. "
@@ -83,7 +83,7 @@ ON_PAPER = Phrase(
     "Kính gửi đồng chí {name}: Hệ thống đã ghi nhận đồng chí không đồng ý. Việc và kết quả kiểm tra tiếp tục được gửi đồng chí "
     "bằng văn bản; lựa chọn này không ảnh hưởng đến quyền lợi của đồng chí. Muốn đổi lựa chọn, gõ /dulieu. Trân trọng.",
     "Dear {name}: it is recorded that you do not agree. Tasks and results go on coming to you on paper; you lose nothing "
-    "by it. To change your choice, type /dulieu.",
+    "by it. To change your choice, type /privacy.",
 )
 
 
@@ -124,13 +124,13 @@ def _kept(talk: Talk) -> list[str]:
     return [
         talk.words(KEPT),
         talk.words(NAME, name=person.name),
-        *([talk.words(TITLE, title=person.title)] if person.title else []),
+        *([talk.words(TITLE, title=talk.quoted(person.title))] if person.title else []),
         *_roles(talk),
         *_accounts(talk),
         *_invited(talk),
         _consent(talk),
-        talk.words(SENT, visits=show_two(sent.visits), answers=show_two(sent.answers), photos=show_two(sent.photos),
-                   reports=show_two(sent.reports)),
+        talk.words(SENT, visits=show_two(sent.visits, talk.language), answers=show_two(sent.answers, talk.language), photos=show_two(sent.photos, talk.language),
+                   reports=show_two(sent.reports, talk.language)),
     ]  # fmt: skip
 
 

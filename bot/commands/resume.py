@@ -17,7 +17,7 @@ from storage import visits
 from storage.visits import Draft
 
 NONE = Phrase(
-    "Không có lượt kiểm tra nào đang dở. Gõ /kiemtra để bắt đầu.", "No visit is open. Type /kiemtra to begin one."
+    "Không có lượt kiểm tra nào đang dở. Gõ /kiemtra để bắt đầu.", "No visit is open. Type /inspect to begin one."
 )
 WHICH = Phrase(
     "Chọn lượt kiểm tra để tiếp tục:\n{lines}\nVí dụ: 1", "Choose the visit to go on with:\n{lines}\nExample: 1"

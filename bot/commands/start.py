@@ -42,7 +42,7 @@ class Start(Command):
 
 def greet(talk: Talk) -> None:
     """The first message to a person, with the commands of their roles, here and in the network's own menu."""
-    title = f", {talk.person.title}" if talk.person.title else ""
+    title = f", {talk.quoted(talk.person.title)}" if talk.person.title else ""
     talk.say(GREETING.__class__(*(f"{half}\n{{commands}}" for half in GREETING)), name=talk.person.name, title=title,
              commands="\n".join(lines_for(talk)))  # fmt: skip
     talk.outcome.commands.append((talk.chat, roles_shown(talk.person), talk.language))

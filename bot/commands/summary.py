@@ -35,7 +35,7 @@ HEAD = Phrase(
 )
 ALOUD = Phrase(
     "Đọc nhanh: {visits} lượt kiểm tra tại {places} đơn vị; {open} tồn tại, hạn chế chưa khắc phục; {overdue} đơn vị quá hạn kế hoạch.",
-    "In short: {visits} visits to {places} units; {open} findings open; {overdue} units with an overdue plan.",
+    "In short: visits {visits}, units visited {places}, findings open {open}, units with an overdue plan {overdue}.",
 )
 VISITS = Phrase(
     "- Kiểm tra: {visits} lượt tại {places}/{units} đơn vị{early}",
@@ -59,7 +59,7 @@ PLANS = Phrase(
 )
 NO_PLANS = Phrase("- Kế hoạch triển khai năm {year}: không phát sinh", "- Implementation plans {year}: none owed")
 OVERDUE_LINE = Phrase(
-    "  {unit}, {code}, hạn {due}, quá {days} ngày làm việc", "  {unit}, {code}, due {due}, {days} working days over"
+    "  {unit}, {code}, hạn {due}, quá {days} ngày làm việc", "  {unit}, {code}, due {due}, working days over: {days}"
 )
 OTHER = Phrase(
     "Kỳ khác: 1. Tuần này   2. Tháng này   3. Quý này   4. Năm nay",
@@ -67,7 +67,7 @@ OTHER = Phrase(
 )
 UNKNOWN = Phrase(
     "Hệ thống chưa rõ kỳ này. Gõ tuần, tháng, quý hoặc năm. Ví dụ: /summary tháng",
-    "This period is not understood. Type tuần (week), tháng (month), quý (quarter) or năm (year). Example: /summary tháng",
+    "This period is not understood. Type week, month, quarter or year. Example: /summary month",
 )
 
 
@@ -76,9 +76,13 @@ class Summary(Command):
 
     name = "summary"
     alias = "tonghop"
-    words = ("tổng hợp",)
+    words = ("tổng hợp", "summary")
     roles = (ADMIN,)
     help = Phrase("Tổng hợp số liệu", "Figures in short")
+
+    def called(self, language: str) -> str:
+        """Both languages know it as /summary."""
+        return self.name
 
     def run(self, talk: Talk, argument: str) -> None:
         """The year by default, or the period named."""
@@ -118,10 +122,10 @@ def _answer(talk: Talk, period: str) -> None:
     figures = summary.summarise(talk.connection, inspected, start, now, talk.ledger.calendar())
     names = ", ".join(role.unit_name for role in talk.person.roles if role.unit_id in area)
     lines = [
-        talk.words(HEAD, area=names, start=show_day(first), moment=when(talk.language, now.astimezone(LOCAL))),
-        talk.words(ALOUD, visits=show_two(figures.visits), places=show_two(figures.units_visited),
-                   open=show_two(figures.findings_open + figures.findings_older),
-                   overdue=show_two(len(figures.overdue))),
+        talk.words(HEAD, area=names, start=show_day(first, talk.language), moment=when(talk.language, now.astimezone(LOCAL))),
+        talk.words(ALOUD, visits=show_two(figures.visits, talk.language), places=show_two(figures.units_visited, talk.language),
+                   open=show_two(figures.findings_open + figures.findings_older, talk.language),
+                   overdue=show_two(len(figures.overdue), talk.language)),
         *_visit_lines(talk, figures),
         _findings(talk, figures),
         _failed(talk, figures),
@@ -136,13 +140,13 @@ def _ask_period(talk: Talk, text: str) -> None:
 
 
 def _visit_lines(talk: Talk, figures: summary.Summary) -> list[str]:
-    early = talk.words(EARLY, count=show_two(figures.ended_early)) if figures.ended_early else ""
-    visits = talk.words(VISITS, visits=show_two(figures.visits), places=show_two(figures.units_visited),
+    early = talk.words(EARLY, count=show_two(figures.ended_early, talk.language)) if figures.ended_early else ""
+    visits = talk.words(VISITS, visits=show_two(figures.visits, talk.language), places=show_two(figures.units_visited, talk.language),
                         units=figures.units, early=early)  # fmt: skip
     if figures.average is None:
         return [visits, talk.words(NO_SCORE)]
     grades = ", ".join(
-        f"{say(talk.language, f'grade_{grade}')} {show_two(figures.grades[grade])}"
+        f"{say(talk.language, f'grade_{grade}')} {show_two(figures.grades[grade], talk.language)}"
         for grade in ("tot", "kha", "trung_binh", "yeu")
         if figures.grades.get(grade)
     )
@@ -151,13 +155,13 @@ def _visit_lines(talk: Talk, figures: summary.Summary) -> list[str]:
 
 
 def _findings(talk: Talk, figures: summary.Summary) -> str:
-    older = talk.words(OLDER, count=show_two(figures.findings_older)) if figures.findings_older else ""
+    older = talk.words(OLDER, count=show_two(figures.findings_older, talk.language)) if figures.findings_older else ""
     return talk.words(
         FINDINGS,
-        total=show_two(figures.findings),
-        remedied=show_two(figures.findings - figures.findings_open),
-        open=show_two(figures.findings_open),
-        overdue=show_two(figures.findings_overdue),
+        total=show_two(figures.findings, talk.language),
+        remedied=show_two(figures.findings - figures.findings_open, talk.language),
+        open=show_two(figures.findings_open, talk.language),
+        overdue=show_two(figures.findings_overdue, talk.language),
         older=older,
     )
 
@@ -165,15 +169,18 @@ def _findings(talk: Talk, figures: summary.Summary) -> str:
 def _failed(talk: Talk, figures: summary.Summary) -> str:
     if not figures.failed_items:
         return talk.words(NONE_FAILED)
-    latest = checklists.latest(talk.connection, talk.ledger.today)
-    items = latest[1].items if latest else {}
-    at = 0 if talk.language == "vi" else 1
     lines = [
-        talk.words(FAILED_LINE, code=f.code, short=_short(items[f.code].short[at], talk.ledger.today.year) if f.code in items else "",
-                   failed=show_two(f.failed), judged=show_two(f.judged))
+        talk.words(FAILED_LINE, code=f.code, short=_label(talk, f.code),
+                   failed=show_two(f.failed, talk.language), judged=show_two(f.judged, talk.language))
         for f in figures.failed_items
     ]  # fmt: skip
     return talk.words(FAILED, lines="\n".join(lines))
+
+
+def _label(talk: Talk, code: str) -> str:
+    """What an item is about; one that the present version no longer has keeps the words of the last that had it."""
+    item = checklists.item_named(talk.connection, code, talk.ledger.today)
+    return _short(item.short[0 if talk.language == "vi" else 1], talk.ledger.today.year) if item else ""
 
 
 def _short(label: str, year: int) -> str:
@@ -189,15 +196,15 @@ def _plan_lines(talk: Talk, figures: summary.Summary) -> list[str]:
         return [talk.words(NO_PLANS, year=year)]
     share = f" ({show_score(summary.share(figures.plans_done, figures.plans), talk.language)}%)"
     lines = [
-        talk.words(PLANS, year=year, done=show_two(figures.plans_done), total=figures.plans, share=share,
-                   late=show_two(figures.plans_late), overdue=show_two(len(figures.overdue)))
+        talk.words(PLANS, year=year, done=show_two(figures.plans_done, talk.language), total=figures.plans, share=share,
+                   late=show_two(figures.plans_late, talk.language), overdue=show_two(len(figures.overdue), talk.language))
     ]  # fmt: skip
     named = units.get_many(talk.connection, {p.unit_id for p in figures.overdue}, on=talk.ledger.today)
     calendar, today = talk.ledger.calendar(), talk.ledger.today
     for plan in figures.overdue[:10]:
         one = obligations.by_code(talk.connection, plan.code)
         if one is not None and plan.unit_id in named:
-            days = show_two(overdue_by(one, today, calendar))
+            days = show_two(overdue_by(one, today, calendar), talk.language)
             lines.append(talk.words(OVERDUE_LINE, unit=named[plan.unit_id].full_name, code=plan.code,
-                                    due=show_day(plan.due), days=days))  # fmt: skip
+                                    due=show_day(plan.due, talk.language), days=days))  # fmt: skip
     return lines

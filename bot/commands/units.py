@@ -38,7 +38,7 @@ NOT_FOUND = Phrase(
     'Không tìm thấy đơn vị "{words}" trong phạm vi được giao. Gõ tên khác, có dấu hoặc không dấu; tên cũ cũng tìm được. Ví dụ: diem he',
     'No unit "{words}" in your area. Type another name, with or without marks; former names are found too. Example: diem he',
 )
-FOUND = Phrase("Tìm thấy {count} đơn vị:\n{lines}", "{count} units found:\n{lines}")
+FOUND = Phrase("Tìm thấy {count} đơn vị:\n{lines}", "Units found: {count}\n{lines}")
 AREA = Phrase("Phạm vi của đồng chí:\n{lines}", "Your area:\n{lines}")
 BELOW = Phrase(
     "Đơn vị trực thuộc, {first}-{last}/{total}:\n{lines}", "Units below, {first}-{last} of {total}:\n{lines}"
@@ -79,7 +79,7 @@ VISITED = Phrase(
 )
 NEVER = Phrase("Chưa có lượt kiểm tra nào.", "No visit yet.")
 MINE = Phrase(
-    "Đồng chí có lượt kiểm tra chưa kết thúc tại đây: gõ /tieptuc.", "You have a visit here under way: type /tieptuc."
+    "Đồng chí có lượt kiểm tra chưa kết thúc tại đây: gõ /tieptuc.", "You have a visit here under way: type /resume."
 )
 FINDINGS = Phrase("Tồn tại, hạn chế chưa xác nhận khắc phục: {count}.", "Findings still open: {count}.")
 NO_FINDINGS = Phrase("Không có tồn tại, hạn chế chưa khắc phục.", "No finding is open.")
@@ -88,7 +88,7 @@ DUE = Phrase("; thời hạn {day}", "; due {day}")
 OWES = Phrase("Việc đang chờ: {count}.", "Owed: {count}.")
 OWES_NOTHING = Phrase("Không có việc đang chờ.", "Nothing is owed.")
 OWED = Phrase("- {code}: {title}, thời hạn {due}, {standing}", "- {code}: {title}, due {due}, {standing}")
-OVERDUE = Phrase("quá hạn {days} ngày làm việc", "overdue by {days} working days")
+OVERDUE = Phrase("quá hạn {days} ngày làm việc", "overdue, working days: {days}")
 WITHIN = Phrase("còn trong thời hạn", "within time")
 REST = Phrase("- và {count} nội dung khác", "- and {count} more")
 
@@ -100,7 +100,7 @@ class Units(Command):
     alias = "units"
     words = ("đơn vị",)
     roles = ROLES
-    help = Phrase("Xem, tìm đơn vị; ví dụ: /donvi diem he", "Browse and find units, e.g. /donvi diem he")
+    help = Phrase("Xem, tìm đơn vị; ví dụ: /donvi diem he", "Browse and find units, e.g. /units diem he")
 
     def run(self, talk: Talk, argument: str) -> None:
         """The unit named in the line, or the top of the asker's area."""
@@ -146,7 +146,7 @@ def _find(talk: Talk, text: str) -> None:
 def _list(talk: Talk, head: Phrase, listed: Sequence[Unit]) -> None:
     """Units that are not the children of one: found by a name, or the tops of the asker's area."""
     lines = [f"{n}. {label}" for n, label in enumerate(units.labels(listed, talk.language), start=1)]
-    text = talk.words(head, count=show_two(len(listed)), lines="\n".join(lines))
+    text = talk.words(head, count=show_two(len(listed), talk.language), lines="\n".join(lines))
     choices = [Choice(line, str(n)) for n, line in enumerate(lines, start=1)]
     how = talk.words(HOW, example="1")
     talk.ask(f"{text}\n{how}", "donvi", "list", choices, units=[unit.id for unit in listed], first=1)
@@ -199,7 +199,7 @@ def _open(talk: Talk, unit_id: str, page: int = 0) -> None:
     ways = _ways(talk, unit, page, len(below))
     lines += [*ways.values(), talk.words(HOW, example=first) if shown else talk.words(ONLY_NAME)]
     choices = [Choice(label, str(n)) for n, label in enumerate(labels, start=first)]
-    choices += [Choice(talk.words(LABELS[way]), LABELS[way].vi.lower()) for way in ways]
+    choices += [Choice(talk.words(LABELS[way]), talk.words(LABELS[way]).lower()) for way in ways]
     talk.ask(
         "\n".join(lines), "donvi", "unit", choices, unit=unit.id, page=page, first=first, units=[u.id for u in shown]
     )
@@ -228,7 +228,7 @@ def _undecided(talk: Talk, unit: Unit) -> list[str]:
 def _card(talk: Talk, unit: Unit) -> list[str]:
     if unit.kind in NOT_INSPECTED:
         return [f"{unit.full_name}."]
-    lineage = units.lineage(unit)
+    lineage = units.lineage(unit, talk.language)
     sees = talk.covers("see_findings", unit.id)
     mine = unit_cards.leads_visit(talk.connection, talk.person.id, unit.id)
     return [
@@ -290,7 +290,7 @@ def _last(talk: Talk, unit: Unit, *, sees: bool) -> str:
     last = visits.last_visit(talk.connection, unit.id)
     if last is None:
         return talk.words(NEVER)
-    day = show_day(last.on.astimezone(LOCAL).date())
+    day = show_day(last.on.astimezone(LOCAL).date(), talk.language)
     if not sees:
         return talk.words(VISITED, day=day)
     grade = say(talk.language, f"grade_{last.grade}") if last.grade else "…"
@@ -302,11 +302,11 @@ def _findings(talk: Talk, unit: Unit) -> list[str]:
     if not found:
         return [talk.words(NO_FINDINGS)]
     lines = [
-        talk.words(FINDING, number=one.number, sentence=lower_first(one.sentence.rstrip(".")),
-                   due=talk.words(DUE, day=show_day(one.due)) if one.due else "")
+        talk.words(FINDING, number=one.number, sentence=talk.quoted(lower_first(one.sentence.rstrip("."))),
+                   due=talk.words(DUE, day=show_day(one.due, talk.language)) if one.due else "")
         for one in found[:LINES]
     ]  # fmt: skip
-    return [talk.words(FINDINGS, count=show_two(len(found))), *lines, *_rest(talk, len(found))]
+    return [talk.words(FINDINGS, count=show_two(len(found), talk.language)), *lines, *_rest(talk, len(found))]
 
 
 def _owed(talk: Talk, unit: Unit) -> list[str]:
@@ -314,18 +314,24 @@ def _owed(talk: Talk, unit: Unit) -> list[str]:
     if not owed:
         return [talk.words(OWES_NOTHING)]
     lines = [
-        talk.words(OWED, code=one.code, title=one.title, due=show_day(one.due), standing=_standing(talk, one))
+        talk.words(
+            OWED,
+            code=one.code,
+            title=one.title_in(talk.language),
+            due=show_day(one.due, talk.language),
+            standing=_standing(talk, one),
+        )
         for one in owed[:LINES]
     ]
-    return [talk.words(OWES, count=show_two(len(owed))), *lines, *_rest(talk, len(owed))]
+    return [talk.words(OWES, count=show_two(len(owed), talk.language)), *lines, *_rest(talk, len(owed))]
 
 
 def _standing(talk: Talk, one: Obligation) -> str:
     today, calendar = talk.ledger.today, talk.ledger.calendar()
     if standing(one, today, calendar) != "overdue":
         return talk.words(WITHIN)
-    return talk.words(OVERDUE, days=show_two(overdue_by(one, today, calendar)))
+    return talk.words(OVERDUE, days=show_two(overdue_by(one, today, calendar), talk.language))
 
 
 def _rest(talk: Talk, count: int) -> list[str]:
-    return [talk.words(REST, count=show_two(count - LINES))] if count > LINES else []
+    return [talk.words(REST, count=show_two(count - LINES, talk.language))] if count > LINES else []

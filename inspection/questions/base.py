@@ -13,10 +13,10 @@ from inspection.words import matches
 
 Value = Mapping[str, Any]
 
-MET_WORDS = ("đạt", "đều đạt")
-NOT_MET_WORDS = ("không đạt", "chưa đạt", "ko đạt")
-NONE_WORDS = ("không", "chưa", "chưa có", "không có", "ko", "ko có")
-NA_WORDS = ("không áp dụng", "ko áp dụng", "kad")
+MET_WORDS = ("đạt", "đều đạt", "met")
+NOT_MET_WORDS = ("không đạt", "chưa đạt", "ko đạt", "not met")
+NONE_WORDS = ("không", "chưa", "chưa có", "không có", "ko", "ko có", "no", "none", "not yet")
+NA_WORDS = ("không áp dụng", "ko áp dụng", "kad", "not applicable", "n/a")
 
 
 class MetType:

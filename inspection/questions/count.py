@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspection.checklist import Item
+from inspection.checklist import Item, Text
 from inspection.figures import show_two, wholes
 from inspection.questions.base import (
     MET,
@@ -31,9 +31,9 @@ class Count:
             return not_applicable(item)
         figures = wholes(body)
         if figures is None or len(figures) != len(asked(item)):
-            needed, given = show_two(len(asked(item))), 0 if figures is None else len(figures)
-            name = "count_unclear" if given else "count_needed"
-            raise UnclearError(name, code=item.code, needed=needed, given=show_two(given), example=item.example)
+            name = "count_unclear" if figures else "count_needed"
+            needed, given = _both(len(asked(item))), _both(len(figures or ()))
+            raise UnclearError(name, code=item.code, needed=needed, given=given, example=item.example)
         return dict(zip(asked(item), figures, strict=True))
 
     def extend(self, item: Item, value: Value, part: str, *, year: int) -> Value | None:
@@ -49,6 +49,10 @@ class Count:
     def choices(self, item: Item, language: str) -> tuple[tuple[str, str], ...]:
         """Figures are typed."""
         return ()
+
+
+def _both(count: int) -> Text:
+    return Text(show_two(count), show_two(count, "en"))
 
 
 def asked(item: Item) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ class Day:
         """ "15/7/2025"."""
         if is_na(value):
             return shown_na(language)
-        return show_day(value["ngay"])
+        return show_day(value["ngay"], language)
 
     def choices(self, item: Item, language: str) -> tuple[tuple[str, str], ...]:
         """A day is typed."""

@@ -19,9 +19,9 @@ from inspection.questions.base import (
     shown_na,
 )
 
-BY_PHOTO = ("có ảnh", "theo ảnh", "chụp ảnh", "có ảnh chụp")
-FITTING = ("phù hợp", "còn phù hợp", "đã phù hợp")
-UNFITTING = ("chưa phù hợp", "không phù hợp", "ko phù hợp")
+BY_PHOTO = ("có ảnh", "theo ảnh", "chụp ảnh", "có ảnh chụp", "photo", "by photo")
+FITTING = ("phù hợp", "còn phù hợp", "đã phù hợp", "fitting")
+UNFITTING = ("chưa phù hợp", "không phù hợp", "ko phù hợp", "not fitting", "no longer fitting")
 
 
 class DocRef:
@@ -76,7 +76,7 @@ class DocRef:
             return shown_na(language)
         if not value["so_ky_hieu"]:
             return "chưa có" if language == "vi" else "none"
-        shown = show_document(value["so_ky_hieu"], value["ngay_ban_hanh"])
+        shown = show_document(value["so_ky_hieu"], value["ngay_ban_hanh"], language)
         if by_photo(value):
             shown = "có ảnh trang đầu" if language == "vi" else "photo of the first page"
         fits = FITS[language].get(value.get("phu_hop", ""), "")

@@ -15,8 +15,12 @@ from inspection.questions.base import (
 )
 from inspection.words import fold
 
-YES_WORDS = ("có", "rồi", "có rồi", "đủ", "tốt")
-REMEDIED = (("đã khắc phục", "đã xong", "xong rồi"), ("chưa khắc phục", "tái diễn", "vẫn còn"), ("chưa kiểm tra được",))
+YES_WORDS = ("có", "rồi", "có rồi", "đủ", "tốt", "yes")
+REMEDIED = (
+    ("đã khắc phục", "đã xong", "xong rồi", "remedied"),
+    ("chưa khắc phục", "tái diễn", "vẫn còn", "not remedied"),
+    ("chưa kiểm tra được", "could not be checked"),
+)
 
 LABELS = {
     "vi": ("Đạt", "Không đạt", "Không áp dụng"),

@@ -20,7 +20,7 @@ class SeveralChoices(OneChoice):
             return {"chon": ""}
         if says(body, NA_WORDS):
             return not_applicable(item)
-        found = [find_option(item, word) for word in re.split(r"[\s,;/+]+|\bvà\b|\bva\b", body) if word]
+        found = [find_option(item, word) for word in re.split(r"[\s,;/+]+|\b(?:và|va|and)\b", body) if word]
         if not found or None in found:
             found = [find_option(item, body)]
         names = {option.name for option in found if option is not None}

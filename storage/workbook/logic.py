@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 from lark.exceptions import VisitError
 
-from inspection.checklist import SYSTEM, VISIT_NAMES, Row
+from inspection.checklist import OWN_FIELDS, SYSTEM, VISIT_NAMES, Row
 from inspection.expressions import GRAMMAR, ExpressionFault, compile_expression
 
 Type: TypeAlias = Literal["số", "chữ", "ngày", "điều kiện"] | None  # None: cannot be told beforehand
@@ -141,6 +141,12 @@ def _read_by(text: str) -> frozenset[str]:
 
 def _later(place: int, row: Row, names: _Names) -> Iterator[Found]:
     own = names.order[cell(row, "code")]
+    if _read_by(cell(row, "show_if")) & _answer_of(row):
+        yield Found(
+            place,
+            "show_if",
+            "điều kiện hỏi đọc chính câu trả lời của nội dung này, không bao giờ đúng; đề nghị đọc nội dung hỏi trước.",
+        )
     for column in _WAITING:
         for name in sorted(_read_by(cell(row, column))):
             code, dot, _ = name.partition(".")
@@ -150,6 +156,13 @@ def _later(place: int, row: Row, names: _Names) -> Iterator[Found]:
                     column,
                     f"{code} được hỏi sau nội dung này; đề nghị đổi thứ tự hỏi hoặc sửa điều kiện.",
                 )
+
+
+def _answer_of(row: Row) -> set[str]:
+    """The names under which an item's own answer is read; whether it is asked cannot hang on them."""
+    fields = [field.strip().rstrip("?") for field in cell(row, "fields").split(";")]
+    names = {name for name in (*fields, *OWN_FIELDS.get(cell(row, "answer_type"), ())) if name}
+    return names | {f"{cell(row, 'code')}.{name}" for name in names}
 
 
 def _circles(rows: Sequence[Row], names: _Names) -> list[Found]:

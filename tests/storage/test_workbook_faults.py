@@ -218,6 +218,31 @@ def test_weights_that_are_all_nothing(database: Database) -> None:
     assert [(f.row, f.header) for f in faults_of(database, sheets)] == [(1, "Trọng số")]
 
 
+@pytest.mark.parametrize("weight", ["-1", "NaN", "Infinity", "1e999999", 1001, "mười", "5%"])
+def test_a_weight_that_makes_no_sense(database: Database, weight: Any) -> None:
+    sheets = sound()
+    put(sheets, C, "K2", weight)
+    assert [(cell, "từ 0 đến 1000" in sentence) for _, cell, sentence in told(database, sheets)] == [("K2", True)]
+
+
+@pytest.mark.parametrize(
+    "condition", ["${gia_tri} = 0", "${A02.gia_tri} = 0", "${A01.ket_qua} = 'dat' and ${gia_tri} > 1"]
+)
+def test_an_item_that_waits_for_its_own_answer(database: Database, condition: str) -> None:
+    sheets = sound()
+    put(sheets, C, "H3", condition)
+    assert [(cell, "chính câu trả lời" in sentence) for _, cell, sentence in told(database, sheets)] == [("H3", True)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "example"), [("P2", "có lẽ"), ("P3", "hai"), ("P4", "1 2 3"), ("P5", "đã có"), ("P4", "1,5 2")]
+)
+def test_an_example_that_would_not_be_accepted(database: Database, cell: str, example: str) -> None:
+    sheets = sound()
+    put(sheets, C, cell, example)
+    assert [(at, "không phải câu trả lời" in sentence) for _, at, sentence in told(database, sheets)] == [(cell, True)]
+
+
 WRONG_TYPES = [
     ("Điều_kiện_đạt", "${gia_tri} + 1"),
     ("Điều_kiện_đạt", "${gia_tri} = 1 and 5"),

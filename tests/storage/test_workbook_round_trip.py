@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
@@ -85,7 +85,12 @@ def staff(draw: st.DrawFn, unit_keys: list[str]) -> Rows:
 
 # A rule for every column of logic, by answer type: each reads what its type gives.
 OF_TYPE: dict[str, dict[str, str]] = {
-    "pass_fail_na": {"na_allowed": "có", "reasons_vi": "a) chưa có\nb) đã cũ | Bảng đã cũ"},
+    "pass_fail_na": {
+        "na_allowed": "có",
+        "reasons_vi": "a) chưa có\nb) đã cũ | Bảng đã cũ",
+        "reasons_en": "a) none\nb) outdated | The board is outdated",
+        "example": "đạt",
+    },
     "number": {
         "pass_if": "${gia_tri} = 0",
         "score": "if(${gia_tri} = 0, 1, 0.5)",
@@ -93,29 +98,47 @@ OF_TYPE: dict[str, dict[str, str]] = {
         "caps": "Yếu",
         "default": "gia_tri := 0",
         "default_words_vi": "không có",
+        "default_words_en": "none",
         "warn": "${gia_tri} < 1000",
         "warn_vi": "{gia_tri} là số lớn",
+        "warn_en": "{gia_tri} is a big number",
+        "example": "0",
     },
     "count": {
         "fields": "tong;co_mat;thoi_diem?",
         "pass_if": "${tong} = ${co_mat}",
         "check": "${tong} > 0\n${co_mat} <= ${tong}",
         "check_vi": "tổng phải lớn hơn 0\n{co_mat} lớn hơn {tong}",
+        "check_en": "the total is above 0\n{co_mat} is above {tong}",
         "derive": "vang := ${tong} - ${co_mat}",
         "finding_vi": "Có {vang}/{tong} người vắng",
+        "finding_en": "{vang} of {tong} were absent",
+        "example": "25 25",
     },
     "doc_ref": {
         "fields": "so_ky_hieu;ngay_ban_hanh;phu_hop",
         "pass_if": "${so_ky_hieu} != '' and ${phu_hop} = 'co'",
         "system": "han",
         "variants_vi": "${so_ky_hieu} = '' | Chưa ban hành\n${ngay_ban_hanh} > ${han} | Ban hành chậm",
+        "variants_en": "${so_ky_hieu} = '' | Not issued\n${ngay_ban_hanh} > ${han} | Issued late",
+        "example": "45/QĐ-UBND 15/7/2025 phù hợp",
     },
-    "text": {"asked_at": "khi ký", "weight": "0"},
-    "date": {"pass_if": "${ngay} <= ${ngay_kiem_tra}"},
-    "one_choice": {"options_vi": "tot | tốt\nkem | kém", "pass_if": "${chon} = 'tot'"},
-    "several_choices": {"options_vi": "bang | bảng\nman_hinh | màn hình", "pass_if": "selected(${chon}, 'bang')"},
-    "photo": {"pass_if": "${so_anh} > 0", "photo_rule": "luôn chụp"},
-    "place": {"weight": "0"},
+    "text": {"asked_at": "khi ký", "weight": "0", "example": "không có"},
+    "date": {"pass_if": "${ngay} <= ${ngay_kiem_tra}", "example": "15/7/2025"},
+    "one_choice": {
+        "options_vi": "tot | tốt\nkem | kém",
+        "options_en": "tot | good\nkem | bad",
+        "pass_if": "${chon} = 'tot'",
+        "example": "1",
+    },
+    "several_choices": {
+        "options_vi": "bang | bảng\nman_hinh | màn hình",
+        "options_en": "bang | board\nman_hinh | screen",
+        "pass_if": "selected(${chon}, 'bang')",
+        "example": "1 2",
+    },
+    "photo": {"pass_if": "${so_anh} > 0", "photo_rule": "luôn chụp", "example": "không ảnh, mất điện"},
+    "place": {"weight": "0", "example": "21 Trần Phú"},
 }
 
 
@@ -130,6 +153,9 @@ def items(draw: st.DrawFn, legal: list[str]) -> Rows:
             "code": f"A{place:02d}",
             "section": draw(st.sampled_from("ABC")),
             "section_vi": "Mục",
+            "section_en": "Section",
+            "section_short_vi": "Mục ngắn",
+            "section_short_en": "Short",
             "order": place,
             "visit_order": place,
             "answer_type": labels[kind],
@@ -137,6 +163,7 @@ def items(draw: st.DrawFn, legal: list[str]) -> Rows:
             "question_vi": draw(SENTENCE),
             "question_en": draw(st.just("") | SENTENCE),
             "short_vi": draw(SENTENCE),
+            "short_en": draw(st.just("") | SENTENCE),
             "applies_to": draw(st.sampled_from(list(_column("checklist", "applies_to").choices))),
             "hidden_as": draw(st.sampled_from(list(_column("checklist", "hidden_as").choices))),
             "weight": draw(st.sampled_from([1, 5, 2.5])),
@@ -144,13 +171,15 @@ def items(draw: st.DrawFn, legal: list[str]) -> Rows:
             "photo_min": 0,
             "photo_max": draw(st.integers(1, 10)),
             "photo_subject_vi": draw(st.just("") | SENTENCE),
+            "photo_subject_en": draw(st.just("") | SENTENCE),
             "note_on_fail": draw(st.sampled_from(["", "có"])),
             "negative": draw(st.sampled_from(["", "có"])),
             "finding_vi": draw(SENTENCE),
+            "finding_en": draw(st.just("") | SENTENCE),
             "remedy_working_days": draw(st.integers(0, 30)),
             "legal_bases": ";".join(draw(st.lists(st.sampled_from(legal), unique=True))),
             "hint_vi": draw(SENTENCE),
-            "example": draw(SENTENCE),
+            "hint_en": draw(st.just("") | SENTENCE),
         } | rules
         if place > 1:
             row["show_if"] = draw(st.sampled_from(["", "${ngay_kiem_tra} > ${ngay_kiem_tra}", "${nam} >= 2026"]))
@@ -275,3 +304,68 @@ def test_what_goes_in_comes_out(database: Database, rows: dict[str, Rows]) -> No
 
 def test_every_type_has_its_rules_here() -> None:
     assert set(OF_TYPE) == set(CHOICES["answer_type"])
+
+
+@settings(max_examples=1, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+@given(rows=items(["ct-26"]))
+def test_every_column_of_the_checklist_is_filled_here(rows: Rows) -> None:
+    columns = {column.name for column in next(one for one in SHEETS if one.name == "checklist").columns}
+    assert columns - {name for row in rows for name in row} == {"of"}  # only where a workbook has several checklists
+
+
+CALLED = {"Tỉnh, thành phố": "tỉnh", "Huyện": "huyện", "Xã": "xã", "Phường": "phường", "Thị trấn": "thị trấn"}
+
+
+def place(n: int) -> dict[str, Any]:
+    """The n-th unit of a province: every kind below the first, four below each."""
+    kind = list(KINDS)[0 if n == 0 else 1 + n % 7]
+    return {
+        "key": f"D-{n:02d}",
+        "name": f"{CALLED.get(kind, 'Cơ quan')} Mẫu {n}",
+        "kind": kind,
+        "parent": "" if n == 0 else f"D-{(n - 1) // 4:02d}",
+        "code": f"9{n:03d}",
+        "one_stop": "có" if n % 3 == 0 else "không",
+        "staff_total": n,
+        "valid_from": date(2025, 7, 1),
+        "valid_to": None,
+        "former": f"xã Cũ {n}" if n % 5 == 0 else "",
+    }
+
+
+def somebody(n: int, role: str) -> dict[str, Any]:
+    """The n-th person, in one role."""
+    return {
+        "key": f"NV-{n:03d}",
+        "name": f"Người Mẫu {n}",
+        "title": "Chuyên viên" if n % 2 else "",
+        "roles": role,
+        "unit": f"D-{n % 65:02d}",
+        "since": date(2025, 7, 1),
+        "until": date(2026, 12, 31) if n % 7 == 1 else None,
+        "language": "Tiếng Anh" if n % 9 == 0 else "Tiếng Việt",
+    }
+
+
+def province() -> dict[str, Rows]:
+    """65 units of every kind in a tree, 100 people of every role."""
+    words = list(ROLE_WORDS)
+    people = [somebody(n, "thủ trưởng" if n < 65 else words[n % 2]) for n in range(99)]
+    return {"units": [place(n) for n in range(65)], "people": [*people, somebody(130, "quản trị")]}
+
+
+@settings(
+    max_examples=1,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(rows=content())
+def test_a_whole_province_goes_in_and_comes_out(database: Database, rows: dict[str, Rows]) -> None:
+    whole = rows | province() | {"hours": []}
+    assert (len(whole["units"]), len(whole["people"])) == (65, 100)
+    given_ = written(whole)
+    once = cells(in_an_empty_database(database, lambda connection: taken_out(connection, given_)))
+    told = cells(given_)
+    for title in ("Đơn vị", "Nhân sự", "Nội dung kiểm tra", "Căn cứ pháp lý", "Ngày nghỉ", "Bộ nội dung"):
+        assert once[title] == told[title]

@@ -39,6 +39,7 @@ ITEM_HEADERS = [
     "Cách tính điểm", "Trọng số", "Số ảnh ít nhất", "Số ảnh nhiều nhất", "Căn cứ", "Ví dụ trả lời", "Trả lời mẫu",
 ]  # fmt: skip
 SINCE = date(2025, 7, 1)
+EXAMPLES = {"Đếm nhiều số": "1 1", "Số và ngày văn bản": "12/KH-UBND 06/02/2026", "Ngày": "15/7/2025"}
 
 
 def item(code: str, order: int, kind: str, **cells: Any) -> list[Any]:
@@ -46,7 +47,7 @@ def item(code: str, order: int, kind: str, **cells: Any) -> list[Any]:
     row = {
         "Mã": code, "Mục": code[0], "Thứ tự": order, "Loại trả lời": kind, "Câu hỏi": f"Câu hỏi của {code}?",
         "Câu hỏi ngắn": f"Hỏi {code}", "Trọng số": 10, "Số ảnh ít nhất": 1, "Số ảnh nhiều nhất": 10, "Căn cứ": "ct-26",
-        "Ví dụ trả lời": "Ví dụ: 1", "Trả lời mẫu": "1",
+        "Ví dụ trả lời": "Ví dụ: 1", "Trả lời mẫu": EXAMPLES.get(kind, "1"),
     } | {name.replace("_", " "): value for name, value in cells.items()}  # fmt: skip
     return [row.get(header, "") for header in ITEM_HEADERS]
 

@@ -24,6 +24,8 @@ from inspection.checklist import (
 from inspection.checklist import (
     Fault as CellFault,
 )
+from inspection.questions import QUESTION_TYPES
+from inspection.questions.base import UnclearError
 from inspection.words import fold, half_width
 from storage import builtin, checklists
 from storage.checklists import Source
@@ -172,6 +174,7 @@ class _Comparison:
         if read is None:
             return None
         self._weights(read)
+        self._examples(read)
         before = self._same_version()
         if before is not None:
             self._keep(read, before)
@@ -213,6 +216,20 @@ class _Comparison:
         total = sum(item.weight for item in read.items.values())
         if total != 100:
             self.world.faults.notes.append(f"Bộ {self.named.label}: tổng trọng số là {total:f}, không phải 100.")
+
+    def _examples(self, read: Checklist) -> None:
+        """Every prompt shows its example as an answer that is accepted; a photo is answered by a photo."""
+        for row in self.items:
+            item = read.items[row.cells["code"]]
+            if item.answer_type == "photo":
+                continue
+            try:
+                QUESTION_TYPES[item.answer_type].read(item, item.example, year=self.world.today.year)
+            except UnclearError:
+                row.row.fault(
+                    "example",
+                    f"“{item.example}” không phải câu trả lời của loại này; đề nghị ghi một câu trả lời được nhận.",
+                )
 
     def _same_version(self) -> StoredChecklist | None:
         return next((kept for kept in self.known if kept.version == self.named.version), None)
