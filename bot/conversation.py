@@ -17,7 +17,7 @@ from bot.commands import COMMANDS, find_command
 from bot.ledger import Ids, Ledger, Outcome
 from bot.phrases import PHRASES
 from bot.talk import Talk
-from bot.walking import CODED, hear_fetched, hear_photo, hear_place, hear_quiet, hear_text, open_visit
+from bot.walking import CODED, hear_evidence, hear_fetched, hear_place, hear_quiet, hear_text, open_visit
 from inspection.access import UNIT_HEAD, roles_shown
 from inspection.messages import Chat, Choice, Incoming, Kind, Reply
 from inspection.phrases import say
@@ -150,14 +150,14 @@ class Conversation:
                 self._text(talk)
             case Kind.TAP:
                 self._tap(talk)
-            case Kind.PHOTO:
+            case Kind.PHOTO | Kind.FILE | Kind.VOICE | Kind.VIDEO:
                 talk.prompt = self._seen(talk)
-                hear_photo(talk)
+                hear_evidence(talk)
             case Kind.PLACE:
                 talk.prompt = self._seen(talk)
                 hear_place(talk)
             case _:
-                talk.reply(Reply(say(talk.language, "voice")))
+                talk.reply(Reply(say(talk.language, "unreadable")))
 
     # --- texts and taps ------------------------------------------------------------------------------------------
 

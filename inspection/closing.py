@@ -157,11 +157,15 @@ def early_proof(turn: Turn, piece: Bare, focus: Mapping[str, Any]) -> None:
     excuse = photo_excuse(piece.parts[0])
     words = "" if excuse is None else ", ".join([excuse, *piece.parts[1:]]).strip(" ,")
     if not words:
-        text = turn.walk.say("early_photo", reason=turn.visit.early_reason.rstrip("."))
-        turn.prompt = Reply(text, (), dict(focus))
+        ask_early_photo(turn, focus)
         return
     turn.visit = replace(turn.visit, excuses={**turn.visit.excuses, "early": words})
     end_early(turn)
+
+
+def ask_early_photo(turn: Turn, focus: Mapping[str, Any]) -> None:
+    """Ask once more for what proves an early end."""
+    turn.prompt = Reply(turn.walk.say("early_photo", reason=turn.visit.early_reason.rstrip(".")), (), dict(focus))
 
 
 def end_early(turn: Turn) -> None:

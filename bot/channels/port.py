@@ -69,7 +69,7 @@ class SendFailedError(Exception):
 
 
 class FetchFailedError(Exception):
-    """A picture could not be downloaded; `final` when trying again is useless."""
+    """A picture or file could not be downloaded; `final` when trying again is useless."""
 
     def __init__(self, reason: str, *, final: bool) -> None:
         super().__init__(reason)
@@ -121,7 +121,7 @@ class Channel(Protocol):
         ...
 
     async def fetch(self, media: Media) -> bytes:
-        """Download a picture. Raises FetchFailedError."""
+        """Download a picture or file. Raises FetchFailedError."""
         ...
 
     async def set_commands(self, chat: Chat, commands: Sequence[tuple[str, str]]) -> None:

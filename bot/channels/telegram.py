@@ -284,7 +284,7 @@ class TelegramChannel:
         await self._call("setMyCommands", {"commands": listed, "scope": scope})
 
     async def fetch(self, media: Media) -> bytes:
-        """Download a picture of at most 20 MB. Raises FetchFailedError."""
+        """Download a picture or file of at most 20 MB. Raises FetchFailedError."""
         if media.size > DOWNLOAD_LIMIT:
             raise FetchFailedError("file is too big", final=True)
         try:
@@ -380,10 +380,13 @@ def _content(message: dict[str, Any]) -> tuple[Kind, Media | None, tuple[float, 
         return (Kind.PHOTO if media.mime.startswith("image/") else Kind.FILE), media, None
     if "location" in message:
         return Kind.PLACE, None, (float(message["location"]["latitude"]), float(message["location"]["longitude"]))
-    for key in ("voice", "audio", "video_note"):
+    for key, kind in _RECORDINGS.items():
         if key in message:
-            return Kind.VOICE, _media(message[key]), None
+            return kind, _media(message[key]), None
     return Kind.OTHER, None, None
+
+
+_RECORDINGS = {"voice": Kind.VOICE, "audio": Kind.VOICE, "video_note": Kind.VIDEO, "video": Kind.VIDEO}
 
 
 def _largest(sizes: list[dict[str, Any]]) -> Media:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from inspection.dialogue import begin, resume, step
 from inspection.messages import Reply
-from inspection.photos import Arrived, photo_arrived, photo_stored
+from inspection.photos import Arrived, Kept, photo_arrived, photo_stored
 from inspection.turn import Heard, Speaker, Step, Turn
 from inspection.visit import PriorFinding, Status, Visit, from_json, to_json
 from inspection.walk import Rules
@@ -165,12 +165,12 @@ def photographed(visit: Visit, photo: Arrived, focus: dict[str, Any] | None = No
     if not any(p.id == photo.id for p in arrived.visit.photos):
         return arrived
     turn = Turn(arrived.visit, RULES, VI, now, Heard("", focus))
-    return photo_stored(turn, photo.id, photo.id.ljust(64, "0"), reused=False)
+    return photo_stored(turn, photo.id, Kept(photo.id.ljust(64, "0")))
 
 
 def test_a_photo_is_told_once_however_often_the_news_comes() -> None:
     first = photographed(fresh(), Arrived("1", 1, caption="g02"))
-    again = photo_stored(Turn(first.visit, RULES, VI, NOW, Heard("")), "1", "f" * 64, reused=False)
+    again = photo_stored(Turn(first.visit, RULES, VI, NOW, Heard("")), "1", Kept("f" * 64))
     assert again == Step(first.visit, None)
 
 
@@ -196,7 +196,7 @@ def test_an_item_takes_so_many_photos_and_the_next_one_is_asked_about() -> None:
     assert len(after.visit.photos_of("G02")) == 10
     assert [photo.id for photo in after.visit.tray()] == ["x"]
     assert after.reply is not None
-    assert "G02 nhận tối đa 10 ảnh." in after.reply.text
+    assert "G02 nhận tối đa 10 ảnh, kể cả tệp." in after.reply.text
 
 
 def test_a_caption_neither_finishes_nor_leaves() -> None:
