@@ -74,6 +74,18 @@ class Phone:
         self.element.get_by_test_id("file-input").set_input_files(file)
         return self.say(caption)
 
+    def attach(self, name: str, kind: str, body: bytes, caption: str) -> str:
+        """Choose any file of one's own, write the caption, send; returns the answer."""
+        file = FilePayload(name=name, mimeType=kind, buffer=body)
+        self.element.get_by_test_id("any-file-input").set_input_files(file)
+        return self.say(caption)
+
+    def choose(self, entry: str, caption: str) -> str:
+        """Write a caption and send what this entry of the clip's menu holds; returns the answer."""
+        self.element.get_by_test_id("composer").fill(caption)
+        self.element.get_by_role("button", name="Đính kèm").click()
+        return self._act(self.element.locator(".panel .entry", has_text=entry).click)
+
     def _act(self, act: Callable[[], None]) -> str:
         """Do one thing and wait for the first message it brings."""
         before = self.received

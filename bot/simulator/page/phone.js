@@ -260,7 +260,7 @@ export class Phone {
   // --- what the person does ----------------------------------------------------------------------------------------
 
   lastOwnText() {
-    return this.messages.findLast((message) => message.from === "person" && message.text && !message.photo && !message.document);
+    return this.messages.findLast((message) => message.from === "person" && message.text && !message.photo && !message.document && !message.voice);
   }
 
   sendText(text) {
@@ -271,12 +271,13 @@ export class Phone {
     this.#post({ note: "Vị trí", icon: "pin", run: () => api.location(this.id, place) });
   }
 
-  sendVoice() {
-    this.#post({ note: "Tin thoại", icon: "mic", run: () => api.voice(this.id) });
+  sendVoice(caption = "") {
+    this.#post({ note: "Tin thoại", icon: "mic", text: caption, run: () => api.voice(this.id, caption) });
   }
 
   sendPhotos(items, caption, asFile) {
-    const note = `${countText(items.length)} ảnh${asFile ? " (dạng tệp)" : ""}`;
+    const pictures = items.every((item) => item.sample || item.file.type.startsWith("image/"));
+    const note = `${countText(items.length)} ${pictures ? "ảnh" : "tệp"}${asFile && pictures ? " (dạng tệp)" : ""}`;
     this.#post({ note, icon: asFile ? "file" : "image", text: caption, photos: items.length, run: () => this.#upload(items, caption, asFile) });
   }
 
@@ -346,7 +347,7 @@ export class Phone {
     const at = this.#pending.findIndex((item) => {
       if (item.photos) return Boolean(message.photo || message.document);
       if (item.icon === "pin") return Boolean(message.location);
-      if (item.icon === "mic") return !text && !message.photo && !message.location;
+      if (item.icon === "mic") return Boolean(message.voice);
       return item.text === text;
     });
     if (at < 0) return;
