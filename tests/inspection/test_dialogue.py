@@ -16,7 +16,7 @@ from inspection.dialogue import begin, resume, step
 from inspection.messages import Reply
 from inspection.photos import Arrived, Kept, photo_arrived, photo_stored
 from inspection.turn import Heard, Speaker, Step, Turn
-from inspection.visit import PriorFinding, Status, Visit, from_json, to_json
+from inspection.visit import DOCUMENT, PDF, PHOTO, PriorFinding, Status, Visit, from_json, to_json
 from inspection.walk import Rules
 from storage.builtin import builtin_checklist
 
@@ -181,6 +181,41 @@ def test_two_photos_of_one_item_are_numbered_and_a_freed_number_is_used_again() 
     visit = hear(visit, "ảnh G02-02 là B01").visit
     visit = photographed(visit, Arrived("3", 3, caption="g02")).visit
     assert [(p.key, p.number) for p in visit.photos] == [("G02", 1), ("B01", 1), ("G02", 2)]
+
+
+def test_an_album_of_a_photo_and_a_document_goes_to_both_items() -> None:
+    visit = fresh()
+    for name, kind, caption in (("1", PHOTO, "g02 b02"), ("2", DOCUMENT, "")):
+        arrived = Arrived(name, int(name), "album", caption, kind, name="quy-che.pdf" if kind == DOCUMENT else "")
+        visit = photo_arrived(Turn(visit, RULES, VI, NOW, Heard(caption)), arrived).visit
+    said = []
+    for name, kept in (("2", Kept("b" * 64, DOCUMENT, PDF)), ("1", Kept("a" * 64))):
+        step = photo_stored(Turn(visit, RULES, VI, NOW, Heard("")), name, kept)
+        visit = from_json(to_json(step.visit))
+        said.append(step.reply.text if step.reply else "")
+    assert [(p.key, p.number, p.kind) for p in visit.photos] == [("G02", 1, PHOTO), ("B02", 1, DOCUMENT)]
+    assert said[0] == ""
+    assert said[1].startswith(
+        "Đã lưu ảnh G02-01 lúc 08:00.\nĐã lưu tệp quy-che.pdf vào B02-01 lúc 08:00, mã băm bbbbbbbb…"
+    )
+
+
+def test_a_picture_sent_under_another_name_becomes_a_photo_when_its_bytes_are_known() -> None:
+    arrived = Arrived("1", 1, caption="b01", kind=DOCUMENT, name="anh.dat")
+    visit = photo_arrived(Turn(fresh(), RULES, VI, NOW, Heard("b01")), arrived).visit
+    stored = photo_stored(Turn(visit, RULES, VI, NOW, Heard("")), "1", Kept("a" * 64))
+    assert stored.reply is not None
+    assert stored.reply.text.startswith("Đã lưu ảnh B01-01")
+    assert len(stored.visit.photos_of("B01")) == 1
+
+
+def test_a_long_name_is_shown_by_its_end() -> None:
+    arrived = Arrived("1", 1, caption="b02", kind=DOCUMENT, name="x" * 190 + "\n báo cáo.pdf")
+    visit = photo_arrived(Turn(fresh(), RULES, VI, NOW, Heard("b02")), arrived).visit
+    reply = photo_stored(Turn(visit, RULES, VI, NOW, Heard("")), "1", Kept("a" * 64, DOCUMENT, PDF)).reply
+    assert reply is not None
+    shown = reply.text.partition(" vào ")[0].removeprefix("Đã lưu tệp ")
+    assert (len(shown), shown[0], shown[-12:]) == (48, "…", " báo cáo.pdf")
 
 
 def test_a_photo_moved_where_none_is_taken_stays() -> None:
