@@ -17,7 +17,7 @@ from storage.tables import evidence, photos, picture_bands
 NEAR = 28  # bits of 256: sample scenes sent again in another size and light stay below, two sheets of paper above
 _BANDS, _BITS = 4, 16
 
-_CANDIDATES = (
+CANDIDATES = (
     select(evidence.c.sha256, evidence.c.look)
     .join(picture_bands, picture_bands.c.sha256 == evidence.c.sha256)
     .where(picture_bands.c.band.in_(bindparam("bands", expanding=True)))
@@ -54,7 +54,7 @@ def alike(connection: Connection, photo_id: str, sha256: str, look: str) -> list
     distances = {sha256: 0}
     if look:
         bands = [other for band in _bands(look) for other in _within_one_bit(band)]
-        for other, seen in connection.execute(_CANDIDATES, {"bands": bands}):
+        for other, seen in connection.execute(CANDIDATES, {"bands": bands}):
             distance = _distance(look, seen)
             if distance <= NEAR:
                 distances[other] = distance
