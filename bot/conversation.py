@@ -18,7 +18,7 @@ from bot.ledger import Ids, Ledger, Outcome
 from bot.phrases import PHRASES
 from bot.talk import Talk
 from bot.tasks import hear_done, let_go
-from bot.walking import hear_fetched, hear_photo, hear_place, hear_quiet, hear_text, open_visit
+from bot.walking import hear_evidence, hear_fetched, hear_place, hear_quiet, hear_text, open_visit
 from inspection.access import may, roles_shown
 from inspection.messages import Chat, Choice, Incoming, Kind, Reply
 from inspection.phrases import in_both, say
@@ -154,16 +154,16 @@ class Conversation:
                 self._text(talk)
             case Kind.TAP:
                 self._tap(talk)
-            case Kind.PHOTO:
+            case Kind.FILE if importing.is_for_import(talk):
+                importing.receive(talk)
+            case Kind.PHOTO | Kind.FILE | Kind.VOICE | Kind.VIDEO:
                 talk.prompt = self._seen(talk)
-                hear_photo(talk)
+                hear_evidence(talk)
             case Kind.PLACE:
                 talk.prompt = self._seen(talk)
                 hear_place(talk)
-            case Kind.FILE if importing.is_for_import(talk):
-                importing.receive(talk)
             case _:
-                talk.reply(Reply(say(talk.language, "voice")))
+                talk.reply(Reply(say(talk.language, "unreadable")))
 
     # --- texts and taps ------------------------------------------------------------------------------------------
 

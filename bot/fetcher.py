@@ -1,12 +1,11 @@
-"""Photos are fetched beside the talk: bytes to disk first, then one event in the chat's own lane says how it went.
+"""Photos and files are fetched beside the talk: bytes to disk first, then one event in the chat's lane.
 
-A picture is only taken for one after every pixel row was decoded: headers lie, and half a photo looks whole to them.
+What the bytes are is judged in `pictures` and `papers`; nothing that is neither reaches the disk.
 """
 
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
@@ -14,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from PIL import Image, UnidentifiedImageError
-
+from bot import papers, pictures
 from bot.channels.port import Channel, FetchFailedError
 from inspection.messages import Chat, Incoming, Kind
+from inspection.visit import PDF, PHOTO
 from storage.evidence import EvidenceStore, EvidenceUnavailableError, PhotoRequest
 
 log = logging.getLogger(__name__)
@@ -27,18 +26,10 @@ CHECKS = 2  # at once: decoding takes memory
 BACKOFF = (2.0, 5.0, 15.0, 60.0, 300.0)  # seconds after the first, second ... failure; the last one repeats
 GIVE_UP = 300  # failures: about a day
 
-FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-MAX_BYTES = 25 * 1024 * 1024
-MAX_PIXELS = 48_000_000
-MAX_SIDE = 20_000
-
-UNREADABLE = "ảnh không mở được, đề nghị chụp lại"
-TOO_LARGE = "ảnh lớn hơn 20 MB, đề nghị gửi ảnh nhỏ hơn"
-TOO_MANY_PIXELS = "ảnh quá nhiều điểm ảnh, đề nghị chụp lại ở cỡ nhỏ hơn"
-NOT_A_PHOTO = "tệp không phải ảnh JPEG, PNG hoặc WEBP, đề nghị chụp lại"
-NOT_FETCHED = "chưa tải được ảnh, Hệ thống sẽ thử lại"
-NOT_STORED = "chưa lưu được ảnh, Hệ thống sẽ thử lại"
-GIVEN_UP = "không tải được ảnh, đề nghị gửi lại"
+NOT_FETCHED = "chưa tải được, Hệ thống sẽ thử lại"
+NOT_STORED = "chưa lưu được, Hệ thống sẽ thử lại"
+GIVEN_UP = "không tải được, đề nghị gửi lại"
+NO_PROOF = "báo cáo được chứng minh bằng ảnh hoặc tệp PDF của văn bản, đề nghị gửi lại ở dạng đó"
 
 Deliver = Callable[[Incoming], Awaitable[None]]
 
@@ -49,25 +40,12 @@ class Clock(Protocol):
     def business_now(self) -> datetime: ...
 
 
-class PictureRefusedError(Exception):
-    """These bytes are no photo we can keep; the text says why, to the person who sent them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What the bytes turned out to be; width and height in pixels."""
-
-    mime: str
-    width: int
-    height: int
-
-
 @dataclass
 class Fetcher:
     """`deliver` hands an event to the conversation and returns once its turn is durable.
 
     FETCHED carries details {"photo_id", "outcome", "album", "attempts"} and, by outcome,
-    "stored": sha256, size (bytes), mime, width, height; "refused": reason; "failed": reason, next_try_at (datetime).
+    "stored": sha256, size (bytes) and what `judged` found; "refused": reason; "failed": reason, next_try_at (datetime).
     QUIET carries {"album"}.
     """
 
@@ -91,11 +69,11 @@ class Fetcher:
     # --- life ------------------------------------------------------------------------------------------------
 
     def start(self, requests: Iterable[PhotoRequest]) -> None:
-        """Resume the photos an earlier life was still waiting for."""
+        """Resume what an earlier life was still waiting for."""
         self.hand_over(requests)
 
     def hand_over(self, requests: Iterable[PhotoRequest]) -> None:
-        """Take photos whose rows are committed; one that is being fetched already is not fetched twice."""
+        """Take what has its row committed; one that is being fetched already is not fetched twice."""
         for request in requests:
             if request.photo_id not in self._open:
                 self._open.add(request.photo_id)
@@ -157,27 +135,20 @@ class Fetcher:
             channel = self.channels[request.chat.channel, request.chat.account]
             data = await channel.fetch(request.media)
             async with self._checking:
-                picture = await asyncio.to_thread(check, data)
+                found = await asyncio.to_thread(judged, request, data)
             sha = await asyncio.to_thread(self.evidence.put, data)
-        except PictureRefusedError as error:
+        except pictures.RefusedError as error:
             return {"outcome": "refused", "reason": str(error)}
         except FetchFailedError as error:
             if error.final:
-                return {"outcome": "refused", "reason": TOO_LARGE if "too big" in str(error) else GIVEN_UP}
+                return {"outcome": "refused", "reason": _too_large(request) if "too big" in str(error) else GIVEN_UP}
             return self._failure(request, NOT_FETCHED, error)
         except EvidenceUnavailableError as error:
             return self._failure(request, NOT_STORED, error)
-        except Exception as error:  # a photo is not lost because of a bug
+        except Exception as error:  # nothing is lost because of a bug
             log.exception("photo %s: unexpected", request.photo_id)
             return self._failure(request, NOT_FETCHED, error)
-        return {
-            "outcome": "stored",
-            "sha256": sha,
-            "size": len(data),
-            "mime": picture.mime,
-            "width": picture.width,
-            "height": picture.height,
-        }
+        return {"outcome": "stored", "sha256": sha, "size": len(data), **found}
 
     def _failure(self, request: PhotoRequest, reason: str, error: Exception) -> dict[str, Any]:
         attempts = request.attempts + 1
@@ -231,49 +202,26 @@ class Fetcher:
         self._silences[key] = asyncio.get_running_loop().call_later(pause, silent)
 
 
-def check(data: bytes) -> Picture:
-    """What these bytes are, decoded to the last row. Raises PictureRefusedError with the reason in Vietnamese."""
-    if len(data) > MAX_BYTES:
-        raise PictureRefusedError(TOO_LARGE)
-    try:
-        with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
-            return _decoded(image, data)
-    except UnidentifiedImageError as error:
-        raise PictureRefusedError(NOT_A_PHOTO if data else UNREADABLE) from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureRefusedError(TOO_MANY_PIXELS) from error
-    except (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, MemoryError) as error:
-        raise PictureRefusedError(UNREADABLE) from error
+def judged(request: PhotoRequest, data: bytes) -> dict[str, Any]:
+    """What was announced as a photo or file turned out to be: kind, mime, width, height (pixels), look and exif.
 
-
-def _decoded(image: Image.Image, data: bytes) -> Picture:
-    width, height, form = image.width, image.height, image.format or ""
-    # Below Pillow's own error there is only a warning.
-    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-        raise PictureRefusedError(TOO_MANY_PIXELS)
-    if form == "JPEG":
-        if not _has_end(data):
-            raise PictureRefusedError(UNREADABLE)
-        # Reads every byte all the same, for a fraction of the time and memory.
-        image.draft("L", (max(1, width // 8), max(1, height // 8)))
-    image.load()
-    return Picture(FORMATS[form], width, height)
-
-
-def _has_end(data: bytes) -> bool:
-    """Whether a JPEG's picture is followed by its end mark; Pillow forgives when only that is cut off.
-
-    The segments before the picture are stepped over: an embedded thumbnail has an end mark of its own.
+    A picture sent as a file under any name is a photo. Raises pictures.RefusedError.
     """
-    at = 2
-    while at + 4 <= len(data):
-        if data[at] != 0xFF:
-            return False
-        marker = data[at + 1]
-        if marker == 0xFF:  # padding
-            at += 1
-        elif marker == 0xDA:  # the picture itself; within it, FF D9 can only be the end
-            return data.find(b"\xff\xd9", at) > 0
-        else:
-            at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    return False
+    if request.kind == PHOTO or pictures.is_picture(data):
+        seen = pictures.check(data)
+        return {
+            "kind": PHOTO,
+            "mime": seen.mime,
+            "width": seen.width,
+            "height": seen.height,
+            "look": seen.look,
+            "exif": dict(seen.exif),
+        }
+    found = papers.check(data, request.media.name)
+    if request.proof and found.mime != PDF:
+        raise papers.FileRefusedError(NO_PROOF)
+    return {"kind": found.kind, "mime": found.mime, "width": 0, "height": 0, "look": "", "exif": {}}
+
+
+def _too_large(request: PhotoRequest) -> str:
+    return pictures.TOO_LARGE if request.kind == PHOTO else papers.FILE_TOO_LARGE

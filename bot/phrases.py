@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import fetcher
+from bot import fetcher, papers, pictures
 from inspection.phrases import Phrase
 
 PHRASES: dict[str, Phrase] = {
@@ -55,17 +55,55 @@ PHRASES: dict[str, Phrase] = {
     "proof_kept": Phrase(
         "Hệ thống đã nhận 01 ảnh văn bản. Trân trọng.", "One photo of the document was received. Thank you."
     ),
+    "proof_file_kept": Phrase(
+        "Hệ thống đã nhận 01 tệp văn bản. Trân trọng.", "One file of the document was received. Thank you."
+    ),
+    "file_not_now": Phrase(
+        "Tệp, tin thoại chưa gắn với lượt kiểm tra nào. Gõ /kiemtra để bắt đầu hoặc /tieptuc để tiếp tục, rồi gửi lại.",
+        "The file belongs to no visit. Type /kiemtra to begin or /tieptuc to go on, then send it again.",
+    ),
+    "file_no_report": Phrase(
+        "Tệp chưa gắn với việc nào. Đề nghị đồng chí báo cáo số, ký hiệu, ngày văn bản trước, sau đó gửi ảnh hoặc tệp PDF. Gõ /kehoach để xem các việc.",
+        "The file belongs to no report. Please report the document's number and date first, then send a photo or the PDF. Type /kehoach to see what is owed.",
+    ),
+    "file_no_use": Phrase(
+        "Hệ thống không dùng tệp, tin thoại ở đây. Đề nghị gõ nội dung, hoặc /trogiup để xem các lệnh.",
+        "Files and voice notes are of no use here. Please type, or /trogiup for the commands.",
+    ),
     "kept": Phrase("Giữ nguyên.", "Kept as it was."),
 }
 
-# Why a picture could not be kept, by the fetcher's own words.
+# Why a picture or file could not be kept, by the words of those who judge it.
 REFUSALS: dict[str, Phrase] = {
-    fetcher.UNREADABLE: Phrase(fetcher.UNREADABLE, "the picture cannot be opened, please take it again"),
-    fetcher.TOO_LARGE: Phrase(fetcher.TOO_LARGE, "the picture is larger than 20 MB, please send a smaller one"),
-    fetcher.TOO_MANY_PIXELS: Phrase(
-        fetcher.TOO_MANY_PIXELS, "the picture has too many pixels, please take a smaller one"
+    pictures.UNREADABLE: Phrase(pictures.UNREADABLE, "the picture cannot be opened, please take it again"),
+    pictures.TOO_LARGE: Phrase(pictures.TOO_LARGE, "the picture is larger than 20 MB, please send a smaller one"),
+    pictures.TOO_MANY_PIXELS: Phrase(
+        pictures.TOO_MANY_PIXELS, "the picture has too many pixels, please take a smaller one"
     ),
-    fetcher.NOT_A_PHOTO: Phrase(fetcher.NOT_A_PHOTO, "the file is no JPEG, PNG or WEBP picture, please take it again"),
+    pictures.NOT_A_PHOTO: Phrase(
+        pictures.NOT_A_PHOTO, "the file is no JPEG, PNG or WEBP picture, please take it again"
+    ),
+    pictures.HEIC: Phrase(
+        pictures.HEIC,
+        "the phone's HEIC file cannot be seen on other machines, please send it as a photo, not as a file",
+    ),
+    papers.FILE_TOO_LARGE: Phrase(
+        papers.FILE_TOO_LARGE, "the file is larger than 20 MB, please send a smaller one or several"
+    ),
+    papers.FILE_EMPTY: Phrase(papers.FILE_EMPTY, "the file is empty, please send it again"),
+    papers.FILE_BROKEN: Phrase(
+        papers.FILE_BROKEN, "the file cannot be opened, perhaps it was cut off, please send it again"
+    ),
+    papers.FILE_RUNS: Phrase(
+        papers.FILE_RUNS, "files that run on a computer are not accepted, please send a document or a photo"
+    ),
+    papers.FILE_UNKNOWN: Phrase(
+        papers.FILE_UNKNOWN,
+        "accepted are PDF, Word, Excel, PowerPoint, plain text, archives, sound and video, please send one of these",
+    ),
+    fetcher.NO_PROOF: Phrase(
+        fetcher.NO_PROOF, "a report is proved by a photo or the PDF of the document, please send one of these"
+    ),
     fetcher.NOT_FETCHED: Phrase(fetcher.NOT_FETCHED, "it could not be fetched yet and is being tried again"),
     fetcher.NOT_STORED: Phrase(fetcher.NOT_STORED, "it could not be stored yet and is being tried again"),
     fetcher.GIVEN_UP: Phrase(fetcher.GIVEN_UP, "it could not be fetched, please send it again"),

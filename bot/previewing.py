@@ -115,7 +115,7 @@ def hear_photo(talk: Talk) -> None:
     arrived = photos.Arrived(talk.ledger.ids.new_id(), talk.incoming.message_id, "", talk.incoming.text)
     result = photos.photo_arrived(_turn(talk, visit), arrived)
     if any(one.id == arrived.id for one in result.visit.photos):
-        result = photos.photo_stored(_turn(talk, result.visit), arrived.id, "", reused=False)
+        result = photos.photo_stored(_turn(talk, result.visit), arrived.id, photos.Kept(""))
     _go_on(talk, result.visit, result.reply)
 
 

@@ -193,7 +193,10 @@ class Service:
 
 
 def _request(photo: visits.AwaitedPhoto) -> PhotoRequest:
-    return PhotoRequest(photo.id, photo.chat, photo.user_id, photo.media, photo.album, photo.attempts)
+    return PhotoRequest(
+        photo.id, photo.chat, photo.user_id, photo.media, photo.album, photo.attempts, photo.kind,
+        proof=photo.obligation_id is not None,
+    )  # fmt: skip
 
 
 def _not_stored(chat: Chat) -> Outgoing:

@@ -1,4 +1,4 @@
-"""What an inspector does inside a visit: texts, photos, their arrival, a position.
+"""What an inspector does inside a visit: texts, photos and files, their arrival, a position.
 
 The rules decide, this file connects.
 """
@@ -12,17 +12,20 @@ from typing import Any
 from bot import previewing
 from bot.matters.unit import proof_kept, proof_wanted
 from bot.phrases import PHRASES, REFUSALS
+from bot.second_look import far_away, second_look
 from bot.talk import Talk
 from inspection import photos
-from inspection.access import UNIT_HEAD
+from inspection.access import UNIT_HEAD, may
 from inspection.dialogue import position, resume, step
-from inspection.messages import Reply
+from inspection.messages import Kind, Media, Reply
 from inspection.phrases import say
 from inspection.turn import Heard, Turn
-from inspection.visit import Status, Visit
+from inspection.visit import DOCUMENT, PHOTO, VIDEO, VOICE, Status, Visit
 from inspection.words import fold
 from storage import visits
 from storage.visits import AwaitedPhoto
+
+KINDS = {Kind.PHOTO: PHOTO, Kind.FILE: DOCUMENT, Kind.VOICE: VOICE, Kind.VIDEO: VIDEO}
 
 
 def hear_text(talk: Talk, visit_id: str, text: str, focus: Mapping[str, Any] | None) -> None:
@@ -36,10 +39,13 @@ def hear_text(talk: Talk, visit_id: str, text: str, focus: Mapping[str, Any] | N
     _forget_if_closed(talk, result.visit)
 
 
-def hear_photo(talk: Talk) -> None:
-    """A photo: noted as awaited, to be fetched after the commit; answered when its bytes are safe."""
+def hear_evidence(talk: Talk) -> None:
+    """A photo or file: noted as awaited, to be fetched after the commit; answered when its bytes are safe."""
     if previewing.asks(talk, talk.focus):
-        previewing.hear_photo(talk)
+        if talk.incoming.kind is Kind.PHOTO:
+            previewing.hear_photo(talk)
+        else:
+            talk.reply(Reply(say(talk.language, "unreadable")))  # a preview keeps nothing
         return
     focus = talk.focus or {}
     visit_id = focus.get("visit") or talk.state.get("visit")
@@ -55,9 +61,11 @@ def hear_photo(talk: Talk) -> None:
     if not visit.open_to_answers:
         hear_text(talk, visit.id, "", None)
         return
+    incoming, media = talk.incoming, talk.incoming.media or Media("")
     arrived = photos.Arrived(
-        talk.ledger.ids.new_id(), talk.incoming.message_id, talk.incoming.album, talk.incoming.text
-    )
+        talk.ledger.ids.new_id(), incoming.message_id, incoming.album, incoming.text,
+        KINDS[incoming.kind], media.mime, media.name,
+    )  # fmt: skip
     result = photos.photo_arrived(_turn(talk, visit, _bare(talk.focus)), arrived)
     if talk.prompt is not None and (talk.focus or {}).get("key") in [change.key for change in result.changes]:
         talk.prompt |= {"a": fold(talk.incoming.text)[:80], "w": talk.incoming.text[:80]}
@@ -67,18 +75,24 @@ def hear_photo(talk: Talk) -> None:
 
 
 def _no_place_for_it(talk: Talk) -> None:
-    """A photo outside any visit or report; an album is told once."""
+    """A photo or file outside any visit or report; an album is told once."""
     album = talk.incoming.album
     if album and talk.state.get("refused_album") == album:
         return
     talk.state["refused_album"] = album
-    talk.say(PHRASES["photo_no_report"] if talk.person.has(UNIT_HEAD) else PHRASES["photo_not_now"])
+    photo = talk.incoming.kind is Kind.PHOTO
+    if talk.person.has(UNIT_HEAD):
+        talk.say(PHRASES["photo_no_report" if photo else "file_no_report"])
+    elif photo or may(talk.person, "inspect"):
+        talk.say(PHRASES["photo_not_now" if photo else "file_not_now"])
+    else:
+        talk.say(PHRASES["file_no_use"])
 
 
 def _fetch(talk: Talk, *, visit_id: str | None, obligation_id: str | None, photo_id: str = "") -> None:
     incoming = talk.incoming
     if incoming.media is None:
-        raise ValueError("a photo without its media")
+        raise ValueError("a photo or file without its media")
     talk.outcome.photos.append(
         AwaitedPhoto(
             photo_id or talk.ledger.ids.new_id(),
@@ -89,19 +103,20 @@ def _fetch(talk: Talk, *, visit_id: str | None, obligation_id: str | None, photo
             visit_id,
             obligation_id,
             incoming.album,
+            kind=KINDS[incoming.kind],
         )
     )
 
 
 def hear_fetched(talk: Talk) -> None:
-    """The fetcher's word on a photo: stored, not to be had for now, or never."""
+    """The fetcher's word on a photo or file: stored, not to be had for now, or never."""
     details = talk.incoming.details
     row = visits.photo(talk.connection, str(details["photo_id"]))
     if row is None or row.state != "awaited":
         return
     if details["outcome"] == "stored":
-        reused = visits.photo_kept(talk.connection, row.id, details, talk.ledger.now)
-        _stored(talk, row, str(details["sha256"]), reused=reused)
+        visits.photo_kept(talk.connection, row.id, details, talk.ledger.now)
+        _stored(talk, row, details)
         return
     final = details["outcome"] == "refused"
     attempts = int(details.get("attempts", 0))
@@ -111,13 +126,14 @@ def hear_fetched(talk: Talk) -> None:
         _not_stored(talk, row, talk.words(REFUSALS[reason]) if reason in REFUSALS else reason, final=final)
 
 
-def _stored(talk: Talk, row: visits.PhotoRow, sha256: str, *, reused: bool) -> None:
+def _stored(talk: Talk, row: visits.PhotoRow, details: Mapping[str, Any]) -> None:
     visit = talk.ledger.visit(row.visit_id) if row.visit_id else None
     if visit is None:
         if row.obligation_id is not None:
-            proof_kept(talk, row.obligation_id, "photo")
+            proof_kept(talk, row.obligation_id, "photo" if details["kind"] == PHOTO else "file")
         return
-    result = photos.photo_stored(_turn(talk, visit, _latest(talk)), row.id, sha256, reused=reused)
+    kept = second_look(talk, visit, row, details)
+    result = photos.photo_stored(_turn(talk, visit, _latest(talk)), row.id, kept)
     talk.visit_reply(result.visit, result.reply, result.changes)
     _forget_if_closed(talk, result.visit)
 
@@ -125,16 +141,20 @@ def _stored(talk: Talk, row: visits.PhotoRow, sha256: str, *, reused: bool) -> N
 def _not_stored(talk: Talk, row: visits.PhotoRow, reason: str, *, final: bool) -> None:
     visit = talk.ledger.visit(row.visit_id) if row.visit_id else None
     if visit is None:
-        talk.reply(
-            Reply(
-                say(talk.language, "photo_refused", codes="", reason=reason)
-                if final
-                else say(talk.language, "photo_late")
-            )
-        )
+        talk.reply(Reply(_proof_not_stored(talk, row, reason, final=final)))
         return
     result = photos.photo_failed(_turn(talk, visit, _latest(talk)), row.id, reason, final=final)
     talk.visit_reply(result.visit, result.reply, result.changes)
+
+
+def _proof_not_stored(talk: Talk, row: visits.PhotoRow, reason: str, *, final: bool) -> str:
+    photo = row.kind == PHOTO
+    if not final:
+        return say(talk.language, "photo_late" if photo else "file_late")
+    if photo:
+        return say(talk.language, "photo_refused", codes="", reason=reason)
+    what = say(talk.language, "called_document", name="").strip().capitalize()
+    return say(talk.language, "file_refused", what=what, reason=reason)
 
 
 def hear_quiet(talk: Talk) -> None:
@@ -164,7 +184,11 @@ def hear_place(talk: Talk) -> None:
     heard = Heard("", _bare(talk.focus), _bare(talk.standing()))
     turn = Turn(visit, talk.ledger.rules(visit), talk.speaker(visit), talk.ledger.now, heard)
     result = position(turn, *talk.incoming.place)
-    talk.visit_reply(result.visit, result.reply, result.changes)
+    lines = far_away(talk, result.visit)
+    reply = result.reply
+    if lines and reply is not None:
+        reply = replace(reply, text="\n".join([*lines, reply.text]) if reply.focus else "\n".join([reply.text, *lines]))
+    talk.visit_reply(result.visit, reply, result.changes)
 
 
 def _mine(talk: Talk, visit_id: str) -> Visit | None:

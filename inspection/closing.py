@@ -161,8 +161,7 @@ def early_proof(turn: Turn, piece: Bare, focus: Mapping[str, Any]) -> None:
     excuse = photo_excuse(piece.parts[0])
     words = "" if excuse is None else free_words(excuse, *piece.parts[1:])
     if not words:
-        text = turn.walk.say("early_photo", reason=early_reason(turn.walk))
-        turn.prompt = Reply(text, (), dict(focus))
+        ask_early_photo(turn, focus)
         return
     turn.visit = replace(turn.visit, excuses={**turn.visit.excuses, "early": words})
     end_early(turn)
@@ -175,6 +174,11 @@ def early_reason(walk: Walk) -> str:
     if walk.language == "vi" or offered:
         return (walk.say(offered) if offered else kept).rstrip(".")
     return f"“{kept}”"
+
+
+def ask_early_photo(turn: Turn, focus: Mapping[str, Any]) -> None:
+    """Ask once more for what proves an early end."""
+    turn.prompt = Reply(turn.walk.say("early_photo", reason=early_reason(turn.walk)), (), dict(focus))
 
 
 def end_early(turn: Turn) -> None:

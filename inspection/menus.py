@@ -11,7 +11,7 @@ from inspection.figures import show_two
 from inspection.messages import Reply
 from inspection.phrases import say
 from inspection.reading import Bare, free_words
-from inspection.tray import drop, from_tray, tray_prompt
+from inspection.tray import drop, dropped_words, from_tray, tray_prompt
 from inspection.turn import Turn
 from inspection.visit import Status
 from inspection.walk import Walk
@@ -99,8 +99,9 @@ def _tray_menu(turn: Turn, piece: Bare, focus: Mapping[str, Any]) -> None:
     if 1 <= number <= len(keys):
         from_tray(turn, keys[number - 1], photo_id=str(focus["photo"]))
     elif number == len(keys) + 2:
+        left_out = next((p for p in turn.visit.photos if p.id == str(focus["photo"])), None)
         drop(turn, str(focus["photo"]))
-        turn.say("photo_dropped")
+        turn.say("photo_dropped" if left_out is None else dropped_words(left_out))
     elif number == len(keys) + 1:
         turn.say("type_code")
     else:

@@ -19,7 +19,8 @@ class Kind(StrEnum):
     TAP = "tap"
     PHOTO = "photo"  # an image, sent as a photo or as a file
     PLACE = "place"
-    VOICE = "voice"
+    VOICE = "voice"  # a voice note, a sound file
+    VIDEO = "video"  # also the round ones
     FILE = "file"  # a document that is no image
     OTHER = "other"  # stickers, polls, things we cannot read
     JOINED = "joined"  # the person (re)opened the chat with the bot

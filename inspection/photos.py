@@ -1,38 +1,78 @@
-"""Photos of a visit: taken in at once, answered only when their bytes are stored.
+"""Photos of a visit, documents and recordings: taken in at once, answered only when their bytes are stored.
 
-A photo may come before, with or after its answer, singly or in an album whose parts arrive in any order.
-Which item it shows: the codes of its caption, else the item that waits for one, else the last one answered,
-else it lies in the tray and is asked about.
+One may come before, with or after its answer, singly or in an album whose parts arrive in any order. Which item it
+shows: the codes of its caption, else the item that waits for one, else the last one answered, else it lies in the tray
+and is asked about. Where no photo of citizens is taken, no recording and no file is either.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from inspection.closing import end_early
+from inspection.closing import ask_early_photo, end_early
 from inspection.dialogue import caption, finish
 from inspection.figures import show_clock, show_two
 from inspection.messages import Reply
 from inspection.prompts import next_prompt
 from inspection.reading import Word, caption_codes, letters_of, read_text, unmarked
-from inspection.tray import assign, drop, label_of, tray_prompt
+from inspection.traces import NO_TRACES, Traces
+from inspection.tray import (
+    assign,
+    called,
+    capitalised,
+    drop,
+    dropped_words,
+    label_of,
+    say_forbidden,
+    stored_lines,
+    tray_prompt,
+)
 from inspection.turn import Step, Turn
-from inspection.visit import Photo, Visit
-from inspection.walk import photo_rule, shown_key
+from inspection.visit import DOCUMENT, PHOTO, RECORDINGS, Photo, Visit
+from inspection.walk import Walk, citizens_about, photo_rule, shown_key
 
 EARLY = "early"  # the key of the photo that proves an early end
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A photo the network told us of: nothing is downloaded yet."""
+    """A photo or file the network told us of: nothing is downloaded yet."""
 
     id: str
     order: int
     album: str = ""
     caption: str = ""
+    kind: str = PHOTO
+    mime: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """An earlier photo like the one just stored; label, day and unit only as far as the inspector may know them.
+
+    Of a photo of this very visit nothing but its id is needed: the visit knows the rest.
+    """
+
+    photo_id: str
+    same_bytes: bool
+    here: bool = False  # in this visit
+    label: str = ""
+    day: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the bytes turned out to be, and what about them deserves a second look."""
+
+    sha256: str
+    kind: str = PHOTO
+    mime: str = ""
+    like: Likeness | None = None
+    traces: Traces = NO_TRACES
 
 
 def photo_arrived(turn: Turn, photo: Arrived) -> Step:
@@ -48,11 +88,19 @@ def photo_arrived(turn: Turn, photo: Arrived) -> Step:
         turn.visit = replace(
             turn.visit, echo="\n".join([turn.visit.echo, turn.walk.say("not_asked", code=code)]).strip()
         )
-    if known and all(photo_rule(turn.walk, key) == "forbidden" for key in known):
-        return _forbidden(turn, known[0])
+    focus = turn.heard.focus or {}
+    if refused := _forbidden_key(turn, photo, known, focus):
+        return _forbidden(turn, refused, photo.kind)
+    if photo.kind != PHOTO and focus.get("at") == EARLY:
+        _flush_echo(turn)
+        ask_early_photo(turn, focus)
+        return finish(turn)
     if not known and not photo.album:
-        known = _meant(turn, turn.heard.focus or {})
-    added = Photo(photo.id, "awaited", photo.order, photo.album, codes=known, words=words)
+        known = _meant(turn, focus, photo.kind)
+    added = Photo(
+        photo.id, "awaited", photo.order, photo.album, codes=known, words=words,
+        kind=photo.kind, mime=photo.mime, name=" ".join(photo.name.split()),
+    )  # fmt: skip
     turn.visit = replace(turn.visit, photos=(*turn.visit.photos, added))
     return Step(turn.visit, None, tuple(turn.changes))
 
@@ -77,28 +125,38 @@ def _key(turn: Turn, code: str) -> str:
     return next((k for k in keys if not turn.visit.photos_of(k)), keys[0] if keys else "")
 
 
-def _forbidden(turn: Turn, key: str) -> Step:
-    """The photo is not even fetched; what its caption answered stays and is said."""
-    walk = turn.walk
+def _forbidden_key(turn: Turn, photo: Arrived, known: tuple[str, ...], focus: Mapping[str, Any]) -> str:
+    """The item about citizens that this is for; a recording without a code is for what is being asked."""
+    if known:
+        return known[0] if all(photo_rule(turn.walk, key) == "forbidden" for key in known) else ""
+    if photo.kind not in RECORDINGS:
+        return ""
+    asked = [str(focus["key"])] if focus.get("at") == "item" else [str(key) for key in focus.get("keys", ())]
+    if focus.get("at") not in ("item", "section") or not citizens_about(turn.walk, asked):
+        return ""
+    return next(key for key in asked if photo_rule(turn.walk, key) == "forbidden")
+
+
+def _forbidden(turn: Turn, key: str, kind: str) -> Step:
+    """It is not even fetched; what its caption answered stays and is said."""
     _flush_echo(turn)
-    turn.say("photo_forbidden", code=shown_key(walk, key), subject=walk.item(key).photo_subject[walk.at])
-    turn.say("photo_dropped")
+    say_forbidden(turn, key, kind)
+    turn.say("photo_dropped" if kind == PHOTO else "file_dropped")
     return finish(turn)
 
 
-def _meant(turn: Turn, focus: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a single photo without a code shows, judged by the prompt the person could have seen."""
+def _meant(turn: Turn, focus: Mapping[str, Any], kind: str) -> tuple[str, ...]:
+    """What a single photo or file without a code shows, judged by the prompt the person could have seen."""
     if focus.get("at") == EARLY:
         return (EARLY,)
     if focus.get("at") == "item" and photo_rule(turn.walk, str(focus["key"])) != "forbidden":
         return (str(focus["key"]),)
     waiting = set(turn.walk.debts().photos) - {k for p in turn.visit.awaited() for k in p.codes}
     if focus.get("at") == "section":
-        waiting |= {
-            str(k)
-            for k in focus["keys"]
-            if turn.walk.item(str(k)).photo_rule == "always" and not turn.visit.photos_of(str(k))
-        }
+        bare = (str(k) for k in focus["keys"] if not turn.walk.proofs(str(k)))
+        waiting |= {k for k in bare if kind == DOCUMENT or turn.walk.item(k).photo_rule == "always"}
+    if kind != PHOTO:  # of the files, a paper is what an item can be waiting for
+        waiting = {k for k in waiting if kind == DOCUMENT and turn.walk.item(k).answer_type == "doc_ref"}
     if len(waiting) == 1:
         return (waiting.pop(),)
     asking = focus.get("at") in ("section", "item")  # the walk goes on; at its end nothing is the latest
@@ -116,15 +174,15 @@ def _last_answered(turn: Turn) -> tuple[str, ...]:
 # --- the bytes are here ---------------------------------------------------------------------------------------------
 
 
-def photo_stored(turn: Turn, photo_id: str, sha256: str, *, reused: bool) -> Step:
-    """The bytes of an awaited photo are safe: say so, unless more of its album is on the way."""
+def photo_stored(turn: Turn, photo_id: str, kept: Kept) -> Step:
+    """The bytes of an awaited photo or file are safe: say so, unless more of its album is on the way."""
     photo = next((p for p in turn.visit.photos if p.id == photo_id), None)
     if photo is None or photo.state == "stored":
         return Step(turn.visit, None)
-    stored = replace(photo, state="stored", sha256=sha256, at=turn.now)
+    stored = replace(
+        photo, state="stored", sha256=kept.sha256, at=turn.now, kind=kept.kind, mime=kept.mime, hints=_hints(kept)
+    )
     turn.visit = replace(turn.visit, photos=tuple(stored if p.id == photo_id else p for p in turn.visit.photos))
-    if reused:
-        turn.lines.append(turn.walk.say("photo_reused", codes=_spoken(turn, stored.codes)))
     if stored.album and not _album_whole(turn.visit, stored.album):
         return Step(turn.visit, None)
     return _acknowledge(turn, stored.album or stored.id)
@@ -139,17 +197,30 @@ def burst_quiet(turn: Turn, album: str) -> Step:
 
 
 def photo_failed(turn: Turn, photo_id: str, reason: str, *, final: bool) -> Step:
-    """A photo could not be had: `final` drops it and asks for another, else it is tried again and shown as missing."""
+    """One could not be had: `final` drops it and asks for another, else it is tried again and shown as missing."""
     photo = next((p for p in turn.visit.photos if p.id == photo_id), None)
     if photo is None or photo.state == "stored":
         return Step(turn.visit, None)
     _flush_echo(turn)
     if final:
         drop(turn, photo_id)
-        turn.say("photo_refused", codes=_spoken(turn, photo.codes), reason=reason)
+        turn.lines.append(refused_words(turn, photo, reason))
     else:
-        turn.say("photo_late")
+        turn.say("photo_late" if photo.kind == PHOTO else "file_late")
     return _with_prompt_if_new(turn)
+
+
+def refused_words(turn: Turn, photo: Photo, reason: str) -> str:
+    """Which one was not saved, and why."""
+    if photo.kind == PHOTO:
+        return turn.walk.say("photo_refused", codes=_spoken(turn, photo.codes), reason=reason)
+    return capitalised(turn.walk.say("file_refused", what=called(turn.walk, photo), reason=reason))
+
+
+def _hints(kept: Kept) -> dict[str, Any]:
+    """What deserves a second look, as the visit keeps it until it is said; empty for nearly every photo."""
+    apart = {name: value for name, value in asdict(kept.traces).items() if value is not None}
+    return apart if kept.like is None else {**apart, "like": asdict(kept.like)}
 
 
 def _album_whole(visit: Visit, album: str) -> bool:
@@ -169,6 +240,8 @@ def _acknowledge(turn: Turn, which: str) -> Step:
     labelled = _label_all(turn, fresh)
     _flush_echo(turn)
     _say_stored(turn, labelled)
+    for photo in fresh:
+        _say_hints(turn, photo.id)
     if any(p.key == EARLY for p in turn.visit.photos) and turn.visit.open_to_answers:
         end_early(turn)
         return finish(turn)
@@ -178,8 +251,9 @@ def _acknowledge(turn: Turn, which: str) -> Step:
     return _with_prompt_if_new(turn)
 
 
-def _say_stored(turn: Turn, labels: list[str]) -> None:
+def _say_stored(turn: Turn, stored: list[Photo]) -> None:
     clock = show_clock(turn.local)
+    labels = [EARLY if p.key == EARLY else label_of(turn.walk, p) for p in stored if p.kind == PHOTO]
     if labels == [EARLY]:
         turn.say("early_photo_stored", clock=clock)
     elif len(labels) == 1:
@@ -189,6 +263,52 @@ def _say_stored(turn: Turn, labels: list[str]) -> None:
         other = next((key for key in keys if key != keys[0]), "") or _other_item(turn, keys[0])
         count = show_two(len(labels), turn.walk.language)
         turn.say("photos_stored", count=count, clock=clock, labels=", ".join(labels), first=labels[0], other=other)
+    for photo in stored:
+        if photo.kind != PHOTO:
+            turn.lines.extend(capitalised(line) for line in stored_lines(turn.walk, photo, clock))
+
+
+def _say_hints(turn: Turn, photo_id: str) -> None:
+    """One short sentence for each thing to look at again; none of them accuses anybody."""
+    photo = next((p for p in turn.visit.photos if p.id == photo_id), None)
+    if photo is None or not photo.hints:
+        return
+    what = _this_photo(turn.walk, photo)
+    if "like" in photo.hints and (other := _earlier(turn, photo, Likeness(**photo.hints["like"]))):
+        turn.say("photo_same" if photo.hints["like"]["same_bytes"] else "photo_alike", what=what, other=other)
+    if "days_apart" in photo.hints:
+        turn.say("photo_old", what=what, days=f"{photo.hints['days_apart']:02d}")
+    if "km_apart" in photo.hints:
+        turn.say("photo_far", what=what, km=photo.hints["km_apart"])
+
+
+def far_words(walk: Walk, photo_id: str, km: int) -> str:
+    """The hint about a place, where the position came after the photo; "" for a photo that was left out."""
+    photo = next((p for p in walk.visit.photos if p.id == photo_id), None)
+    return "" if photo is None else walk.say("photo_far", what=_this_photo(walk, photo), km=km)
+
+
+def _this_photo(walk: Walk, photo: Photo) -> str:
+    known = bool(photo.key) and photo.key != EARLY
+    return walk.say("hint_photo", label=label_of(walk, photo)) if known else walk.say("hint_this")
+
+
+def _earlier(turn: Turn, photo: Photo, like: Likeness) -> str:
+    """The earlier photo in words; "" for another view of the same thing, which an item may well have."""
+    walk = turn.walk
+    if not like.here:
+        if not like.day:
+            return walk.say("other_visits_photo")
+        name = "earlier_photo" if like.label else "earlier_photo_unlabelled"
+        return walk.say(name, label=like.label, day=like.day) + (
+            walk.say("at_unit", unit=like.unit) if like.unit else ""
+        )
+    other = next((p for p in turn.visit.photos if p.id == like.photo_id), None)
+    if other is None or (other.key == photo.key and not like.same_bytes):
+        return ""
+    if not other.key or other.key == EARLY:
+        return walk.say("this_visits_photo")
+    return walk.say("labelled_photo", label=label_of(walk, other))
 
 
 def _other_item(turn: Turn, key: str) -> str:
@@ -201,9 +321,10 @@ def _spoken(turn: Turn, codes: tuple[str, ...]) -> str:
     return "".join(" " + ", ".join(shown_key(turn.walk, key) for key in codes if key != EARLY)) if codes else ""
 
 
-def _label_all(turn: Turn, photos: list[Photo]) -> list[str]:
-    """Give each photo its item; returns the labels of those that have one now."""
-    return [label for photo, key in _pairs(turn, photos) if (label := _labelled(turn, photo, key))]
+def _label_all(turn: Turn, photos: list[Photo]) -> list[Photo]:
+    """Give each its item; returns those that have one now."""
+    named = [photo.id for photo, key in _pairs(turn, photos) if _labelled(turn, photo, key)]
+    return [photo for photo_id in named for photo in turn.visit.photos if photo.id == photo_id]
 
 
 def _pairs(turn: Turn, photos: list[Photo]) -> list[tuple[Photo, str]]:
@@ -212,7 +333,7 @@ def _pairs(turn: Turn, photos: list[Photo]) -> list[tuple[Photo, str]]:
     if len(codes) == len(photos):
         return list(zip(photos, codes, strict=True))
     if not codes:
-        codes = _meant(turn, turn.heard.focus or {})
+        codes = _meant(turn, turn.heard.focus or {}, _sort_of(photos))
     if len(codes) == 1:
         return [(photo, codes[0]) for photo in photos]
     if codes:
@@ -226,17 +347,22 @@ def _pairs(turn: Turn, photos: list[Photo]) -> list[tuple[Photo, str]]:
     return []
 
 
-def _labelled(turn: Turn, photo: Photo, key: str) -> str:
+def _sort_of(photos: list[Photo]) -> str:
+    """The kind that decides where an album belongs: a file among photos is what is hardest to place."""
+    return next((photo.kind for photo in photos if photo.kind != PHOTO), PHOTO)
+
+
+def _labelled(turn: Turn, photo: Photo, key: str) -> bool:
     if key == EARLY:
         _mark_early(turn, photo)
-        return EARLY
+        return True
     if assign(turn, photo.id, key):
         _remark(turn, photo, key)
-        return label_of(turn.walk, next(p for p in turn.visit.photos if p.id == photo.id))
+        return True
     if photo_rule(turn.walk, key) == "forbidden":
         drop(turn, photo.id)
-        turn.say("photo_dropped")
-    return ""
+        turn.say(dropped_words(photo))
+    return False
 
 
 def _mark_early(turn: Turn, photo: Photo) -> None:

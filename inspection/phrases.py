@@ -238,7 +238,57 @@ PHRASES: dict[str, Phrase] = {
         "Photos saved at {clock} ({count}): {labels}. If one is wrong, type e.g. photo {first} is {other}",
     ),
     "early_photo_stored": Phrase("Đã lưu ảnh hiện trường lúc {clock}.", "Photo of the site saved at {clock}."),
-    "photo_reused": Phrase("Ảnh{codes} trùng với ảnh đã lưu trước đây.", "The photo{codes} equals one saved before."),
+    "hint_photo": Phrase("Ảnh {label}", "Photo {label}"),
+    "hint_this": Phrase("Ảnh này", "This photo"),
+    "photo_same": Phrase(
+        "{what} trùng với {other}, đề nghị xem lại.", "{what} is the same as {other}, please look again."
+    ),
+    "photo_alike": Phrase("{what} giống {other}, đề nghị xem lại.", "{what} resembles {other}, please look again."),
+    "labelled_photo": Phrase("ảnh {label}", "photo {label}"),
+    "this_visits_photo": Phrase("một ảnh đã gửi trong lượt này", "a photo of this visit"),
+    "other_visits_photo": Phrase("ảnh của lượt kiểm tra khác", "a photo of another visit"),
+    "earlier_photo": Phrase("ảnh {label} ngày {day}", "photo {label} of {day}"),
+    "earlier_photo_unlabelled": Phrase("một ảnh ngày {day}", "a photo of {day}"),
+    "at_unit": Phrase(" tại {unit}", " at {unit}"),
+    "photo_old": Phrase(
+        "{what}: giờ chụp ghi trong tệp cách lúc gửi {days} ngày, đề nghị xem lại.",
+        "{what}: the time in the file is {days} days away from when it was sent, please look again.",
+    ),
+    "photo_far": Phrase(
+        "{what}: vị trí ghi trong tệp cách vị trí đã chia sẻ khoảng {km} km, đề nghị xem lại.",
+        "{what}: the place in the file is about {km} km from the shared position, please look again.",
+    ),
+    "called_document": Phrase("tệp {name}", "file {name}"),
+    "called_voice": Phrase("tin thoại", "voice note"),
+    "called_video": Phrase("video", "video"),
+    "file_stored": Phrase(
+        "Đã lưu {what} vào {label} lúc {clock}, mã băm {sha}…", "Saved {what} as {label} at {clock}, fingerprint {sha}…"
+    ),
+    "recording_is_no_answer": Phrase(
+        "Hệ thống giữ bản ghi, không nghe nội dung; câu trả lời đề nghị gõ thành chữ. Ví dụ: {code} {example}",
+        "The recording is kept, nobody listens to it here; please type the answer. Example: {code} {example}",
+    ),
+    "file_is_no_photo": Phrase(
+        "{code} vẫn cần ảnh; văn bản thì nhận tệp PDF.", "{code} still needs a photo; for a paper its PDF will do."
+    ),
+    "recording_forbidden": Phrase(
+        "{code} không nhận ghi âm, ghi hình: {subject} Đề nghị ghi chú, ví dụ: {code} ghi chú quan sát tại quầy",
+        "{code} takes no recording: {subject} Please add a note, e.g. {code} ghi chú quan sát tại quầy",
+    ),
+    "file_forbidden": Phrase(
+        "{code} không nhận tệp: {subject} Đề nghị ghi chú, ví dụ: {code} ghi chú quan sát tại quầy",
+        "{code} takes no file: {subject} Please add a note, e.g. {code} ghi chú quan sát tại quầy",
+    ),
+    "file_dropped": Phrase("Tệp này không được dùng.", "The file is not used."),
+    "drop_file": Phrase("Không dùng tệp này", "Do not use this file"),
+    "file_refused": Phrase("{what} chưa lưu được: {reason}.", "{what} was not saved: {reason}."),
+    "file_late": Phrase(
+        "Tệp chưa tải được, Hệ thống đang thử lại; các câu trả lời đã ghi vẫn còn.",
+        "The file could not be fetched yet, it is being tried again; what was answered is saved.",
+    ),
+    "which_item_file": Phrase(
+        "{what} thuộc nội dung:\n{choices}\nVí dụ: 1", "{what} belongs to:\n{choices}\nExample: 1"
+    ),
     "photo_forbidden": Phrase(
         "{code} không nhận ảnh: {subject} Đề nghị ghi chú, ví dụ: {code} ghi chú quan sát tại quầy",
         "{code} takes no photo: {subject} Please add a note, e.g. {code} note “quan sát tại quầy”",
@@ -248,7 +298,9 @@ PHRASES: dict[str, Phrase] = {
         "Ảnh chưa tải được, Hệ thống đang thử lại; các câu trả lời đã ghi vẫn còn.",
         "The photo could not be fetched yet, it is being tried again; what was answered is saved.",
     ),
-    "photos_too_many": Phrase("{code} nhận tối đa {most} ảnh.", "{code} takes at most this many photos: {most}."),
+    "photos_too_many": Phrase(
+        "{code} nhận tối đa {most} ảnh, kể cả tệp.", "{code} takes at most this many photos and files: {most}."
+    ),
     "which_item": Phrase("Ảnh này là:\n{choices}\nVí dụ: 1", "This photo shows:\n{choices}\nExample: 1"),
     "which_item_of": Phrase("Ảnh {n}/{of} là:\n{choices}\nVí dụ: 1", "Photo {n}/{of} shows:\n{choices}\nExample: 1"),
     "other_item": Phrase("Nội dung khác, gõ mã", "Another item, type its code"),
@@ -257,6 +309,8 @@ PHRASES: dict[str, Phrase] = {
     "photo_dropped": Phrase("Ảnh này không được dùng.", "The photo is not used."),
     "photo_stays": Phrase("Ảnh {label} giữ nguyên.", "Photo {label} stays as it is."),
     "photo_moved": Phrase("Ảnh {old} nay là {new}.", "Photo {old} is now {new}."),
+    "file_stays": Phrase("Tệp {label} giữ nguyên.", "File {label} stays as it is."),
+    "file_moved": Phrase("Tệp {old} nay là {new}.", "File {old} is now {new}."),
     "photo_unknown": Phrase("Không có ảnh {label}.", "There is no photo {label}."),
     "album_short": Phrase(
         "Mới nhận {got} ảnh cho {named} mã ({codes}). Đề nghị gửi nốt, hoặc cho biết từng ảnh.",
@@ -273,9 +327,12 @@ PHRASES: dict[str, Phrase] = {
         "Without a photo, type why, e.g. {code} no photo, “đơn vị chưa cung cấp”",
     ),
     "owed_awaited": Phrase("Đang tải {count} ảnh.", "Photos being fetched: {count}."),
+    "owed_awaited_files": Phrase("Đang tải {count} tệp.", "Files being fetched: {count}."),
     "complete": Phrase(
-        "Đủ {done}/{total} nội dung{left}, {photos} ảnh.", "{done}/{total} items{left}, photos: {photos}. Complete."
+        "Đủ {done}/{total} nội dung{left}, {photos} ảnh{files}.",
+        "{done}/{total} items{left}, photos: {photos}{files}. Complete.",
     ),
+    "complete_files": Phrase(", {count} tệp", ", files: {count}"),
     "at_signing": Phrase(" ({codes} ghi khi ký)", " ({codes} at signing)"),
     "provisional": Phrase(
         "Kết quả sơ bộ {score}/100, loại {grade}; {failed}.", "Provisional result {score}/100, class {grade}; {failed}."
@@ -375,8 +432,8 @@ PHRASES: dict[str, Phrase] = {
     "resumed_last": Phrase("Câu gần nhất: {key} {value}.", "Last answer: {key} {value}."),
     "resumed_photos": Phrase("Còn thiếu ảnh: {codes}.", "Photos to come: {codes}."),
     "place_kept": Phrase("Đã ghi vị trí.", "Position stored."),
-    "voice": Phrase(
-        "Hệ thống chưa nhận tin thoại, tệp tài liệu, nhãn dán. Đề nghị gửi ảnh hoặc gõ nội dung.",
-        "Voice notes, documents and stickers are not accepted yet. Please send a photo or type.",
+    "unreadable": Phrase(
+        "Hệ thống không đọc được nhãn dán và loại tin này. Đề nghị gửi ảnh hoặc gõ nội dung.",
+        "Stickers and messages of this kind cannot be read. Please send a photo or type.",
     ),
 }

@@ -18,8 +18,8 @@ from inspection.questions import QUESTION_TYPES
 from inspection.questions.doc_ref import by_photo, missing
 from inspection.scoring import fill
 from inspection.shown import show_score
-from inspection.visit import PriorFinding, Status
-from inspection.walk import Debts, echo_of, grade_words, photo_rule, shown_key
+from inspection.visit import PHOTO, PriorFinding, Status
+from inspection.walk import Debts, citizens_about, echo_of, grade_words, photo_rule, shown_key
 from inspection.walk import Rules as Rules  # re-exported
 from inspection.walk import Walk as Walk
 
@@ -88,11 +88,9 @@ def _section_prompt(walk: Walk, keys: tuple[str, ...], *, rest: bool) -> Reply:
 
 
 def _photo_hint(walk: Walk, keys: Sequence[str]) -> str:
-    if all(walk.item(k).photo_rule in ("forbidden", "on_fail") for k in keys) and any(
-        walk.item(k).photo_rule == "forbidden" for k in keys
-    ):
+    if citizens_about(walk, keys):
         return walk.say("no_photos_of_citizens")
-    always = [k for k in keys if walk.item(k).photo_rule == "always" and not walk.visit.photos_of(k)]
+    always = [k for k in keys if walk.item(k).photo_rule == "always" and not walk.proofs(k)]
     return walk.say("photos_in_section", codes=", ".join(always)) if always else ""
 
 
@@ -168,7 +166,7 @@ def _question_lines(walk: Walk, key: str) -> list[str]:
     subject = item.photo_subject[walk.at]
     if item.photo_rule == "forbidden" and subject:
         lines.append(subject)
-    elif item.photo_rule == "always" and not walk.visit.photos_of(key):
+    elif item.photo_rule == "always" and not walk.proofs(key):
         lines[0] += walk.say("photos_in_section", codes=subject.rstrip(".") or key)
     return lines
 
@@ -246,7 +244,9 @@ def owed_prompt(walk: Walk, debts: Debts) -> Reply:
         lines.append(walk.say("owed_photos", count=show_two(len(codes), walk.language), codes=", ".join(codes)))
         lines.append(walk.say("owed_excuse", code=codes[-1]))
     if debts.awaited:
-        lines.append(walk.say("owed_awaited", count=show_two(debts.awaited, walk.language)))
+        kinds = {photo.kind for photo in walk.visit.awaited()}
+        name = "owed_awaited" if kinds == {PHOTO} else "owed_awaited_files"
+        lines.append(walk.say(name, count=show_two(debts.awaited, walk.language)))
     keys = [*[k for k, _ in debts.clashes], *debts.reasons, *debts.notes, *debts.papers, *debts.photos]
     return Reply("\n".join(lines), _owed_choices(walk, debts), {"at": "owed", "keys": keys, "awaited": debts.awaited})
 
@@ -262,7 +262,8 @@ def _owed_choices(walk: Walk, debts: Debts) -> tuple[Choice, ...]:
 def ready_prompt(walk: Walk) -> Reply:
     """All is there: finish, or look again."""
     total = walk.result()
-    photos = sum(1 for p in walk.visit.photos if p.key)
+    photos = sum(1 for p in walk.visit.photos if p.key and p.kind == PHOTO)
+    files = sum(1 for p in walk.visit.photos if p.key and p.kind != PHOTO)
     lines = [
         walk.say(
             "complete",
@@ -270,6 +271,7 @@ def ready_prompt(walk: Walk) -> Reply:
             total=walk.total,
             left=walk.at_signing(),
             photos=show_two(photos, walk.language),
+            files=walk.say("complete_files", count=show_two(files, walk.language)) if files else "",
         ),
         walk.say(
             "provisional",

@@ -19,7 +19,8 @@ _PREFIX = re.compile(r"^\s*(?:mục|muc|section)\s+(?=[A-Za-z]\b)", re.IGNORECAS
 _SECTION = re.compile(r"^\s*([A-Za-z])[\s:]+(?=\S)", re.ASCII)
 _FINDING = re.compile(r"^\s*(TT[-\s]?\d{4}[-\s]?\d{1,4})[\s:,]*", re.IGNORECASE | re.ASCII)
 _PHOTO_MOVE = re.compile(
-    r"^\s*(?:ảnh|anh|photo)\s+([A-Za-z]\d{2}(?:\.\d+)?)-(\d{1,2})\s+(?:là|la|is)\s+([A-Za-z]\s?\d{1,2})\s*$", re.I
+    r"^\s*(?:ảnh|anh|tệp|tep|photo|file)\s+([A-Za-z]\d{2}(?:\.\d+)?)-(\d{1,2})\s+(?:là|la|is)\s+([A-Za-z]\s?\d{1,2})\s*$",
+    re.I,
 )
 _NO_PHOTO = re.compile(
     r"^\s*(?:(?:không|khong|ko)\s+(?:có\s+|co\s+)?(?:ảnh|anh)\b(?!\s+(?:hưởng|huong))|no\s+photo\b)[\s:,]*",
@@ -88,7 +89,7 @@ class Bare:
 
 @dataclass(frozen=True, slots=True)
 class PhotoMove:
-    """`ảnh G02-01 là B01`."""
+    """`ảnh G02-01 là B01`, `tệp B02-01 là B03`."""
 
     key: str
     number: int

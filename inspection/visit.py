@@ -53,9 +53,17 @@ class Answer:
     note: str = ""
 
 
+PHOTO, DOCUMENT, VOICE, VIDEO = "photo", "document", "voice", "video"
+RECORDINGS = (VOICE, VIDEO)
+PDF = "application/pdf"
+
+
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo of this visit. `key` is None while nobody knows what it shows; `number` counts per item."""
+    """A photo of this visit, or a document or recording that came as photos do.
+
+    `key` is None while nobody knows what it shows; `number` counts per item, whatever the kind.
+    """
 
     id: str
     state: str  # awaited | stored
@@ -67,6 +75,10 @@ class Photo:
     words: str = ""  # a caption that is a remark
     sha256: str = ""
     at: datetime | None = None
+    kind: str = PHOTO
+    mime: str = ""  # as announced until the bytes are stored, then as they are
+    name: str = ""  # of the file on the sender's machine
+    hints: Mapping[str, Any] = field(default_factory=dict)  # what deserves a second look, see `photos.Kept`
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,10 @@ class Visit:
 
     def photos_of(self, key: str) -> tuple[Photo, ...]:
         """The photos assigned to a key, awaited ones included."""
+        return tuple(p for p in self.photos if p.key == key and p.kind == PHOTO)
+
+    def evidence_of(self, key: str) -> tuple[Photo, ...]:
+        """The photos, documents and recordings assigned to a key, awaited ones included."""
         return tuple(p for p in self.photos if p.key == key)
 
     def awaited(self) -> tuple[Photo, ...]:

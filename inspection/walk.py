@@ -19,7 +19,7 @@ from inspection.questions.base import is_na
 from inspection.questions.doc_ref import by_photo, missing
 from inspection.scoring import Result, Status, Verdicts, check, result
 from inspection.typed_words import example_in
-from inspection.visit import Visit, keys_of_item
+from inspection.visit import PDF, PHOTO, Photo, Visit, keys_of_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,12 @@ class Walk:
         ) and status in ("met", "not_met")
         if not due or key in self.visit.excuses:
             return 0
-        return max(0, max(1, item.photo_min) - len(self.visit.photos_of(key)))
+        return max(0, max(1, item.photo_min) - len(self.proofs(key)))
+
+    def proofs(self, key: str) -> tuple[Photo, ...]:
+        """What counts as a photo of a key: photos, and where a paper is asked for its PDF."""
+        pdf = self.item(key).answer_type == "doc_ref"
+        return tuple(p for p in self.visit.evidence_of(key) if p.kind == PHOTO or (pdf and p.mime == PDF))
 
     def debts(self) -> Debts:
         """Everything that is missing although every item is answered."""
@@ -243,6 +248,12 @@ def photo_rule(walk: Walk, key: str) -> str:
     if origin is None or origin.photo_rule == "always":
         return "always"
     return "forbidden" if origin.photo_rule == "forbidden" else "optional"
+
+
+def citizens_about(walk: Walk, keys: Sequence[str]) -> bool:
+    """Whether these items are about how citizens are treated: some take no photo, and none wants one of what is met."""
+    rules = {photo_rule(walk, key) for key in keys}
+    return "forbidden" in rules and rules <= {"forbidden", "on_fail"}
 
 
 def shown_key(walk: Walk, key: str) -> str:

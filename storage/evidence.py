@@ -1,4 +1,4 @@
-"""Pictures lie under the SHA-256 of their bytes: what has a name here is whole, on disk, and never changes.
+"""Pictures and files lie under the SHA-256 of their bytes: what has a name here is whole, on disk, and never changes.
 
 Bytes first, row second: a file without a row is harmless and swept up later, a row without bytes is lost evidence.
 """
@@ -28,7 +28,10 @@ class EvidenceUnavailableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PhotoRequest:
-    """A photo that was announced and whose bytes are still with the network."""
+    """A photo or file that was announced and whose bytes are still with the network.
+
+    `kind` is what it was announced as; `proof`: it is to prove a report, which only a photo or a PDF can.
+    """
 
     photo_id: str
     chat: Chat
@@ -36,6 +39,8 @@ class PhotoRequest:
     media: Media
     album: str = ""
     attempts: int = 0  # downloads that failed so far
+    kind: str = "photo"
+    proof: bool = False
 
 
 class EvidenceStore:

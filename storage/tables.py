@@ -237,7 +237,14 @@ photos = Table(
     Column("trouble", String(200), nullable=False, default=""),
     Column("received_at", UtcDateTime, nullable=False),
     Column("stored_at", UtcDateTime),
+    Column("kind", String(10), nullable=False, default="photo", server_default="photo"),
+    Column("name", String(200), nullable=False, default="", server_default=""),  # as the sender's machine called it
+    Column("resembles", ForeignKey("photos.id")),  # an earlier photo like this one: something to look at, no proof
+    Column("distance", Integer),  # of the two, in bits of 256; 0: the same bytes, or nothing to tell them apart
+    Column("days_apart", Integer),  # whole days between the time in the file and its arrival, where that is a hint
+    Column("km_apart", Integer),  # between the place in the file and the visit's position, where that is a hint
     CheckConstraint("state in ('awaited','stored','refused')", name="known_state"),
+    CheckConstraint("kind in ('photo','document','voice','video')", name="known_kind"),
     CheckConstraint("(state = 'stored') = (sha256 is not null)", name="stored_has_bytes"),
     Index(None, "state", "next_try_at"),
     Index(None, "visit_id"),
@@ -249,10 +256,19 @@ evidence = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("size", Integer, nullable=False),
-    Column("mime", String(40), nullable=False),
-    Column("width", Integer, nullable=False),
+    Column("mime", String(100), nullable=False),
+    Column("width", Integer, nullable=False),  # pixels; 0 for what is no picture
     Column("height", Integer, nullable=False),
     Column("stored_at", UtcDateTime, nullable=False),
+    Column("look", String(80), nullable=False, default="", server_default=""),  # alike for pictures that look alike
+    Column("exif", Text),  # JSON of what the camera wrote into the file; never proof
+)
+
+picture_bands = Table(  # a quarter of each picture's coarse look, by which one like it is found without reading all
+    "picture_bands",
+    metadata,
+    Column("band", Integer, primary_key=True, autoincrement=False),  # which quarter, times 65,536, plus its 16 bits
+    Column("sha256", ForeignKey("evidence.sha256"), primary_key=True),
 )
 
 findings = Table(

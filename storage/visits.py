@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from inspection.messages import Chat, Media
-from inspection.visit import Answer, PriorFinding, Visit, from_json, to_json, value_to_json
+from inspection.visit import PHOTO, Answer, PriorFinding, Visit, from_json, to_json, value_to_json
+from storage.likeness import keep_look
 from storage.tables import answers, evidence, findings, people, photos, results, units, visits
 
 
@@ -99,6 +100,7 @@ _STORED = (
         sha256=bindparam("new_sha256"),
         stored_at=bindparam("new_stored_at"),
         reused=bindparam("new_reused"),
+        kind=bindparam("new_kind"),
         trouble="",
         next_try_at=None,
     )
@@ -206,7 +208,7 @@ def conclude(
 
 @dataclass(frozen=True, slots=True)
 class AwaitedPhoto:
-    """A photo whose bytes are still with the network."""
+    """A photo or file whose bytes are still with the network."""
 
     id: str
     chat: Chat
@@ -218,6 +220,7 @@ class AwaitedPhoto:
     album: str = ""
     attempts: int = 0
     next_try_at: datetime | None = None
+    kind: str = PHOTO
 
 
 def await_photos(connection: Connection, rows: Sequence[AwaitedPhoto], now: datetime) -> None:
@@ -237,6 +240,8 @@ def await_photos(connection: Connection, rows: Sequence[AwaitedPhoto], now: date
                     "media": json.dumps(asdict(p.media) | {"user_id": p.user_id, "album": p.album}),
                     "state": "awaited",
                     "received_at": now,
+                    "kind": p.kind,
+                    "name": p.media.name[:200],
                 }
                 for p in rows
             ],
@@ -256,7 +261,7 @@ def _awaited(row: Any) -> AwaitedPhoto:
     user_id, album = media.pop("user_id"), media.pop("album")
     return AwaitedPhoto(
         row.id, Chat(row.channel, row.account, row.chat_id), user_id, row.sender_id, Media(**media),
-        row.visit_id, row.obligation_id, album, row.attempts, row.next_try_at,
+        row.visit_id, row.obligation_id, album, row.attempts, row.next_try_at, row.kind,
     )  # fmt: skip
 
 
@@ -269,6 +274,8 @@ class PhotoRow:
     obligation_id: str | None
     state: str
     album: str
+    kind: str
+    received_at: datetime
 
 
 def photo(connection: Connection, photo_id: str) -> PhotoRow | None:
@@ -276,18 +283,37 @@ def photo(connection: Connection, photo_id: str) -> PhotoRow | None:
     row = connection.execute(_PHOTO, {"wanted": photo_id}).first()
     if row is None:
         return None
-    return PhotoRow(row.id, row.visit_id, row.obligation_id, row.state, json.loads(row.media)["album"])
+    album = json.loads(row.media)["album"]
+    return PhotoRow(row.id, row.visit_id, row.obligation_id, row.state, album, row.kind, row.received_at)
 
 
-def photo_kept(connection: Connection, photo_id: str, details: Mapping[str, Any], now: datetime) -> bool:
-    """Write down that the bytes of a photo are stored; returns whether the same bytes were stored before."""
+def photo_kept(connection: Connection, photo_id: str, details: Mapping[str, Any], now: datetime) -> None:
+    """Write down that the bytes of a photo or file are stored, and what they turned out to be."""
     sha256 = str(details["sha256"])
     known = connection.execute(_KNOWN, {"wanted": sha256}).first() is not None
     if not known:
-        row = {name: details[name] for name in ("size", "mime", "width", "height")}
-        connection.execute(_EVIDENCE, {"sha256": sha256, "stored_at": now, **row})
-    connection.execute(_STORED, {"row_id": photo_id, "new_sha256": sha256, "new_stored_at": now, "new_reused": known})
-    return known
+        row = {name: details[name] for name in ("size", "mime", "width", "height", "look")}
+        exif = json.dumps(details["exif"], ensure_ascii=False) if details["exif"] else None
+        connection.execute(_EVIDENCE, {"sha256": sha256, "stored_at": now, "exif": exif, **row})
+        keep_look(connection, sha256, details["look"])
+    stored = {"new_sha256": sha256, "new_stored_at": now, "new_reused": known, "new_kind": details["kind"]}
+    connection.execute(_STORED, {"row_id": photo_id, **stored})
+
+
+def photo_hints(connection: Connection, photo_id: str, **hints: Any) -> None:
+    """Keep what about a photo deserves a second look: resembles, distance, days_apart, km_apart."""
+    connection.execute(update(photos).where(photos.c.id == photo_id).values(**hints))
+
+
+def photos_with_place(connection: Connection, visit_id: str) -> list[tuple[str, dict[str, Any]]]:
+    """(photo id, EXIF) of a visit's photos whose file says where it was taken, and that no hint says are far away."""
+    rows = connection.execute(
+        select(photos.c.id, evidence.c.exif)
+        .join(evidence, evidence.c.sha256 == photos.c.sha256)
+        .where(photos.c.visit_id == visit_id, photos.c.km_apart.is_(None), evidence.c.exif.contains('"latitude"'))
+        .order_by(photos.c.received_at, photos.c.id)
+    )
+    return [(row.id, json.loads(row.exif)) for row in rows]
 
 
 def photo_not_kept(connection: Connection, photo_id: str, details: Mapping[str, Any]) -> None:

@@ -27,8 +27,9 @@ from sqlalchemy import Connection, func, select
 
 from bot.channels.port import Capabilities, Outgoing
 from bot.conversation import Conversation, Event
-from bot.fetcher import PictureRefusedError, check
+from bot.fetcher import judged
 from bot.ledger import Ledger, Outcome
+from bot.pictures import RefusedError
 from bot.reminding import speak
 from bot.render import render
 from bot.tasks import TASKS
@@ -43,7 +44,7 @@ from scheduler import succession
 from scheduler.remind import sweep
 from storage import builtin, checklists, errands, invitations, lineage, people, visits
 from storage.database import Database
-from storage.evidence import EvidenceStore
+from storage.evidence import EvidenceStore, PhotoRequest
 from storage.inbox import Arrival
 from storage.lineage import Step
 from storage.outbox import MARKS, Mark, Parcel
@@ -55,6 +56,7 @@ from storage.tables import photos as photo_rows
 from storage.tables import roles as role_rows
 from storage.tables import visits as visit_rows
 from tests.cast import ACCOUNT, CAST, NETWORK, UNITS, Member, picture
+from tests.evidence import HEIC, VIDEO, VOICE, named, scene, with_exif
 from tests.workbooks_sent import WORKBOOKS
 
 FULL = Capabilities(
@@ -70,6 +72,7 @@ _LINE = re.compile(
 )
 _BOT = re.compile(r"^bot(?: to (?P<who>[^>]+))?>(?: (?P<text>.*))?$")
 _PART = re.compile(r"^\((\d+)/(\d+)\) ")
+_FILE = re.compile(r"^(?P<what>tệp|tin thoại|video)(?: (?P<how>hỏng))?(?: (?P<name>[\w.-]+\.\w+))?(?: \".+\")?$")
 _CODES = re.compile(r"\b[A-I]\d{2}(?:\.\d+)?\b")
 
 
@@ -414,12 +417,14 @@ class Play:
         """A photo, an album, a workbook, or one of the things that are no answer."""
         if what.startswith("sổ tính "):
             return [self._incoming(Kind.FILE, how, media=self._workbook(what.removeprefix("sổ tính ")))]
-        kinds = {"vị trí": Kind.PLACE, "tin thoại": Kind.VOICE, "tệp": Kind.FILE, "nhãn dán": Kind.OTHER,
-                 "mở lại": Kind.JOINED, "chặn": Kind.LEFT}  # fmt: skip
+        kinds = {"vị trí": Kind.PLACE, "nhãn dán": Kind.OTHER, "mở lại": Kind.JOINED, "chặn": Kind.LEFT}
         if what in kinds:
             place = (21.85, 106.76) if what == "vị trí" else None
             return [self._incoming(kinds[what], how, place=place)]
         caption = found[1] if (found := re.search(r"\"(.+)\"", what)) else ""
+        if (file := _FILE.match(what)) and not what.startswith("tệp ảnh"):
+            kind = {"tệp": Kind.FILE, "tin thoại": Kind.VOICE, "video": Kind.VIDEO}[file["what"]]
+            return [self._incoming(kind, how, text=caption, media=self._file(file))]
         album = re.match(r"album (\d+) ảnh", what)
         count = int(album[1]) if album else 1
         self.unfetched_parts = {int(n) for n in re.findall(r"ảnh (\d+) đến muộn", what)}
@@ -435,7 +440,7 @@ class Play:
         if not what.startswith("cùng ảnh"):
             self.pictures += 1
         ref = f"r{len(self.bytes)}"
-        data = picture(self.pictures)
+        data = self._picture(what)
         self.bytes[ref] = data[: len(data) // 2] if what.startswith("ảnh hỏng") else data
         return Media(ref, mime="image/jpeg" if what.startswith("tệp ảnh") else "")
 
@@ -464,6 +469,27 @@ class Play:
         means = Means(self._transact, self.evidence.passing, self.clock.now(), self.capabilities.max_file, data)
         return {"errand": errand.id, **TASKS[errand.kind].work(errand, means)}
 
+    def _picture(self, what: str) -> bytes:
+        """A plain one, `cảnh 3` with something to see, or a camera's (`chụp 12/7/2026 15:20 tại 21,0 105,8`)."""
+        if what.startswith("tệp ảnh HEIC"):
+            return HEIC
+        if seen := re.search(r"cảnh (\d+)( chụp lại)?", what):
+            return scene(int(seen[1]), again=bool(seen[2]))
+        taken = re.search(r"chụp ([\d/]+ \d\d:\d\d)", what)
+        place = re.search(r" tại ([\d,]+) ([\d,]+)", what)
+        if not taken and not place:
+            return picture(self.pictures)
+        where = (float(place[1].replace(",", ".")), float(place[2].replace(",", "."))) if place else None
+        return with_exif(self.pictures, taken_at=_moment(taken[1]) if taken else None, place=where)
+
+    def _file(self, file: re.Match[str]) -> Media:
+        """`tệp quy-che.pdf`, `tệp hỏng quy-che.pdf`, `tin thoại`, `video`."""
+        ref = f"r{len(self.bytes)}"
+        name = file["name"] or ("tai-lieu.pdf" if file["what"] == "tệp" else "")
+        data = {"tin thoại": VOICE, "video": VIDEO}.get(file["what"]) or named(name)
+        self.bytes[ref] = data[:-20] if file["how"] == "hỏng" else data
+        return Media(ref, size=len(data), name=name)
+
     # --- photos ----------------------------------------------------------------------------------------------
 
     def _fetch(self) -> None:
@@ -491,13 +517,14 @@ class Play:
 
     def _arrive(self, photo: visits.AwaitedPhoto) -> None:
         data = self.bytes[photo.media.ref]
+        request = PhotoRequest(photo.id, photo.chat, photo.user_id, photo.media, kind=photo.kind,
+                               proof=photo.obligation_id is not None)  # fmt: skip
         try:
-            seen = check(data)
-        except PictureRefusedError as error:
+            found = judged(request, data)
+        except RefusedError as error:
             self._tell(photo, {"outcome": "refused", "reason": str(error)})
             return
-        self._tell(photo, {"outcome": "stored", "sha256": self.evidence.put(data), "size": len(data),
-                           "mime": seen.mime, "width": seen.width, "height": seen.height})  # fmt: skip
+        self._tell(photo, {"outcome": "stored", "sha256": self.evidence.put(data), "size": len(data), **found})
 
     def _tell(self, photo: visits.AwaitedPhoto, details: dict[str, Any]) -> None:
         base = {"photo_id": photo.id, "album": photo.album, "attempts": 0}
@@ -664,7 +691,18 @@ FACTS: dict[str, Callable[[Connection, Visit], object]] = {
     "history": lambda connection, visit: _count(connection, answer_rows.c.visit_id == visit.id),
     "findings": lambda connection, visit: _count(connection, finding_rows.c.visit_id == visit.id),
     "photos": lambda connection, visit: _count(
-        connection, photo_rows.c.visit_id == visit.id, photo_rows.c.state == "stored"
+        connection, photo_rows.c.visit_id == visit.id, photo_rows.c.state == "stored", photo_rows.c.kind == "photo"
+    ),
+    "files": lambda connection, visit: _count(
+        connection, photo_rows.c.visit_id == visit.id, photo_rows.c.state == "stored", photo_rows.c.kind != "photo"
+    ),
+    "flagged": lambda connection, visit: _count(
+        connection, photo_rows.c.visit_id == visit.id, photo_rows.c.resembles.is_not(None)
+    ),
+    "hints": lambda connection, visit: _count(
+        connection,
+        photo_rows.c.visit_id == visit.id,
+        photo_rows.c.days_apart.is_not(None) | photo_rows.c.km_apart.is_not(None),
     ),
     "position": lambda _, visit: "kept" if visit.place else "none",
     "reason": lambda _, visit: visit.early_reason or "none",

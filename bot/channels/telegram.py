@@ -387,10 +387,13 @@ def _content(message: dict[str, Any]) -> tuple[Kind, Media | None, tuple[float, 
         return (Kind.PHOTO if media.mime.startswith("image/") else Kind.FILE), media, None
     if "location" in message:
         return Kind.PLACE, None, (float(message["location"]["latitude"]), float(message["location"]["longitude"]))
-    for key in ("voice", "audio", "video_note"):
+    for key, kind in _RECORDINGS.items():
         if key in message:
-            return Kind.VOICE, _media(message[key]), None
+            return kind, _media(message[key]), None
     return Kind.OTHER, None, None
+
+
+_RECORDINGS = {"voice": Kind.VOICE, "audio": Kind.VOICE, "video_note": Kind.VIDEO, "video": Kind.VIDEO}
 
 
 def _largest(sizes: list[dict[str, Any]]) -> Media:

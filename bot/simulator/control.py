@@ -162,11 +162,14 @@ class Control:
     async def voice(self, request: web.Request) -> web.Response:
         chat, body = self._chat(request), SILENCE
         if request.content_type.startswith("multipart/"):
-            part = (await request.post())["voice"]
+            form = await request.post()
+            part, caption = form["voice"], str(form.get("caption") or "")
             if not isinstance(part, web.FileField):
                 raise ValueError("the part named voice is a file")
             body = part.file.read()
-        return web.json_response(self.network.view(self.network.voice(chat.chat_id, body)))
+        else:
+            caption = str((await body_of(request)).get("caption") or "")
+        return web.json_response(self.network.view(self.network.voice(chat.chat_id, body, caption=caption or None)))
 
     async def block(self, request: web.Request) -> web.Response:
         self.network.block(self._chat(request).chat_id, True)

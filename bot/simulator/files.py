@@ -17,6 +17,10 @@ MIMES: Final = {
     "csv": "text/csv",
     "json": "application/json",
     "zip": "application/zip",
+    "txt": "text/plain",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "mp4": "video/mp4",
 }
 
 Picture = bytes | Sequence[Rendition]

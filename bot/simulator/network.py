@@ -155,9 +155,9 @@ class Network:
     def location(self, chat_id: int, latitude: float, longitude: float, *, by: int | None = None) -> Message:
         return self._receive(chat_id, by, location={"latitude": latitude, "longitude": longitude})
 
-    def voice(self, chat_id: int, body: bytes, *, duration: int = 1, by: int | None = None) -> Message:
+    def voice(self, chat_id: int, body: bytes, *, duration: int = 1, caption: str | None = None) -> Message:
         file = self.files.add(body, "voice.ogg", "audio/ogg", folder="voice", duration=max(1, duration))
-        return self._receive(chat_id, by, voice=file)
+        return self._receive(chat_id, None, voice=file, caption=caption)
 
     def edit(self, chat_id: int, message_id: int, text: str) -> Message:
         """A person edits a message of theirs. KeyError: there is no such message."""

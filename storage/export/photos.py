@@ -1,4 +1,4 @@
-"""The list of evidence: which file, by fingerprint, belongs to which item of which visit, sent by whom and when."""
+"""The list of evidence: which file, by fingerprint, came for which visit or report, by whom, when, and its hints."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ def _rows() -> Select[Any]:
     return select(*columns).select_from(joined).order_by(photos.c.received_at, photos.c.id)
 
 
-_OF_FILE = ("size", "mime", "width", "height")
+_OF_FILE = ("size", "mime", "width", "height", "exif")
 
 TABLE = Exported(
     "photos",
     "Danh sách minh chứng",
-    "Các ảnh đã gửi. Tệp gốc nằm trong kho minh chứng, tên là SHA-256; được sao lưu bằng lệnh backup.",
+    "Ảnh, tài liệu, ghi âm, video đã gửi. Ảnh trùng, giờ và vị trí ghi trong tệp là dấu hiệu để xem lại, không phải "
+    "bằng chứng gian dối. Tệp gốc nằm trong kho minh chứng, tên là SHA-256; được sao lưu bằng lệnh backup.",
     (
         Field("id", "text", "mã nội bộ của Hệ thống, không đổi"),
         Field("visit_id", "text", "cuộc kiểm tra (visits.id), nếu có"),
@@ -29,12 +30,19 @@ TABLE = Exported(
         Field("sender_id", "text", "người gửi (people.id)"),
         Field("channel", "text", "mạng trò chuyện đã nhận"),
         Field("state", "text", "awaited (đang chờ tệp), stored (đã lưu), refused (không nhận)"),
+        Field("kind", "text", "photo (ảnh), document (tài liệu), voice (ghi âm), video"),
+        Field("name", "text", "tên tệp trên máy người gửi, nếu có"),
         Field("sha256", "text", "SHA-256 của tệp gốc"),
         Field("size", "whole", "số byte"),
-        Field("mime", "text", "kiểu tệp"),
-        Field("width", "whole", "chiều rộng, điểm ảnh"),
-        Field("height", "whole", "chiều cao, điểm ảnh"),
-        Field("reused", "yes", "đã có trong một cuộc kiểm tra trước"),
+        Field("mime", "text", "kiểu tệp, xác định theo nội dung"),
+        Field("width", "whole", "chiều rộng, điểm ảnh; 0 nếu không phải ảnh"),
+        Field("height", "whole", "chiều cao, điểm ảnh; 0 nếu không phải ảnh"),
+        Field("exif", "json", "máy ảnh ghi trong tệp: taken_at (giờ chụp), latitude, longitude (vị trí), device (máy)"),
+        Field("reused", "yes", "tệp giống hệt đã được lưu trước đó"),
+        Field("resembles", "text", "ảnh trước đó giống ảnh này (photos.id); trống nếu không có"),
+        Field("distance", "whole", "mức khác nhau của hai ảnh, 0 đến 28 trên 256; 0 là trùng hoặc không phân biệt"),
+        Field("days_apart", "whole", "số ngày giữa giờ chụp ghi trong tệp và lúc gửi, khi lệch quá một ngày"),
+        Field("km_apart", "whole", "số ki-lô-mét giữa vị trí ghi trong tệp và vị trí đã chia sẻ, khi xa quá 2 km"),
         Field("trouble", "text", "lý do không nhận"),
         Field("received_at", "moment", "thời điểm tin nhắn đến"),
         Field("stored_at", "moment", "thời điểm tệp được lưu"),

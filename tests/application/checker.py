@@ -168,7 +168,10 @@ def _photos(db: sqlite3.Connection, sent: list[Sent], visit: sqlite3.Row) -> Ite
     for row in rows:
         if row["state"] != "stored":
             yield f"photo {row['id']} is {row['state']}"
-    named = Counter(photo[8] for photo in json.loads(visit["document"])["photos"])
+    photos = json.loads(visit["document"])["photos"]
+    if {photo[0]: photo[10] for photo in photos} != {row["id"]: row["kind"] for row in rows}:
+        yield f"photos of {visit['id']}: the visit and the rows differ on which are photos and which documents"
+    named = Counter(photo[8] for photo in photos)
     if named != expected:
         yield f"photos of {visit['id']}: the visit names others than were sent"
 

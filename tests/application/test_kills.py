@@ -202,6 +202,7 @@ DAMAGE = {
     ),
     "a photo is lost": (f"DELETE FROM photos WHERE id = (SELECT id FROM photos WHERE visit_id = {VISIT} LIMIT 1)",
                         "photos of"),
+    "a document becomes a photo": (f"UPDATE photos SET kind = 'photo' WHERE visit_id = {VISIT}", "differ on which"),
     "a visit is counted twice": (
         "UPDATE visits SET status = 'ended_early' WHERE id = (SELECT id FROM visits WHERE status = 'signed' "
         "ORDER BY started_at DESC LIMIT 1 OFFSET 7)", "/summary"

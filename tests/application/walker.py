@@ -1,7 +1,8 @@
 """Simulated inspectors: each reads what the bot last said and answers as a person would, by the words of the prompt.
 
 They know no internals. What they mean to answer is fixed beforehand (`meant`), how they go about it is drawn: by
-section or item by item, typed or tapped, photos one by one or as an album, patiently or saying it again.
+section or item by item, typed or tapped, photos one by one or as an album, a document among them, patiently or saying
+it again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from PIL import Image
 
 from bot.simulator.network import Event, Message, Network
 from bot.simulator.store import Rendition
+from tests.evidence import pdf
 
 SECTION = re.compile(r"^\[[\d–-]+/\d+\] Mục ([A-I])", re.MULTILINE)
 LABEL = re.compile(r"^([A-I]\d\d) ", re.MULTILINE)
@@ -113,6 +115,7 @@ class Inspector:
         self._corrected = False
         self._photographed: set[str] = set()
         self._pictures = 0
+        self._filed = False
         network.listen(self._hear)
 
     def _hear(self, event: Event) -> None:
@@ -211,6 +214,9 @@ class Inspector:
         wanted = [code for code in codes if code not in self._photographed]
         if not wanted:
             return False
+        if not self._filed:
+            self._filed = True
+            self.file("quy-che.pdf", pdf(f"{self.chat_id}"), caption="B02")
         self._photographed.update(wanted)
         if len(wanted) > 1 and self.random.random() < 0.7:
             self.photograph(wanted, caption=" ".join(wanted))
@@ -229,6 +235,12 @@ class Inspector:
         for message in self.network.photo(self.chat_id, sizes, caption=caption):
             sha = hashlib.sha256(self._bytes(message)).hexdigest()
             self.log.sent.append(Sent(self.chat_id, message.caption or "", message.message_id, sha))
+        self._said = ""
+
+    def file(self, name: str, body: bytes, caption: str) -> None:
+        """One document nobody has sent before."""
+        message = self.network.document(self.chat_id, body, name, caption=caption)
+        self.log.sent.append(Sent(self.chat_id, caption, message.message_id, hashlib.sha256(body).hexdigest()))
         self._said = ""
 
     def _bytes(self, message: Message) -> bytes:

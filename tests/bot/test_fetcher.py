@@ -1,12 +1,10 @@
-"""Photos: whole ones are stored before anybody hears of them, broken ones are refused, lost ones are tried again."""
+"""Photos and files: whole ones are stored before anybody hears of them, broken refused, lost ones tried again."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import io
-import struct
-import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,9 +14,12 @@ import pytest
 from PIL import Image
 
 from bot.channels.port import Capabilities, FetchFailedError, Outgoing
-from bot.fetcher import MAX_BYTES, Fetcher, PictureRefusedError, check
+from bot.fetcher import Fetcher, judged
+from bot.papers import FileRefusedError
+from bot.pictures import PictureRefusedError
 from inspection.messages import Chat, Incoming, Kind, Media
 from storage.evidence import EvidenceStore, EvidenceUnavailableError, PhotoRequest
+from tests.evidence import VOICE, named, pdf
 
 MORNING = datetime(2026, 8, 4, 1, 0, tzinfo=UTC)
 CHAT = Chat("fake", "1", "7")
@@ -28,18 +29,6 @@ def picture(form: str = "JPEG", size: tuple[int, int] = (64, 48), **options: Any
     written = io.BytesIO()
     Image.radial_gradient("L").resize(size).convert("RGB").save(written, form, **options)
     return written.getvalue()
-
-
-def claimed(width: int, height: int) -> bytes:
-    """A small PNG whose header claims this size."""
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 999)) + chunk(b"IEND", b"")
-    )
 
 
 class FakeNetwork:
@@ -145,8 +134,11 @@ async def test_the_bytes_are_on_disk_before_the_conversation_hears_of_them(desk:
         "sha256": hashlib.sha256(data).hexdigest(),
         "size": len(data),
         "mime": "image/jpeg",
+        "kind": "photo",
         "width": 64,
         "height": 48,
+        "look": details["look"],
+        "exif": {},
     }
     assert (desk.events[0].kind, desk.events[0].chat, desk.events[0].user_id) == (Kind.FETCHED, CHAT, "42")
     assert desk.on_disk == [True]
@@ -168,7 +160,7 @@ async def test_three_failures_are_told_with_the_next_try_and_then_it_works(desk:
         ("stored", 3),
     ]
     assert details[0]["next_try_at"] == MORNING + timedelta(seconds=0.01)
-    assert details[0]["reason"] == "chưa tải được ảnh, Hệ thống sẽ thử lại"
+    assert details[0]["reason"] == "chưa tải được, Hệ thống sẽ thử lại"
 
 
 def test_the_pauses_grow_to_five_minutes(tmp_path: Path) -> None:
@@ -187,7 +179,7 @@ async def test_a_photo_that_never_comes_is_given_up_after_a_day(desk: Desk) -> N
     desk.network.troubles = [FetchFailedError("đứt", final=False)]
     desk.fetcher.start([request(attempts=299)])
     [details] = await desk.until(1)
-    assert (details["outcome"], details["reason"]) == ("refused", "không tải được ảnh, đề nghị gửi lại")
+    assert (details["outcome"], details["reason"]) == ("refused", "không tải được, đề nghị gửi lại")
 
 
 async def test_a_broken_picture_is_refused_and_nothing_stored(desk: Desk) -> None:
@@ -210,7 +202,7 @@ async def test_a_full_disk_is_told_and_tried_again(desk: Desk, monkeypatch: pyte
     monkeypatch.setattr(desk.evidence, "put", sometimes)
     desk.fetcher.hand_over([request()])
     details = await desk.until(2)
-    assert details[0]["reason"] == "chưa lưu được ảnh, Hệ thống sẽ thử lại"
+    assert details[0]["reason"] == "chưa lưu được, Hệ thống sẽ thử lại"
     assert details[1]["outcome"] == "stored"
 
 
@@ -273,62 +265,50 @@ async def test_a_single_photo_ends_no_burst_unless_asked(desk: Desk) -> None:
     assert desk.events[1].kind is Kind.QUIET
 
 
-# --- what counts as a picture ------------------------------------------------------------------------------------
+# --- files -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("form", "mime"), [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/webp")])
-def test_whole_pictures_are_taken(form: str, mime: str) -> None:
-    found = check(picture(form, (1, 1)))
-    assert (found.mime, found.width, found.height) == (mime, 1, 1)
+def of_kind(kind: str, name: str = "", *, proof: bool = False) -> PhotoRequest:
+    return PhotoRequest("p1", CHAT, "42", Media("file1", name=name), kind=kind, proof=proof)
 
 
-def test_a_progressive_photo_with_thumbnail_and_trailer_is_taken() -> None:
-    exif = Image.Exif()
-    exif[0x010E] = "x" * 500
-    data = picture(size=(640, 480), progressive=True, exif=exif) + b"trailer \xff\xda of a phone"
-    assert check(data).width == 640
+async def test_a_document_is_stored_as_it_is_and_named_by_its_bytes(desk: Desk) -> None:
+    data = desk.network.files["file1"] = pdf()
+    desk.fetcher.hand_over([of_kind("document", "quy-che.doc")])
+    [details] = await desk.until(1)
+    assert (details["kind"], details["mime"], details["width"]) == ("document", "application/pdf", 0)
+    assert desk.evidence.get(details["sha256"]) == data
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
-@pytest.mark.parametrize("cut", ["start", "ten", "half", "end"])
-def test_cut_pictures_are_refused(form: str, cut: str) -> None:
-    data = picture(form, (640, 480))
-    kept = {"start": 0, "ten": 10, "half": len(data) // 2, "end": len(data) - 2}[cut]
-    if (form, cut) == ("PNG", "end"):
-        kept = len(data) - 30  # the last bytes of a PNG are only the checksum of an empty chunk
+async def test_a_cut_document_is_refused_and_nothing_stored(desk: Desk) -> None:
+    data = desk.network.files["file1"] = pdf()[:-20]
+    desk.fetcher.hand_over([of_kind("document", "quy-che.pdf")])
+    [details] = await desk.until(1)
+    assert details["outcome"] == "refused"
+    assert "không mở được" in details["reason"]
+    assert not desk.evidence.exists(hashlib.sha256(data).hexdigest())
+
+
+async def test_a_document_too_big_for_the_network_is_told_in_the_words_of_a_file(desk: Desk) -> None:
+    desk.network.troubles = [FetchFailedError("file is too big", final=True)]
+    desk.fetcher.hand_over([of_kind("video")])
+    assert (await desk.until(1))[0]["reason"].startswith("tệp lớn hơn 20 MB")
+
+
+def test_a_picture_under_any_name_is_a_photo() -> None:
+    assert judged(of_kind("document", "anh.dat"), picture())["kind"] == "photo"
     with pytest.raises(PictureRefusedError):
-        check(data[:kept])
+        judged(of_kind("document", "anh.dat"), picture()[:-50])
 
 
-def test_a_photo_whose_thumbnail_is_whole_but_which_is_cut_is_refused() -> None:
-    exif = Image.Exif()
-    exif[0x010E] = picture(size=(16, 16)).decode("latin-1")
-    data = picture(size=(640, 480), exif=exif)
-    assert data.count(b"\xff\xd9") >= 1
-    with pytest.raises(PictureRefusedError):
-        check(data[:-2])
+def test_a_document_announced_as_a_photo_is_none() -> None:
+    with pytest.raises(PictureRefusedError, match="không phải ảnh"):
+        judged(of_kind("photo"), pdf())
 
 
-@pytest.mark.parametrize(("width", "height"), [(20_000, 20_000), (7_000, 7_000), (9_500, 9_500), (30_000, 1)])
-def test_small_files_that_claim_to_be_huge_are_refused_by_their_header(
-    width: int, height: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def forbidden(_self: Any) -> None:
-        raise AssertionError("decoded")
-
-    monkeypatch.setattr(Image.Image, "load", forbidden)
-    with pytest.raises(PictureRefusedError, match="quá nhiều điểm ảnh"):
-        check(claimed(width, height))
-
-
-@pytest.mark.parametrize(
-    "data", [b"", b"%!PS-Adobe-3.0 EPSF-3.0\n", b"%PDF-1.7\n", b"II*\0\x08\0\0\0", b"GIF89a" + b"\0" * 50]
-)
-def test_other_files_are_refused(data: bytes) -> None:
-    with pytest.raises(PictureRefusedError):
-        check(data)
-
-
-def test_a_file_over_25_mb_is_refused() -> None:
-    with pytest.raises(PictureRefusedError, match="20 MB"):
-        check(b"\xff\xd8" + bytes(MAX_BYTES))
+def test_a_report_is_proved_by_a_photo_or_a_pdf() -> None:
+    assert judged(of_kind("document", proof=True), pdf())["mime"] == "application/pdf"
+    assert judged(of_kind("photo", proof=True), picture())["kind"] == "photo"
+    for kind, data in (("document", named("a.docx")), ("voice", VOICE)):
+        with pytest.raises(FileRefusedError, match="PDF"):
+            judged(of_kind(kind, proof=True), data)

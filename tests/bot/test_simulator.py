@@ -339,7 +339,9 @@ async def test_place_and_voice_arrive(line: Line) -> None:
     chat_id = line.running.network.phone("Cán bộ 1").chat_id
     await line.person(f"/phones/{chat_id}/location", {"latitude": 22.3, "longitude": 105.8})
     await line.person(f"/phones/{chat_id}/voice", {})
-    place, voice = (update["message"] for update in await line.bot("getUpdates"))
+    shown = await line.person(f"/phones/{chat_id}/voice", {"caption": "c02"})
+    place, voice, spoken = (update["message"] for update in await line.bot("getUpdates"))
+    assert (spoken["caption"], shown["text"], shown["voice"]["duration"]) == ("c02", "c02", 1)
     assert place["location"] == {"latitude": 22.3, "longitude": 105.8}
     assert voice["voice"]["mime_type"] == "audio/ogg"
 

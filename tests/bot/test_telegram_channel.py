@@ -294,6 +294,15 @@ PHOTO = [
     {"file_id": "m", "file_unique_id": "um", "width": 320, "height": 240, "file_size": 9000},
 ]
 LARGEST = Media("l", "ul", 90000, "image/jpeg")
+PDF = {
+    "file_id": "BQAC1",
+    "file_unique_id": "AgAD1",
+    "file_size": 48_213,
+    "file_name": "Quye\u0302\u0301t \u0111i\u0323nh 45.pdf",  # as a Mac spells it, decomposed
+    "mime_type": "application/pdf",
+}
+HELD = {"file_id": "AwAC2", "file_unique_id": "AgAD2", "file_size": 30_114}
+HEIC = {"file_id": "h", "mime_type": "image/heic", "file_name": "IMG_1.HEIC"}
 FILE = {"file_id": "f", "file_unique_id": "u", "file_size": 5, "mime_type": "image/png", "file_name": "a\u0309nh.png"}
 READER = TelegramChannel(TOKEN)
 
@@ -320,10 +329,29 @@ def test_a_text() -> None:
     [
         ({"photo": PHOTO}, Kind.PHOTO, LARGEST),
         ({"document": FILE}, Kind.PHOTO, Media("f", "u", 5, "image/png", "ảnh.png")),
-        ({"document": {"file_id": "f", "mime_type": "application/pdf"}}, Kind.FILE, Media("f", mime="application/pdf")),
-        ({"voice": {"file_id": "v"}}, Kind.VOICE, Media("v")),
-        ({"audio": {"file_id": "v"}}, Kind.VOICE, Media("v")),
-        ({"video_note": {"file_id": "v"}}, Kind.VOICE, Media("v")),
+        (
+            {"document": {**PDF, "thumbnail": {"file_id": "t", "width": 226, "height": 320}}},
+            Kind.FILE,
+            Media("BQAC1", "AgAD1", 48_213, "application/pdf", "Quyết định 45.pdf"),
+        ),
+        ({"document": {"file_id": "f"}}, Kind.FILE, Media("f")),  # no client owes us a type or a name
+        (
+            {"voice": {**HELD, "duration": 7, "mime_type": "audio/ogg"}},
+            Kind.VOICE,
+            Media("AwAC2", "AgAD2", 30_114, "audio/ogg"),
+        ),
+        (
+            {"audio": {**HELD, "duration": 61, "mime_type": "audio/mp4", "file_name": "ghi-am.m4a", "title": "x"}},
+            Kind.VOICE,
+            Media("AwAC2", "AgAD2", 30_114, "audio/mp4", "ghi-am.m4a"),
+        ),
+        ({"video_note": {**HELD, "duration": 9, "length": 384}}, Kind.VIDEO, Media("AwAC2", "AgAD2", 30_114)),
+        (
+            {"video": {**HELD, "duration": 12, "width": 848, "height": 480, "mime_type": "video/mp4"}},
+            Kind.VIDEO,
+            Media("AwAC2", "AgAD2", 30_114, "video/mp4"),
+        ),
+        ({"document": HEIC}, Kind.PHOTO, Media("h", mime="image/heic", name="IMG_1.HEIC")),
         ({"animation": {}, "document": {"file_id": "f"}}, Kind.OTHER, None),
         ({"sticker": {}}, Kind.OTHER, None),
         ({"migrate_to_chat_id": -100}, Kind.OTHER, None),

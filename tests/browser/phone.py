@@ -75,14 +75,13 @@ class Phone:
         self.element.get_by_test_id("file-input").set_input_files(file)
         return self.say(caption)
 
-    def attach(self, name: str, file: bytes) -> str:
-        """Send any file as it is; returns the answer."""
+    def attach(self, name: str, file: bytes, caption: str = "", kind: str = "application/octet-stream") -> str:
+        """Send any file as it is, with a caption where there is one; returns the answer."""
         self.element.get_by_role("button", name="Đính kèm").click()
         with self.page.expect_file_chooser() as chooser:
             self.element.locator(".panel button", has_text="Chọn tệp").click()
-        payload = FilePayload(name=name, mimeType="application/octet-stream", buffer=file)
-        chooser.value.set_files(payload)
-        return self._act(self.element.get_by_test_id("send").click)
+        chooser.value.set_files(FilePayload(name=name, mimeType=kind, buffer=file))
+        return self.say(caption) if caption else self._act(self.element.get_by_test_id("send").click)
 
     def download(self, name: str) -> bytes:
         """Take the last document of this name out of the talk; returns its bytes."""
@@ -91,6 +90,12 @@ class Phone:
             card.click()
         assert taken.value.suggested_filename == name
         return Path(taken.value.path()).read_bytes()
+
+    def choose(self, entry: str, caption: str) -> str:
+        """Write a caption and send what this entry of the clip's menu holds; returns the answer."""
+        self.element.get_by_test_id("composer").fill(caption)
+        self.element.get_by_role("button", name="Đính kèm").click()
+        return self._act(self.element.locator(".panel .entry", has_text=entry).click)
 
     def _act(self, act: Callable[[], None]) -> str:
         """Do one thing and wait for the first message it brings."""

@@ -22,8 +22,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from python_calamine import load_workbook
 
 from tests.browser.conftest import Demo
-from tests.browser.phone import ADMINISTRATOR, INSPECTOR, STRANGER, UNIT_HEAD, Phone, figure
+from tests.browser.phone import ADMINISTRATOR, INSPECTOR, STRANGER, TEAM_HEAD, UNIT_HEAD, Phone, figure
 from tests.browser.record import record, score
+from tests.evidence import pdf
 from tests.storage.workbook_cases import built
 from tests.workbooks_sent import days_off
 
@@ -301,6 +302,28 @@ def test_a_small_screen_shows_one_phone_at_a_time(hand: Page, screens: Path) -> 
     expect(talk).to_have_count(len(before))
     assert [talk.nth(n).get_attribute("data-message") for n in range(talk.count())] == before
     assert hand.evaluate("document.documentElement.scrollWidth") <= 390  # nothing sticks out sideways
+
+
+def test_a_document_and_a_voice_note_are_sent_and_seen(desk: Page, screens: Path) -> None:
+    inspector = Phone(desk, TEAM_HEAD)
+    inspector.say("/kiemtra")
+    inspector.say("tri le")
+    assert "C01" in inspector.tap("Bắt đầu")
+    kept = inspector.attach("quy-che.pdf", pdf("của đơn vị"), "b02", "application/pdf")
+    assert "Đã lưu tệp quy-che.pdf vào B02-01" in kept
+    assert "mã băm" in kept
+    expect(inspector.element.locator(".document", has_text="quy-che.pdf")).to_be_visible()
+
+    assert "Đã lưu tin thoại vào C02-01" in inspector.choose("Tin thoại", "c02")
+    spoken = inspector.element.locator('.message[data-from="person"]', has_text="Tin thoại, 01 giây")
+    expect(spoken).to_have_count(1)
+    expect(spoken).to_contain_text("c02")
+    assert "E01 không nhận ghi âm" in inspector.choose("Tin thoại", "e01")
+
+    inspector.element.get_by_role("button", name="Đính kèm").click()
+    inspector.element.locator(".panel .entry", has_text="Văn bản mẫu").click()
+    assert "quyet-dinh-mau.pdf vào A01-01" in inspector.say("a01")
+    _look(desk, screens / "files.png")
 
 
 def test_a_stranger_gets_one_neutral_line(hand: Page, screens: Path) -> None:

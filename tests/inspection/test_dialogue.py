@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from inspection.dialogue import begin, resume, step
 from inspection.messages import Reply
-from inspection.photos import Arrived, photo_arrived, photo_stored
+from inspection.photos import Arrived, Kept, photo_arrived, photo_stored
 from inspection.turn import Heard, Speaker, Step, Turn
-from inspection.visit import PriorFinding, Status, Visit, from_json, to_json
+from inspection.visit import DOCUMENT, PDF, PHOTO, PriorFinding, Status, Visit, from_json, to_json
 from inspection.walk import Rules
 from storage.builtin import builtin_checklist
 
@@ -165,12 +165,12 @@ def photographed(visit: Visit, photo: Arrived, focus: dict[str, Any] | None = No
     if not any(p.id == photo.id for p in arrived.visit.photos):
         return arrived
     turn = Turn(arrived.visit, RULES, VI, now, Heard("", focus))
-    return photo_stored(turn, photo.id, photo.id.ljust(64, "0"), reused=False)
+    return photo_stored(turn, photo.id, Kept(photo.id.ljust(64, "0")))
 
 
 def test_a_photo_is_told_once_however_often_the_news_comes() -> None:
     first = photographed(fresh(), Arrived("1", 1, caption="g02"))
-    again = photo_stored(Turn(first.visit, RULES, VI, NOW, Heard("")), "1", "f" * 64, reused=False)
+    again = photo_stored(Turn(first.visit, RULES, VI, NOW, Heard("")), "1", Kept("f" * 64))
     assert again == Step(first.visit, None)
 
 
@@ -181,6 +181,41 @@ def test_two_photos_of_one_item_are_numbered_and_a_freed_number_is_used_again() 
     visit = hear(visit, "ảnh G02-02 là B01").visit
     visit = photographed(visit, Arrived("3", 3, caption="g02")).visit
     assert [(p.key, p.number) for p in visit.photos] == [("G02", 1), ("B01", 1), ("G02", 2)]
+
+
+def test_an_album_of_a_photo_and_a_document_goes_to_both_items() -> None:
+    visit = fresh()
+    for name, kind, caption in (("1", PHOTO, "g02 b02"), ("2", DOCUMENT, "")):
+        arrived = Arrived(name, int(name), "album", caption, kind, name="quy-che.pdf" if kind == DOCUMENT else "")
+        visit = photo_arrived(Turn(visit, RULES, VI, NOW, Heard(caption)), arrived).visit
+    said = []
+    for name, kept in (("2", Kept("b" * 64, DOCUMENT, PDF)), ("1", Kept("a" * 64))):
+        step = photo_stored(Turn(visit, RULES, VI, NOW, Heard("")), name, kept)
+        visit = from_json(to_json(step.visit))
+        said.append(step.reply.text if step.reply else "")
+    assert [(p.key, p.number, p.kind) for p in visit.photos] == [("G02", 1, PHOTO), ("B02", 1, DOCUMENT)]
+    assert said[0] == ""
+    assert said[1].startswith(
+        "Đã lưu ảnh G02-01 lúc 08:00.\nĐã lưu tệp quy-che.pdf vào B02-01 lúc 08:00, mã băm bbbbbbbb…"
+    )
+
+
+def test_a_picture_sent_under_another_name_becomes_a_photo_when_its_bytes_are_known() -> None:
+    arrived = Arrived("1", 1, caption="b01", kind=DOCUMENT, name="anh.dat")
+    visit = photo_arrived(Turn(fresh(), RULES, VI, NOW, Heard("b01")), arrived).visit
+    stored = photo_stored(Turn(visit, RULES, VI, NOW, Heard("")), "1", Kept("a" * 64))
+    assert stored.reply is not None
+    assert stored.reply.text.startswith("Đã lưu ảnh B01-01")
+    assert len(stored.visit.photos_of("B01")) == 1
+
+
+def test_a_long_name_is_shown_by_its_end() -> None:
+    arrived = Arrived("1", 1, caption="b02", kind=DOCUMENT, name="x" * 190 + "\n báo cáo.pdf")
+    visit = photo_arrived(Turn(fresh(), RULES, VI, NOW, Heard("b02")), arrived).visit
+    reply = photo_stored(Turn(visit, RULES, VI, NOW, Heard("")), "1", Kept("a" * 64, DOCUMENT, PDF)).reply
+    assert reply is not None
+    shown = reply.text.partition(" vào ")[0].removeprefix("Đã lưu tệp ")
+    assert (len(shown), shown[0], shown[-12:]) == (48, "…", " báo cáo.pdf")
 
 
 def test_a_photo_moved_where_none_is_taken_stays() -> None:
@@ -196,7 +231,7 @@ def test_an_item_takes_so_many_photos_and_the_next_one_is_asked_about() -> None:
     assert len(after.visit.photos_of("G02")) == 10
     assert [photo.id for photo in after.visit.tray()] == ["x"]
     assert after.reply is not None
-    assert "G02 nhận tối đa 10 ảnh." in after.reply.text
+    assert "G02 nhận tối đa 10 ảnh, kể cả tệp." in after.reply.text
 
 
 def test_a_caption_neither_finishes_nor_leaves() -> None:

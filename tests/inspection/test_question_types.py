@@ -10,7 +10,7 @@ import pytest
 
 from inspection.checklist import Checklist, ChecklistFaults, Text, parse_checklist
 from inspection.dialogue import begin, position, step
-from inspection.photos import Arrived, photo_arrived, photo_stored
+from inspection.photos import Arrived, Kept, photo_arrived, photo_stored
 from inspection.questions import QUESTION_TYPES
 from inspection.turn import Heard, Speaker, Turn
 from inspection.visit import Status, Visit, from_json, to_json
@@ -111,7 +111,7 @@ def test_verdicts_use_what_was_chosen() -> None:
 def photographed(visit: Visit, name: str, caption: str = "t04", **focus: Any) -> Visit:
     turn = Turn(visit, RULES, SPEAKER, NOW, Heard(caption, focus or None))
     arrived = photo_arrived(turn, Arrived(name, 7, caption=caption)).visit
-    stored = photo_stored(Turn(arrived, RULES, SPEAKER, NOW, Heard("")), name, "a" * 64, reused=False)
+    stored = photo_stored(Turn(arrived, RULES, SPEAKER, NOW, Heard("")), name, Kept("a" * 64))
     return from_json(to_json(stored.visit))
 
 
@@ -185,5 +185,5 @@ def test_what_is_owed_is_a_list_to_tap() -> None:
     assert opened.reply.focus == {"at": "item", "key": "T01"}
     turn = Turn(opened.visit, rules, SPEAKER, NOW, Heard("", opened.reply.focus))
     arrived = photo_arrived(turn, Arrived("p1", 7)).visit
-    done = photo_stored(Turn(arrived, rules, SPEAKER, NOW, Heard("")), "p1", "a" * 64, reused=False)
+    done = photo_stored(Turn(arrived, rules, SPEAKER, NOW, Heard("")), "p1", Kept("a" * 64))
     assert [(photo.key, photo.number) for photo in done.visit.photos] == [("T01", 1)]

@@ -39,6 +39,7 @@ KEPT_BACK = {
     "invitations": "secrets",
     "strangers": "of the day only",
     "evidence": "beside each photo",
+    "picture_bands": "worked out from each picture",
     "reminders": "told once, comes back by restore",
     "chats": "a dialogue under way",
     "inbox": "raw updates, kept seven days",

@@ -4,6 +4,9 @@ import { api } from "./api.js";
 import { el, icon } from "./dom.js";
 
 const MOST_PHOTOS = 10; // an album of the network
+// A page of an invented decision, to try with: the least that is a PDF.
+const SAMPLE_PAPER = ["%PDF-1.4", "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj", "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj",
+  "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj", "trailer<</Root 1 0 R>>", "startxref", "0", "%%EOF", ""].join("\n");
 const PLACES = [
   { name: "UBND xã Tân Đoàn", latitude: 21.7903, longitude: 106.6362 },
   { name: "UBND xã Điềm He", latitude: 21.8467, longitude: 106.6131 },
@@ -13,7 +16,7 @@ const PLACES = [
 
 export class Composer {
   #phone;
-  #attached = []; // {file, name} or {sample, name, url}
+  #attached = []; // {file, name} or {sample, name, url}; a picture or any other file
   #asFile = false;
   #editing = null;
   #commands = null; // as last read: shown at once, then read again
@@ -59,7 +62,7 @@ export class Composer {
   attach(files) {
     this.#close();
     if (files.some((file) => !file.type.startsWith("image/"))) this.#asFile = true;
-    this.#add(files.map((file) => ({ file, name: file.name || "anh.png" })));
+    this.#add(files.map((file) => ({ file, name: file.name || (file.type.startsWith("image/") ? "anh.png" : "tep") })));
     this.focus();
   }
 
@@ -159,7 +162,7 @@ export class Composer {
 
   #add(items) {
     const room = MOST_PHOTOS - this.#attached.length;
-    if (items.length > room) this.#phone.toast(`Mỗi lần gửi nhiều nhất ${MOST_PHOTOS} ảnh`);
+    if (items.length > room) this.#phone.toast(`Mỗi lần gửi nhiều nhất ${MOST_PHOTOS} ảnh, tệp`);
     this.#attached.push(...items.slice(0, Math.max(room, 0)));
     this.#drawTray();
   }
@@ -176,7 +179,7 @@ export class Composer {
       el("div", { class: "tray-head" },
         el("b", {}, this.#counted()),
         el("label", { class: "switch" }, toggle, el("span", {}, "Gửi dạng tệp")),
-        el("button", { type: "button", class: "round", "aria-label": "Bỏ tất cả ảnh", onclick: () => this.#stopEditing() }, icon("close"))),
+        el("button", { type: "button", class: "round", "aria-label": "Bỏ tất cả", onclick: () => this.#stopEditing() }, icon("close"))),
       el("ul", { class: "thumbs" }, ...this.#attached.map((item, at) => this.#thumb(item, at))));
   }
 
@@ -190,7 +193,7 @@ export class Composer {
     const picture = item.url ? el("img", { src: item.url, alt: "" }) : el("canvas", { width: 144, height: 144 });
     if (item.file) drawThumb(picture, item.file);
     return el("li", {}, picture, el("span", { class: "order", "aria-hidden": "true" }, String(at + 1)),
-      el("button", { type: "button", "aria-label": `Bỏ ảnh ${at + 1}, ${item.name}`, onclick: () => {
+      el("button", { type: "button", "aria-label": `Bỏ ${item.name}, thứ ${at + 1}`, onclick: () => {
         this.#attached = this.#attached.filter((other) => other !== item);
         this.#drawTray();
         if (this.#opened === "samples") this.#open("samples");
@@ -234,10 +237,15 @@ export class Composer {
     toggle.checked = this.#asFile;
     return [
       entry("image", "Chọn ảnh", "Từ máy này; nhiều ảnh thành album", () => { this.#close(); this.file.click(); }),
-      entry("file", "Chọn tệp", "Sổ tính, văn bản; gửi nguyên bản", () => { this.#close(); this.anyFile.click(); }),
       entry("samples", "Ảnh mẫu", "Ảnh có sẵn để thử", () => { this.#open("samples"); }),
+      entry("file", "Chọn tệp", "Sổ tính, PDF, Word, ghi âm, video; gửi nguyên bản", () => { this.#close(); this.anyFile.click(); }),
+      entry("file", "Văn bản mẫu", "Một tệp PDF có sẵn để thử", () => this.attach([new File([SAMPLE_PAPER], "quyet-dinh-mau.pdf", { type: "application/pdf" })])),
       entry("pin", "Vị trí", "Vị trí mẫu hoặc tọa độ", () => { this.#open("place"); }),
-      entry("mic", "Tin thoại", "Một tin thoại mẫu", () => { this.#close(); this.#phone.sendVoice(); }),
+      entry("mic", "Tin thoại", "Một tin thoại mẫu; chữ đang gõ thành chú thích", () => {
+        const caption = this.field.value.trim();
+        this.#clear();
+        this.#phone.sendVoice(caption);
+      }),
       el("label", { class: "entry switch" }, el("span", { class: "dot file" }, icon("file")), el("span", {}, el("b", {}, "Gửi dạng tệp"), el("small", {}, "Giữ nguyên ảnh gốc")), toggle),
     ];
   }

@@ -260,7 +260,7 @@ export class Phone {
   // --- what the person does ----------------------------------------------------------------------------------------
 
   lastOwnText() {
-    return this.messages.findLast((message) => message.from === "person" && message.text && !message.photo && !message.document);
+    return this.messages.findLast((message) => message.from === "person" && message.text && !message.photo && !message.document && !message.voice);
   }
 
   sendText(text) {
@@ -271,8 +271,8 @@ export class Phone {
     this.#post({ note: "Vị trí", icon: "pin", run: () => api.location(this.id, place) });
   }
 
-  sendVoice() {
-    this.#post({ note: "Tin thoại", icon: "mic", run: () => api.voice(this.id) });
+  sendVoice(caption = "") {
+    this.#post({ note: "Tin thoại", icon: "mic", text: caption, run: () => api.voice(this.id, caption) });
   }
 
   sendPhotos(items, caption, asFile) {
@@ -347,7 +347,7 @@ export class Phone {
     const at = this.#pending.findIndex((item) => {
       if (item.photos) return Boolean(message.photo || message.document);
       if (item.icon === "pin") return Boolean(message.location);
-      if (item.icon === "mic") return !text && !message.photo && !message.location;
+      if (item.icon === "mic") return Boolean(message.voice);
       return item.text === text;
     });
     if (at < 0) return;

@@ -110,8 +110,9 @@ function messageRow(message, actions) {
   if (message.document) bubble.append(documentCard(message.document));
   if (message.location) bubble.append(locationCard(message.location));
   const words = el("div", { class: "words" });
+  const unseen = !message.text && !message.photo && !message.document && !message.location;
+  if (message.voice || unseen) words.append(voiceBlock(message));
   if (message.text) words.append(textBlock(message, actions));
-  else if (!message.photo && !message.document && !message.location) words.append(voiceBlock(message));
   words.append(meta(message));
   bubble.append(words);
   if (message.from === "bot" && message.edited && !message.buttons?.length) bubble.classList.add("answered");
@@ -251,9 +252,9 @@ function locationCard({ latitude, longitude }) {
 }
 
 function voiceBlock(message) {
-  const what = message.from === "person" ? "Tin thoại" : "Tin không có nội dung hiển thị";
+  const what = message.voice ? `Tin thoại, ${String(message.voice.duration).padStart(2, "0")} giây` : "Tin không có nội dung hiển thị";
   const bars = el("span", { class: "bars", "aria-hidden": "true" }, ...Array.from({ length: 16 }, () => el("i")));
-  return el("div", { class: "voice" }, icon("mic"), message.from === "person" ? bars : null, el("span", {}, what));
+  return el("div", { class: "voice" }, icon("mic"), message.voice ? bars : null, el("span", {}, what));
 }
 
 function keyboard(message, actions) {
