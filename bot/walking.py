@@ -40,22 +40,28 @@ def hear_text(talk: Talk, visit_id: str, text: str, focus: Mapping[str, Any] | N
 
 
 def hear_evidence(talk: Talk) -> None:
-    """A photo or file: noted as awaited, to be fetched after the commit; answered when its bytes are safe."""
+    """A photo or file: shown to a preview, proof of a report, or evidence of a visit."""
+    visit_id = (talk.focus or {}).get("visit") or talk.state.get("visit")
     if previewing.asks(talk, talk.focus):
-        if talk.incoming.kind is Kind.PHOTO:
-            previewing.hear_photo(talk)
-        else:
-            talk.reply(Reply(say(talk.language, "unreadable")))  # a preview keeps nothing
-        return
-    focus = talk.focus or {}
-    visit_id = focus.get("visit") or talk.state.get("visit")
-    if visit_id is None and (proved := proof_wanted(talk)):
+        _to_preview(talk)
+    elif visit_id is not None:
+        _to_visit(talk, str(visit_id))
+    elif proved := proof_wanted(talk):
         _fetch(talk, visit_id=None, obligation_id=proved)
-        return
-    if visit_id is None:
+    else:
         _no_place_for_it(talk)
-        return
-    visit = _mine(talk, str(visit_id))
+
+
+def _to_preview(talk: Talk) -> None:
+    if talk.incoming.kind is Kind.PHOTO:
+        previewing.hear_photo(talk)
+    else:
+        talk.reply(Reply(say(talk.language, "unreadable")))  # a preview keeps nothing
+
+
+def _to_visit(talk: Talk, visit_id: str) -> None:
+    """Noted as awaited, to be fetched after the commit; answered when its bytes are safe."""
+    visit = _mine(talk, visit_id)
     if visit is None:
         return
     if not visit.open_to_answers:

@@ -249,18 +249,18 @@ def _heads(talk: Talk, unit: Unit) -> list[str]:
         return [talk.words(NO_HEAD)]
     ids = [one.id for one in (*charge.heads, *charge.stand_ins.values())]
     reach = _Reach(talk, people.accounts_of(talk.connection, ids), consents.refused(talk.connection, ids))
-    lines = [talk.words(HEAD, name=_titled(head), reach=reach.of(head)) for head in charge.heads]
+    lines = [talk.words(HEAD, name=_titled(talk, head), reach=reach.of(head)) for head in charge.heads]
     absent = people.get_many(talk.connection, charge.stand_ins, talk.ledger.today)
     for absent_id, person in charge.stand_ins.items():
         held = next(one for one in person.roles if (one.for_id, one.unit_id) == (absent_id, unit.id))
         name = absent[absent_id].name if absent_id in absent else "…"
-        day = show_day(held.until) if held.until else "…"
-        lines.append(talk.words(STAND_IN, absent=name, day=day, name=_titled(person), reach=reach.of(person)))
+        day = show_day(held.until, talk.language) if held.until else "…"
+        lines.append(talk.words(STAND_IN, absent=name, day=day, name=_titled(talk, person), reach=reach.of(person)))
     return lines
 
 
-def _titled(person: Person) -> str:
-    return f"{person.name}, {person.title}" if person.title else person.name
+def _titled(talk: Talk, person: Person) -> str:
+    return f"{person.name}, {talk.quoted(person.title)}" if person.title else person.name
 
 
 @dataclass(frozen=True, slots=True)
