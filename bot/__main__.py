@@ -17,6 +17,7 @@ from bot import demo, redact, verifying, workbooks
 from bot.channels import CHANNELS
 from bot.channels.port import Channel
 from bot.clock import BusinessClock
+from bot.commands import codes
 from bot.delivery import Pace
 from bot.documents.invitation import InvitationSheet, invitation_pdf
 from bot.enrolment import (
@@ -211,6 +212,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     settings = read_settings()
+    codes.SUPPORT["phone"] = settings.support_phone
     database = Database(settings.database_url)
     if options.only and database.sqlite:
         raise UsageError("--only cần PostgreSQL: trên SQLite chỉ một tiến trình được chạy.")

@@ -23,6 +23,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "summary": (ADMIN,),
     "export": (ADMIN,),
     "import": (ADMIN,),
+    "invite": (ADMIN,),
     # A head of unit learns what was found from the notice of conclusions, not from the signed visit.
     "see_findings": (INSPECTOR, TEAM_HEAD, ADMIN),
     "preview_checklist": (ADMIN,),

@@ -88,8 +88,8 @@ def postpone(connection: Connection, errand_id: str, *, attempts: int, next_try_
 
 
 def close(connection: Connection, errand_id: str, trouble: str = "") -> None:
-    """The outcome is told in this transaction; `trouble`: it could not be done."""
-    values = {"state": "failed" if trouble else "done", "trouble": trouble[:200]}
+    """The outcome is told in this transaction; `trouble`: it could not be done. What it was done with is forgotten."""
+    values = {"state": "failed" if trouble else "done", "trouble": trouble[:200], "details": "{}"}
     connection.execute(update(errands).where(errands.c.id == errand_id).values(**values))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.commands.people import shown
+from bot.commands.people import ROLES, shown
 from bot.talk import Talk
 from inspection.phrases import Phrase
 from inspection.shown import when
@@ -19,6 +19,7 @@ from storage.people import Person
 # The bot's name on each network by (network, account): the composition root asks for it once and puts it here. A
 # network without start links stays away, and the code is sent as text.
 USERNAMES: dict[tuple[str, str], str] = {}
+SUPPORT = {"phone": ""}  # whom to ask, as printed on the sheet; put here by the composition root
 LINKS = {"telegram": "https://t.me/{username}?start={code}"}
 
 ISSUED = Phrase(
@@ -37,6 +38,21 @@ def issue(talk: Talk, person: Person, details: Mapping[str, Any]) -> None:
     end = when(talk.language, (ledger.now + timedelta(hours=invitations.HOURS)).astimezone(LOCAL))
     links = "".join(f"{link}\n" for link in start_links(code))
     talk.say(ISSUED, person=shown(talk, person), code=code, links=links, end=end)
+    _order_sheet(talk, person, code)
+
+
+def _order_sheet(talk: Talk, person: Person, code: str) -> None:
+    """The same as a sheet to print, with its QR code, a moment later."""
+    held = next((role for role in person.roles if role.role in ROLES), None)
+    if held is None:
+        return
+    ends = talk.ledger.now + timedelta(hours=invitations.HOURS)
+    links = start_links(code)
+    talk.order(
+        "invitation",
+        {"name": person.name, "title": person.title, "role": held.role, "unit": held.unit_name, "code": code,
+         "ends": ends.isoformat(), "link": links[0] if links else "", "phone": SUPPORT["phone"]},
+    )  # fmt: skip
 
 
 def start_links(code: str) -> list[str]:

@@ -17,13 +17,14 @@ from bot.conversation import Conversation, Event
 from bot.tasks import TASKS
 from bot.tasks.base import Means
 from inspection.messages import Chat, Incoming, Kind, Media
-from storage import errands
+from storage import errands, visits
 from storage.database import Database
 from storage.errands import Errand
 from storage.evidence import EvidenceStore
 from storage.inbox import Arrival
 from storage.outbox import MARKS, Mark, Parcel
 from storage.tables import calendar_overrides, chats, journal, roles
+from storage.tables import errands as errands_table
 from storage.workbook import importing
 from tests.cast import ACCOUNT, CAST, NETWORK, PROVINCE, load
 from tests.chat import SeededIds
@@ -209,7 +210,10 @@ def test_a_workbook_of_an_inspector_in_a_visit_is_left_to_the_visit(office: Offi
         lambda c: c.execute(select(chats.c.state).where(chats.c.chat_id == inspector.user_id)).scalar_one()
     )
     assert '"visit"' in state
-    assert REFUSED not in office.send(who=inspector.user_id)
+    media = Media("w9", name="ngay_nghi.xlsx")
+    assert office.hears(Kind.FILE, who=inspector.user_id, media=media) == []  # answered when its bytes are safe
+    awaited = office.database.write_now(visits.awaited_photos)
+    assert [(one.media.name, one.visit_id is not None) for one in awaited] == [("ngay_nghi.xlsx", True)]
     assert office.open() == 0
 
 
@@ -256,3 +260,38 @@ def test_it_is_said_in_english_too(office: Office) -> None:
     [asked] = office.hears(Kind.DONE, details=office.done(built(days_off(12))))
     assert "is sound, not imported yet" in asked.payload["text"]
     assert "… and 2 more, see the file." in asked.payload["text"]
+
+
+# --- the printed invitation -------------------------------------------------------------------------------------------
+
+SHEET = Errand(
+    "e-sheet", "invitation", Chat(NETWORK, ACCOUNT, ADMIN.user_id), ADMIN.user_id,
+    {"name": "Hoàng Văn Bình", "title": "Chủ tịch", "role": "unit-head", "unit": "UBND xã Điềm He", "code": "K7M4 Q2TX",
+     "ends": NOW.isoformat(), "link": "", "phone": ""},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("max_file", "outcome"), [(0, "no_files"), (50_000_000, "ready")])
+def test_the_sheet_is_made_where_it_can_be_sent(office: Office, max_file: int, outcome: str) -> None:
+    means = Means(office.database.write_now, office.evidence.passing, NOW, max_file)
+    done = TASKS["invitation"].work(SHEET, means)
+    assert done["outcome"] == outcome
+    if outcome == "ready":
+        assert office.evidence.passing.get(done["sha256"]).startswith(b"%PDF")
+
+
+def test_the_sheet_comes_after_the_code_and_the_code_is_not_kept_with_it(office: Office) -> None:
+    office.database.write_now(lambda connection: errands.order(connection, [SHEET], NOW))
+    told = office.hears(Kind.DONE, details={"errand": "e-sheet", "outcome": "ready", "sha256": "a" * 64})
+    assert [parcel.payload["document"]["name"] for parcel in told] == ["giay-moi.pdf"]
+    kept = select(errands_table.c.details).where(errands_table.c.id == "e-sheet")
+    assert office.database.write_now(lambda connection: connection.execute(kept).scalar_one()) == "{}"
+
+
+def test_who_may_no_longer_invite_gets_no_sheet(office: Office) -> None:
+    office.database.write_now(lambda connection: errands.order(connection, [SHEET], NOW))
+    office.database.write_now(lambda connection: connection.execute(update(roles).values(valid_to=date(2026, 1, 1))))
+    assert all(
+        "document" not in parcel.payload
+        for parcel in office.hears(Kind.DONE, details={"errand": "e-sheet", "outcome": "ready", "sha256": "a" * 64})
+    )
