@@ -24,6 +24,7 @@ class Capabilities:
     edits: bool
     numbered_messages: bool  # message ids of one chat grow, in both directions
     burst_silence: float  # seconds without a photo that close a burst
+    max_file: int = 0  # bytes of a document that can be sent; 0: none can
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document as it is sent; `instead` is the text that stands in for it where it cannot be."""
+
+    name: str
+    data: bytes
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message ready for one network: already split, already within its limits."""
 
@@ -48,6 +58,7 @@ class Outgoing:
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     photo: bytes = b""
+    document: Attachment | None = None
 
 
 class Failure(StrEnum):
@@ -69,7 +80,7 @@ class SendFailedError(Exception):
 
 
 class FetchFailedError(Exception):
-    """A picture could not be downloaded; `final` when trying again is useless."""
+    """A picture or file could not be downloaded; `final` when trying again is useless."""
 
     def __init__(self, reason: str, *, final: bool) -> None:
         super().__init__(reason)
@@ -121,7 +132,7 @@ class Channel(Protocol):
         ...
 
     async def fetch(self, media: Media) -> bytes:
-        """Download a picture. Raises FetchFailedError."""
+        """Download a picture or a file. Raises FetchFailedError."""
         ...
 
     async def set_commands(self, chat: Chat, commands: Sequence[tuple[str, str]]) -> None:
