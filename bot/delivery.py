@@ -83,7 +83,7 @@ class _Lane:
 
 @dataclass
 class Delivery:
-    """`late` builds a digest's payload at the moment of sending (None: nothing left to say)."""
+    """`late` builds the payload of a digest or a document at the moment of sending (None: nothing left to say)."""
 
     database: Database
     channels: Mapping[tuple[str, str], Channel]
@@ -191,7 +191,7 @@ class Delivery:
             raise SendFailedError(Failure.TRANSIENT, "the network does not answer")
         if not lane.sent:
             payload = parcel.payload
-            if parcel.kind == "digest":
+            if parcel.kind == "digest" or "paper" in payload:
                 late = await self.late(parcel)
                 if late is None:
                     return Mark(parcel.id, "expired", self.clock.business_now(), attempts=parcel.attempts)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bot import papers
 from bot.channels.port import Channel, Named, Outgoing, RawUpdate
 from bot.clock import BusinessClock
 from bot.commands.help import commands_of
@@ -21,7 +23,7 @@ from bot.fetcher import Fetcher
 from bot.ledger import Ids, Outcome, RandomIds
 from bot.reminding import digest_of, give_back
 from bot.watch import Watch
-from inspection.messages import Chat, Incoming, Kind
+from inspection.messages import Chat, Document, Incoming, Kind
 from inspection.working_days import LOCAL
 from storage import calendar, inbox, people, visits
 from storage.database import Database, StorageUnavailableError
@@ -48,6 +50,7 @@ class Service:
         ids: Ids | None = None,
     ) -> None:
         self.database = database
+        self.evidence = evidence
         self.channels = channels
         self.clock = clock
         self.conversation = Conversation(now=clock.now, ids=ids or RandomIds(), numbered=self._numbered)
@@ -168,6 +171,25 @@ class Service:
         return self.channels[chat.channel, chat.account].capabilities.numbered_messages
 
     async def _late(self, parcel: Parcel) -> dict[str, Any] | None:
+        """What is made at the moment of sending: a digest's words, or a document."""
+        return await (self._paper(parcel) if "paper" in parcel.payload else self._digest(parcel))
+
+    async def _paper(self, parcel: Parcel) -> dict[str, Any] | None:
+        """A document made aside; where files cannot be sent, words stand for it, once for all its forms."""
+        files = self.channels[parcel.chat.channel, parcel.chat.account].capabilities.max_file > 0
+        if not files and parcel.payload["paper"]["beside"]:
+            return None
+        now = self.clock.now()
+        order = await self.database.read(partial(papers.ordered, parcel=parcel, now=now))
+        if order is None:
+            return None
+        if not files:
+            return {"text": order.instead}
+        data = await asyncio.to_thread(papers.made, order, now)
+        sha = await asyncio.to_thread(self.evidence.passing.put, data)
+        return {"text": order.text, "document": asdict(Document(order.name, sha, order.instead))}
+
+    async def _digest(self, parcel: Parcel) -> dict[str, Any] | None:
         """A digest's words, from what is still open now; unsent, it leaves what it was to tell for another day."""
         words = await self.database.read(partial(digest_of, parcel=parcel, now=self.clock.now()))
         if words is None:

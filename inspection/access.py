@@ -17,6 +17,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "sign": (INSPECTOR, TEAM_HEAD),
     "report_obligation": (UNIT_HEAD,),
     "summary": (ADMIN,),
+    "read_documents": (ADMIN,),  # beside those of a team, who read the documents of their own visits
 }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from inspection.figures import document, show_document
-from inspection.official import printable
+from inspection.official import DOTS, printable
 from inspection.words import fold, has_marks, matches
 
 HEAD, SECRETARY, MEMBER = "Trưởng đoàn", "Thư ký", "thành viên"
@@ -45,6 +45,14 @@ class Attendance:
     unit: tuple[Present, ...] = ()
     refusal: str = ""
     unmarked: tuple[str, ...] = ()
+
+    def printed(self) -> Attendance:
+        """What of it may be printed: a person or reason typed wholly without tone marks is left out until completed."""
+        if not self.unmarked:
+            return self
+        team = tuple(one for one in self.team if one.task not in self.unmarked)
+        refusal = DOTS if "refusal" in self.unmarked else self.refusal
+        return replace(self, team=team, unit=() if "unit" in self.unmarked else self.unit, refusal=refusal)
 
     def with_task(self, task: str) -> Present | None:
         """The team's head or secretary, if known."""

@@ -12,6 +12,7 @@ from bot.commands.invite import Invite
 from bot.commands.language import Language
 from bot.commands.plans import Plans
 from bot.commands.privacy import Privacy
+from bot.commands.report import Report
 from bot.commands.resume import Resume
 from bot.commands.start import Start
 from bot.commands.summary import Summary
@@ -30,6 +31,7 @@ COMMANDS.update(
             Cancel(),
             Plans(),
             Summary(),
+            Report(),
             Units(),
             Invite(),
             Privacy(),

@@ -31,7 +31,8 @@ BODY, HEAD, SMALL, LIST, RECIPIENTS = 14, 12, 12, 12, 11
 INDENT = 12.7  # first line of a paragraph
 AFTER = 6  # points below a paragraph
 MOTTO_LINE = 56  # as long as "Độc lập - Tự do - Hạnh phúc" at 13 points
-ISSUER_LINE = 16  # between a third and a half of the issuer's widest line
+TEAM_LINE = 16  # between a third and a half of "THEO QUYẾT ĐỊNH" at 12 points
+OFFICE_LINE = 12  # the same of "SỞ NỘI VỤ"
 CENTRE, LEFT, RIGHT, JUSTIFY = (
     WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY,
 )  # fmt: skip
@@ -178,7 +179,7 @@ def head(  # noqa: PLR0913  what stands at the head of a page, each by its name
         say(left, superior, HEAD)
     for words in issuer:
         say(left, words, HEAD, style="b")
-    line(left, ISSUER_LINE, HEAD_COLUMNS[0])
+    line(left, TEAM_LINE if len(issuer) > 1 else OFFICE_LINE, HEAD_COLUMNS[0])
     say(left, number, 13)
     if about:
         say(left, about, 12)
@@ -305,13 +306,14 @@ def recipients(holder: Holder, before: float = 6) -> None:
     tag(holder, "endfor")
 
 
-def signed_by(document: Document, office: Sequence[str]) -> None:
-    """Recipients on the left, the signer's office level with them on the right."""
+def signed_by(document: Document) -> None:
+    """Recipients on the left, the signer's office level with them on the right, line by line."""
     say(document, "", SMALL, style="k")
     left, right = columns(document, (75, 90))
     recipients(left, before=0)
-    for words in office:
-        say(right, words, style="bk")
+    tag(right, "for y in chuc_vu")
+    say(right, "{{ y }}", style="bk")
+    tag(right, "endfor")
     for _ in range(SIGNING_LINES):
         say(right, "", style="k")
     say(right, "{{ nguoi_ky }}", style="b")

@@ -17,7 +17,7 @@ from inspection.official import (
     listed,
     moment_in_full,
     number_symbol,
-    or_dots,
+    printable,
 )
 from inspection.shown import show_score
 
@@ -53,9 +53,9 @@ def minutes_fields(minutes: Minutes) -> dict[str, Any]:
         "uu_diem": listed(minutes.strengths) or [NONE_RECORDED],
         "ton_tai": listed(list(_shortcomings(minutes))) or [NONE_RECORDED],
         "giai_trinh": list(_explanation(minutes)),
-        "kien_nghi": listed(list(_requests(minutes))) or [NONE_RECORDED],
+        "kien_nghi": requests(minutes, "IV"),
         "so_ban": show_two(minutes.copies),
-        "tu_choi_ky": or_dots(taking_part.refusal) if taking_part.refusal else "",
+        "tu_choi_ky": printable(taking_part.refusal).rstrip("."),
         "ten_thu_ky": _name(secretary),
         "ten_truong_doan": _name(head),
         "ten_dai_dien": _name(taking_part.unit[0] if taking_part.unit else None),
@@ -76,7 +76,7 @@ def _decision(minutes: Minutes) -> str:
 
 def _named(one: Present, *, office: bool = True) -> str:
     """ "Đồng chí Đinh Thị Ngân, Phó Giám đốc Sở Nội vụ"; whether somebody is Ông or Bà nobody has said."""
-    parts = [f"Đồng chí {or_dots(one.name)}", or_dots(one.title) if one.title and office else ""]
+    parts = [f"Đồng chí {printable(one.name)}", printable(one.title) if office else ""]
     return ", ".join(filter(None, parts))
 
 
@@ -85,7 +85,7 @@ def _of_team(one: Present) -> str:
 
 
 def _name(one: Present | None) -> str:
-    return or_dots(one.name) if one else DOTS
+    return printable(one.name) if one else DOTS
 
 
 def _lowered(title: str) -> str:
@@ -140,21 +140,24 @@ def _explanation(minutes: Minutes) -> Iterator[str]:
         yield paragraph if paragraph.endswith((".", "!", "?", "…")) else f"{paragraph}."
 
 
-def _requests(minutes: Minutes) -> Iterator[str]:
-    """What is asked of the unit, with periods only: the dates run from the notice of conclusions."""
-    place = 0
+def requests(minutes: Minutes, part: str) -> list[str]:
+    """What is asked of the unit, with periods only: the dates run from the notice of conclusions.
+
+    `part` is the number of the part of this document that lists the findings.
+    """
+    asked = []
     for days, places in grouped_by_days(minutes.findings).items():
-        place += 1
-        which = f"điểm {', '.join(str(one) for one in places)} mục IV"
+        which = f"điểm {', '.join(str(one) for one in places)} mục {part}"
         if days:
-            yield (
-                f"{place}. Đề nghị đơn vị khắc phục nội dung nêu tại {which} trong thời hạn {show_two(days)} ngày làm "
-                "việc, tính từ ngày Thông báo kết luận kiểm tra"
+            asked.append(
+                f"Đề nghị đơn vị khắc phục nội dung nêu tại {which} trong thời hạn {show_two(days)} ngày làm việc, "
+                "tính từ ngày Thông báo kết luận kiểm tra"
             )
         else:
-            yield f"{place}. Đề nghị đơn vị rút kinh nghiệm đối với nội dung nêu tại {which}"
+            asked.append(f"Đề nghị đơn vị rút kinh nghiệm đối với nội dung nêu tại {which}")
     if minutes.still_open:
-        yield f"{place + 1}. Đề nghị đơn vị khắc phục dứt điểm các tồn tại của kỳ kiểm tra trước theo thời hạn đã giao"
+        asked.append("Đề nghị đơn vị khắc phục dứt điểm các tồn tại của kỳ kiểm tra trước theo thời hạn đã giao")
+    return listed([f"{place}. {one}" for place, one in enumerate(asked, start=1)]) or [NONE_RECORDED]
 
 
 def _recipients(minutes: Minutes) -> list[str]:

@@ -70,10 +70,11 @@ def text_of(document: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a template of a kind is tried with: `draft` and `signed` fill every field, one with DỰ THẢO."""
+    """What a template of a kind is tried with: `draft` and `signed` fill every field, `bare` hardly any."""
 
     draft: Fields
     signed: Fields
+    bare: Fields
     drafted: bool  # whether this kind has drafts that must say so
 
 
@@ -82,8 +83,9 @@ def try_out(template: bytes, trial: Trial, also: Callable[[bytes], object]) -> N
     _is_plain_word(template)
     _names_known_fields(template, trial.draft)
     try:
-        draft, signed = fill(template, trial.draft), fill(template, trial.signed)
+        draft, signed, bare = (fill(template, fields) for fields in (trial.draft, trial.signed, trial.bare))
         also(draft)
+        also(bare)
     except UndefinedError as error:
         raise TemplateFaultError(f"Mẫu dùng trường chưa có: {error.message}. Sửa tên trường rồi gửi lại.") from error
     except SecurityError as error:

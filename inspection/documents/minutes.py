@@ -116,7 +116,7 @@ def minutes_of(walk: Walk, number: int | None) -> Minutes:
     return Minutes(
         draft=visit.status not in (Status.SIGNED, Status.ENDED_EARLY),
         number=number,
-        attendance=visit.attendance,
+        attendance=visit.attendance.printed(),
         unit=in_full(visit.unit_name),
         area=_area(visit.attendance.authority),
         started=visit.started_at.astimezone(LOCAL),
