@@ -20,7 +20,7 @@ from inspection.turn import Change
 from inspection.visit import Status, Visit
 from inspection.walk import Rules, Walk
 from inspection.working_days import LOCAL, Calendar
-from storage import calendar, chats, checklists, documents, outbox, people, units, visits
+from storage import calendar, chats, checklists, documents, errands, outbox, people, units, visits
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class Outcome:
 
     parcels: list[outbox.Parcel] = field(default_factory=list)
     photos: list[visits.AwaitedPhoto] = field(default_factory=list)
+    errands: list[errands.Errand] = field(default_factory=list)
     taps: list[tuple[Chat, str, str]] = field(default_factory=list)  # chat, callback, words shown
     commands: list[tuple[Chat, tuple[str, ...], str]] = field(default_factory=list)  # chat, roles, language
 
@@ -175,7 +176,7 @@ class Ledger:
         outcome.parcels.append(outbox.Parcel(token, chat, kind, payload, self.now))
         return token
 
-    def order(self, outcome: Outcome, chat: Chat, paper: Paper, person_id: str) -> None:
+    def post_paper(self, outcome: Outcome, chat: Chat, paper: Paper, person_id: str) -> None:
         """A document to be made when its turn to be sent has come, for this person, if they may read it then."""
         payload = {"paper": asdict(paper)}
         outcome.parcels.append(outbox.Parcel(self.ids.token(), chat, "notice", payload, self.now, person_id=person_id))
@@ -192,6 +193,7 @@ class Ledger:
             self._documented(visit)
         listed = list(outcomes)
         visits.await_photos(self.connection, [p for o in listed for p in o.photos], self.now)
+        errands.order(self.connection, [e for o in listed for e in o.errands], self.now)
         chats.save(self.connection, {chat: self.states[chat] for chat in self._touched if chat in self.states})
         posted = iter(outbox.post(self.connection, [p for o in listed for p in o.parcels]))
         for outcome in listed:

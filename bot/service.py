@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import papers
 from bot.channels.port import Channel, Named, Outgoing, RawUpdate
+from bot.clerk import Clerk
 from bot.clock import BusinessClock
 from bot.commands.help import commands_of
 from bot.commands.invite import USERNAMES
@@ -25,7 +26,7 @@ from bot.reminding import digest_of, give_back
 from bot.watch import Watch
 from inspection.messages import Chat, Document, Incoming, Kind
 from inspection.working_days import LOCAL
-from storage import calendar, inbox, people, visits
+from storage import calendar, errands, inbox, people, visits
 from storage.database import Database, StorageUnavailableError
 from storage.evidence import EvidenceStore, PhotoRequest
 from storage.outbox import Parcel
@@ -58,6 +59,7 @@ class Service:
             database, channels, clock, evidence, self._late, self._unreachable, pace=pace or Pace()
         )
         self.fetcher = Fetcher(channels, evidence, self._deliver, clock)
+        self.clerk = Clerk(database, channels, evidence, self._deliver, clock)
         self._listeners: list[asyncio.Task[None]] = []
         self._side: set[asyncio.Task[None]] = set()
         self._warned: set[Chat] = set()
@@ -78,6 +80,7 @@ class Service:
         self.fetcher.start([_request(p) for p in awaited])
         for chat, user_id, album in await self.database.read(visits.unacknowledged_albums):
             self.fetcher.expect_silence(chat, user_id, album)
+        await self.clerk.start(await self.database.read(errands.waiting))
         for (name, account), channel in self.channels.items():
             listen = channel.listen(partial(self.accept, channel))
             self._listeners.append(asyncio.create_task(listen, name=f"listen {name} {account}"))
@@ -92,11 +95,12 @@ class Service:
         await asyncio.gather(*self._listeners)
 
     async def close(self) -> None:
-        """Stop listening, fetching and sending, in this order."""
+        """Stop listening, fetching, errands and sending, in this order."""
         for task in (*self._listeners, *self._side):
             task.cancel()
         await asyncio.gather(*self._listeners, *self._side, return_exceptions=True)
         await self.fetcher.close()
+        await self.clerk.close()
         await self.delivery.close()
         for channel in self.channels.values():
             await channel.close()
@@ -142,6 +146,8 @@ class Service:
             self.delivery.hand_over(outcome.parcels)
         if outcome.photos:
             self.fetcher.hand_over([_request(p) for p in outcome.photos])
+        if outcome.errands:
+            self.clerk.hand_over(outcome.errands)
         for chat, callback, words in outcome.taps:
             self._aside(self.channels[chat.channel, chat.account].answer_tap(callback, words))
         for chat, roles, language in outcome.commands:

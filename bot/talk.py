@@ -18,6 +18,7 @@ from inspection.messages import Chat, Choice, Incoming, Reply
 from inspection.phrases import Phrase
 from inspection.turn import Change, Speaker
 from inspection.visit import Status, Visit
+from storage.errands import Errand
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -93,6 +94,11 @@ class Talk:
         if reply.focus is not None:
             remember_prompt(self.state, token, reply.focus)
 
+    def order(self, kind: str, details: dict[str, Any]) -> None:
+        """Have slow work done beside the talk; `bot/tasks` says which kinds there are and tells how it went."""
+        errand = Errand(self.ledger.ids.new_id(), kind, self.chat, self.incoming.user_id, details)
+        self.outcome.errands.append(errand)
+
     # --- visits --------------------------------------------------------------------------------------------------
 
     def speaker(self, visit: Visit) -> Speaker:
@@ -116,10 +122,10 @@ class Talk:
                 reply = replace(reply, focus={**reply.focus, "visit": visit.id})
             self.reply(reply)
         if before is not None and before.status is not visit.status and is_reportable(visit):
-            self.order(Paper(MINUTES, visit.id, WORD))
+            self.send_paper(Paper(MINUTES, visit.id, WORD))
             if visit.status is not Status.SIGNED:  # what is signed is printed; its reading copy waits for /baocao
-                self.order(Paper(MINUTES, visit.id, READING_COPY, beside=True))
+                self.send_paper(Paper(MINUTES, visit.id, READING_COPY, beside=True))
 
-    def order(self, paper: Paper) -> None:
+    def send_paper(self, paper: Paper) -> None:
         """Send a document here once it is made."""
-        self.ledger.order(self.outcome, self.chat, paper, self.person.id)
+        self.ledger.post_paper(self.outcome, self.chat, paper, self.person.id)

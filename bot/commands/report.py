@@ -127,4 +127,4 @@ def _order(talk: Talk, visit_id: str, number: int) -> None:
         asked = journal.Entry(talk.person.id, "document_asked", details={"visit": visit.id, "kind": kind, "form": form})
         journal.append(talk.connection, asked, talk.ledger.now)
         talk.say(COMING, title=talk.words(title))
-        talk.order(Paper(kind, visit.id, form))
+        talk.send_paper(Paper(kind, visit.id, form))

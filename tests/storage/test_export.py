@@ -43,6 +43,7 @@ KEPT_BACK = {
     "chats": "a dialogue under way",
     "inbox": "raw updates, kept seven days",
     "outbox": "what was still to be sent",
+    "errands": "what was still to be made or read",
     "clock": "of the demonstration only",
     "units.search_key": "worked out from the name",
     "visits.document": "the visit as the rules see it, told by answers and results",
