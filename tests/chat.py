@@ -42,7 +42,7 @@ from inspection.visit import Visit
 from inspection.walk import Walk, echo_of
 from inspection.working_days import LOCAL
 from scheduler.remind import sweep
-from storage import errands, invitations, visits
+from storage import documents, errands, invitations, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.inbox import Arrival
@@ -629,6 +629,10 @@ FACTS: dict[str, Callable[[Connection, Visit], object]] = {
         connection, photo_rows.c.visit_id == visit.id, photo_rows.c.state == "stored"
     ),
     "position": lambda _, visit: "kept" if visit.place else "none",
+    "refusal": lambda _, visit: visit.attendance.refusal or "none",
+    "minutes": lambda connection, visit: (
+        f"{documents.number_of(connection, visit.id) or 0:02d} of {visit.attendance.decision or 'no decision'}"
+    ),
     "reason": lambda _, visit: visit.early_reason or "none",
 }
 
