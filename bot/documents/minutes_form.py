@@ -77,7 +77,7 @@ def _present(document: Document) -> None:
 def _results(document: Document) -> None:
     table = form.grid(document, RESULTS, ("STT", "Nội dung", "Kết quả", "Ghi chú, số ảnh"))
     form.steer(table, "for muc in ket_qua")
-    head = form.row(table, ("{{ muc.ky_hieu }}", "{{ muc.ten }}", "", ""), style="b", aligns="clll")
+    head = form.row(table, ("{{ muc.ky_hieu }}", "{{ muc.ten }}", "", ""), style="bk", aligns="clll")
     cells = head.cells
     cells[1].merge(cells[3])
     for extra in cells[1].paragraphs[1:]:

@@ -171,10 +171,9 @@ def _judged(walk: Walk, key: str) -> Judged:
 def label_of(walk: Walk, key: str) -> str:
     """What a line is about, in the words of the prompt without what only the prompt needs."""
     item = walk.item(key)
-    wording = item.question if item.system and not item.repeats else item.short
-    text = fill(walk.checklist, walk.facts, key, wording).vi
-    if wording is item.question:
-        return text.partition("?")[0]
+    if item.answer_type == "count" and item.system:  # its prompt shows the system's figures, not what they are
+        return fill(walk.checklist, walk.facts, key, item.question).vi.partition("?")[0]
+    text = fill(walk.checklist, walk.facts, key, item.short).vi
     return text.partition(":")[0] if item.answer_type == "doc_ref" else text.partition(" (")[0]
 
 
