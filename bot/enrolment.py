@@ -41,7 +41,7 @@ def invitation(database: Database, newcomer: Newcomer, unit: str, now: datetime)
     """A code for a person in a role at a unit; a person of that name and role there is invited again, not doubled."""
 
     def work(connection: Connection) -> str:
-        found = _unit(connection, unit, now)
+        found = unit_named(connection, unit, now)
         person_id = _person(connection, newcomer, found.id, now)
         return invitations.issue(connection, person_id, now, random=secrets.SystemRandom())
 
@@ -80,7 +80,8 @@ async def start_link(settings: Settings, code: str) -> str | None:
     return f"https://t.me/{name}?start={code.replace(' ', '')}"
 
 
-def _unit(connection: Connection, text: str, now: datetime) -> units.Unit:
+def unit_named(connection: Connection, text: str, now: datetime) -> units.Unit:
+    """The unit of a code or name, as typed on the command line. Raises UnknownUnitError."""
     today = local_date(now)
     by_code = units.by_code(connection, text, on=today)
     found = by_code or units.find(connection, text, scope=[u.id for u in units.tops(connection, today)], on=today)

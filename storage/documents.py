@@ -85,8 +85,9 @@ def takes_part(connection: Connection, person_id: str, visit: Visit) -> bool:
 
 
 def last_attendance(connection: Connection, person_id: str) -> Attendance:
-    """The attendance of the newest visit a person led, whose decision and team the next one will most likely have."""
-    return _newest(connection, visits.c.leader_id == person_id)
+    """That of the newest visit a person led or took part in: the next will most likely have its decision and team."""
+    part = select(visit_members.c.visit_id).where(visit_members.c.person_id == person_id)
+    return _newest(connection, or_(visits.c.leader_id == person_id, visits.c.id.in_(part)))
 
 
 def last_attendance_at(connection: Connection, unit_id: str) -> Attendance:
