@@ -17,7 +17,7 @@ from jinja2 import TemplateError
 
 from bot.documents import word
 from bot.documents.minutes_fields import SYMBOL
-from bot.documents.reading_copy import UnreadableTemplateError, reading_copy
+from bot.documents.reading_copy import UnreadableTemplateError, reading_copy_apart
 from bot.documents.registry import KINDS, built_in
 from bot.ledger import lateness
 from inspection.access import may, scope
@@ -114,18 +114,18 @@ def ordered(connection: Connection, *, parcel: Parcel, now: datetime) -> Order |
 
 
 def made(order: Order, now: datetime) -> bytes:
-    """The file. Slow, a third of a second: to be called in a thread. A template that fails is replaced by ours."""
+    """The file. Slow, half a second: to be called in a thread. A template that fails is replaced by ours."""
     kind = KINDS[order.kind]
     fields = kind.fields(order.data)
     try:
         filled = word.fill(order.template or built_in(order.kind), fields)
-        return reading_copy(filled, now) if order.form == READING_COPY else filled
+        return reading_copy_apart(filled, now) if order.form == READING_COPY else filled
     except (TemplateError, UnreadableTemplateError):
         if order.template is None:
             raise
         log.exception("the authority's template of %s failed, the built-in one is used", order.kind)
         filled = word.fill(built_in(order.kind), fields)
-        return reading_copy(filled, now) if order.form == READING_COPY else filled
+        return reading_copy_apart(filled, now) if order.form == READING_COPY else filled
 
 
 def _rules(connection: Connection, visit: Visit, now: datetime) -> Rules:

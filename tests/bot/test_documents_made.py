@@ -12,11 +12,12 @@ from typing import Any
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from bot.documents import samples, word
 from bot.documents.minutes_fields import minutes_fields
-from bot.documents.reading_copy import MARK, reading_copy
+from bot.documents.reading_copy import MARK, UnreadableTemplateError, reading_copy, reading_copy_apart
 from bot.documents.registry import KINDS, built_in
 from bot.documents.word import TemplateFaultError
 from inspection.attendance import Present
@@ -46,6 +47,20 @@ def test_word_and_reading_copy_say_the_same(kind: str) -> None:
         assert [line for line in lines if line not in copy] == []
         numbers = len(PdfReader(BytesIO(made)).pages) * 2
         assert abs(len(copy) - sum(map(len, lines))) <= numbers + 400  # table heads come again on the next page
+
+
+def test_a_reading_copy_made_apart_is_the_same_and_says_what_is_wrong() -> None:
+    filled = word.fill(built_in("reminder"), KINDS["reminder"].fields(samples.LETTER))
+    assert words_of_pdf(reading_copy_apart(filled, NOW)) == words_of_pdf(reading_copy(filled, NOW))
+    without_size = docx.Document(BytesIO(filled))
+    for section in without_size.element.body.iter(qn("w:pgSz")):
+        section.getparent().remove(section)
+    held = BytesIO()
+    without_size.save(held)
+    with pytest.raises(UnreadableTemplateError, match="page size"):
+        reading_copy_apart(held.getvalue(), NOW)
+    with pytest.raises(OSError, match="not made"):
+        reading_copy_apart(b"no Word file", NOW)
 
 
 def test_every_page_of_a_reading_copy_says_what_it_is() -> None:
