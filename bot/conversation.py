@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import consent, strangers
-from bot.commands import COMMANDS, find_command, importing
+from bot.commands import COMMANDS, find_command, forms, importing
 from bot.ledger import Ids, Ledger, Outcome
 from bot.phrases import PHRASES
 from bot.talk import Talk
@@ -163,6 +163,8 @@ class Conversation:
                 hear_place(talk)
             case Kind.FILE if importing.is_for_import(talk):
                 importing.receive(talk)
+            case Kind.FILE if forms.is_form(talk):
+                forms.receive(talk)
             case _:
                 talk.reply(Reply(say(talk.language, "voice")))
 

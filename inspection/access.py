@@ -18,6 +18,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "report_obligation": (UNIT_HEAD,),
     "summary": (ADMIN,),
     "read_documents": (ADMIN,),  # beside those of a team, who read the documents of their own visits
+    "templates": (ADMIN,),
     "export": (ADMIN,),
     "import": (ADMIN,),
 }

@@ -401,9 +401,13 @@ class Play:
         return _replaced(tapped, message_id=shown[-1].message_id)
 
     def _gesture(self, what: str, how: str) -> list[Incoming]:
-        """A photo, an album, a workbook, or one of the things that are no answer."""
-        if what.startswith("sổ tính "):
-            return [self._incoming(Kind.FILE, how, media=self._workbook(what.removeprefix("sổ tính ")))]
+        """A photo, an album, a workbook, a Word template, or one of the things that are no answer."""
+        if what.startswith(("sổ tính ", "mẫu Word ")):
+            return [
+                self._incoming(
+                    Kind.FILE, how, media=self._workbook(what.removeprefix("sổ tính ").removeprefix("mẫu Word "))
+                )
+            ]
         kinds = {"vị trí": Kind.PLACE, "tin thoại": Kind.VOICE, "tệp": Kind.FILE, "nhãn dán": Kind.OTHER,
                  "mở lại": Kind.JOINED, "chặn": Kind.LEFT}  # fmt: skip
         if what in kinds:

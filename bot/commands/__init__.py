@@ -7,6 +7,7 @@ from bot.commands.cancel import Cancel
 from bot.commands.directory import COMMANDS
 from bot.commands.edit import Edit
 from bot.commands.export import Export
+from bot.commands.forms import Forms
 from bot.commands.help import Help
 from bot.commands.importing import Import
 from bot.commands.inspect import Inspect
@@ -34,6 +35,7 @@ COMMANDS.update(
             Plans(),
             Summary(),
             Report(),
+            Forms(),
             Units(),
             Export(),
             Import(),

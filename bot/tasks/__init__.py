@@ -6,6 +6,7 @@ from bot.ledger import Ledger
 from bot.talk import Talk
 from bot.tasks.base import Task
 from bot.tasks.exporting import Export, Template
+from bot.tasks.forms import FormIn, FormOut
 from bot.tasks.workbook import Check, Import
 from inspection.messages import Incoming
 from inspection.phrases import Phrase
@@ -13,7 +14,7 @@ from storage import errands
 
 __all__ = ["TASKS", "hear_done", "let_go"]
 
-TASKS: dict[str, Task] = {task.kind: task for task in (Export(), Template(), Check(), Import())}
+TASKS: dict[str, Task] = {task.kind: task for task in (Export(), Template(), Check(), Import(), FormOut(), FormIn())}
 
 LATER = Phrase(
     "Chưa làm xong việc đồng chí đề nghị; Hệ thống tự thử lại, không cần gửi lại.",
