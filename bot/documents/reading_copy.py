@@ -24,6 +24,7 @@ from docx.oxml.ns import qn
 
 FOLDER = Path(__file__).parent
 FONTS = FOLDER / "fonts"
+TALLEST_ROW = 30  # lines; a page of a table has some fifty
 LONGEST_WORD = 24  # characters; longer ones (a fingerprint) may break anywhere
 LONGEST = 60.0  # seconds for one document
 UNREADABLE = 3  # exit status
@@ -290,10 +291,19 @@ def _lined(borders: Node | None) -> bool:
 
 def _row(node: Node, styles: _Styles) -> Plain:
     properties = node.find(qn("w:trPr"))
+    cells = [_cell(cell, styles) for cell in node.iterchildren(qn("w:tc"))]
     return {
         "head": properties is not None and properties.find(qn("w:tblHeader")) is not None,
-        "cells": [_cell(cell, styles) for cell in node.iterchildren(qn("w:tc"))],
+        # As in Word, a row that would not fit a page is cut all the same.
+        "whole": all(_height(cell) <= TALLEST_ROW for cell in cells),
+        "cells": cells,
     }
+
+
+def _height(cell: Mapping[str, Any]) -> int:
+    """Lines of a cell, roughly: a column of the narrowest kind holds a dozen letters in a line."""
+    texts = ["".join(run["text"] for run in block["runs"]) for block in cell["blocks"]]
+    return sum(1 + len(line.replace("\u200b", "")) // 12 for text in texts for line in text.split("\n"))
 
 
 def _cell(node: Node, styles: _Styles) -> Mapping[str, Any]:

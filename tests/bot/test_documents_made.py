@@ -106,6 +106,12 @@ def spoiled(text: str) -> Minutes:
     )
 
 
+def inside(text: str, cm: Any, tm: Any, _font: Any, _size: Any) -> None:
+    """Whatever is written stands on the page."""
+    x, y = (tm[4] * cm[i] + tm[5] * cm[i + 2] + cm[i + 4] for i in (0, 1))
+    assert not text.strip() or (0 < x < 596 and 0 < y < 842), (text, x, y)
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: packed(text)[:12])
 def test_what_people_typed_is_printed_as_typed(text: str) -> None:
     filled = word.fill(built_in("minutes"), minutes_fields(spoiled(text)))
@@ -114,6 +120,8 @@ def test_what_people_typed_is_printed_as_typed(text: str) -> None:
     for shown in (packed(word.text_of(filled)), words_of_pdf(reading_copy(filled, NOW))):
         for line in wanted:
             assert line in shown.replace("\u202e", "").replace("\u2066", "").replace("\u200f", "")
+    for page in PdfReader(BytesIO(reading_copy(filled, NOW))).pages:
+        page.extract_text(visitor_text=inside)
     head = docx.Document(BytesIO(filled)).tables[0].rows[0].cells
     assert [round(cell.width / 36000) for cell in head] == [65, 100]
 
