@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import report
+from benchmarks import documents, report
 from benchmarks.measure import Plan, run, synced
 
 FULL = Plan()
@@ -33,6 +33,7 @@ def main() -> int:
         print(report.heading(plan, synced(Path(folder)), pinned=len(os.sched_getaffinity(0)) > 1), flush=True)
         results = asyncio.run(run(plan, Path(folder)))
         print(f"\n{report.table(results, plan)}")
+        print(f"\n{documents.table(documents.measure())}")
         if plan.profile:
             print(f"\n{report.profiles(Path(folder))}")
     return 0

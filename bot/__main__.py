@@ -13,13 +13,15 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot import demo, redact, verifying, workbooks
+from bot import demo, redact, templates, verifying, workbooks
 from bot.channels import CHANNELS
 from bot.channels.port import Channel
 from bot.clock import BusinessClock
 from bot.commands import codes
 from bot.delivery import Pace
 from bot.documents.invitation import InvitationSheet, invitation_pdf
+from bot.documents.registry import KINDS
+from bot.documents.word import TemplateFaultError
 from bot.enrolment import (
     FIRST_ADMINISTRATOR,
     FIRST_UNIT,
@@ -108,6 +110,14 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  one line for each co
     verified = commands.add_parser("verify", help="đối chiếu nhật ký và tệp minh chứng với mã băm của chúng")
     verified.add_argument("--head", default="", metavar="MÃ_BĂM", help="đầu chuỗi nhật ký đã ghi lại lần trước")
     verified.set_defaults(run=_verify)
+    shaped = commands.add_parser("template", help="mẫu Word của văn bản: lấy ra để sửa, nạp mẫu riêng của cơ quan")
+    what = shaped.add_mutually_exclusive_group(required=True)
+    what.add_argument("--to", type=Path, metavar="THƯ_MỤC", help="ghi các mẫu có sẵn và danh sách trường")
+    what.add_argument("--keep", type=Path, metavar="TỆP.docx", help="thử mẫu này rồi giữ cho --unit")
+    what.add_argument("--take-back", action="store_true", help="trở lại mẫu có sẵn cho --unit")
+    shaped.add_argument("--kind", choices=tuple(KINDS), default="minutes", help="loại văn bản (mặc định minutes)")
+    shaped.add_argument("--unit", help="cơ quan dùng mẫu, tên hoặc mã; áp dụng cho cả đơn vị trực thuộc")
+    shaped.set_defaults(run=_template)
     running = commands.add_parser("run", help="chạy bot và đồng hồ nhắc việc")
     running.add_argument("--only", choices=("chat", "clock"), help="chỉ một nửa (trên PostgreSQL)")
     running.set_defaults(run=_run)
@@ -206,6 +216,30 @@ def _verify(options: argparse.Namespace) -> int:
         check_current(database)
         store = EvidenceStore.from_url(settings.evidence_url)
         return verifying.verify(database, store, known_head=options.head, out=print)
+    finally:
+        database.stop()
+
+
+def _template(options: argparse.Namespace) -> None:
+    if options.to is not None:
+        templates.write_all(options.to, print)
+        return
+    if not options.unit:
+        raise UsageError("Cần --unit: cơ quan dùng mẫu này.")
+    database = Database(read_settings().database_url)
+    now = datetime.now(UTC)
+    try:
+        check_current(database)
+        if options.take_back:
+            unit = templates.take_back(database, options.kind, options.unit, now=now)
+            print(f"{unit} dùng lại mẫu có sẵn.")
+        else:
+            unit = templates.keep(database, options.keep, options.kind, options.unit, now=now)
+            print(f"Đã thử và giữ mẫu cho {unit}: {KINDS[options.kind].title.vi}.")
+    except TemplateFaultError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise UsageError(f"Không đọc được tệp {options.keep}.") from error
     finally:
         database.stop()
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import consent, matters, previewing, strangers
-from bot.commands import COMMANDS, find_command, importing
+from bot.commands import COMMANDS, find_command, forms, importing
 from bot.ledger import Ids, Ledger, Outcome
 from bot.phrases import PHRASES
 from bot.talk import Talk
@@ -156,6 +156,8 @@ class Conversation:
                 self._tap(talk)
             case Kind.FILE if importing.is_for_import(talk):
                 importing.receive(talk)
+            case Kind.FILE if forms.is_form(talk):
+                forms.receive(talk)
             case Kind.PHOTO | Kind.FILE | Kind.VOICE | Kind.VIDEO:
                 talk.prompt = self._seen(talk)
                 hear_evidence(talk)

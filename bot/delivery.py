@@ -36,6 +36,7 @@ LANDING = 1.0  # seconds an answer waits for the network's word on a message tha
 # without one is stuck; a reminder comes at most once more.
 UNANSWERED = {"reply": 10, "notice": 2, "digest": 2}
 
+LATE = {"request", "paper"}  # what else is made at the moment of sending
 Late = Callable[[Parcel], Awaitable[dict[str, Any] | None]]
 Unreachable = Callable[[Chat], Awaitable[None]]
 Sleep = Callable[[float], Awaitable[None]]
@@ -83,8 +84,8 @@ class _Lane:
 
 @dataclass
 class Delivery:
-    """`late` builds the payload of a digest, or of what waits for an answer, at the moment of sending (None: nothing
-    left to say)."""
+    """`late` builds the payload of a digest, of what waits for an answer, or of a document, at the moment of sending
+    (None: nothing left to say)."""
 
     database: Database
     channels: Mapping[tuple[str, str], Channel]
@@ -199,7 +200,7 @@ class Delivery:
             raise SendFailedError(Failure.TRANSIENT, "the network does not answer")
         if not lane.sent:
             payload = parcel.payload
-            if parcel.kind == "digest" or "request" in payload:
+            if parcel.kind == "digest" or LATE & payload.keys():
                 late = await self.late(parcel)
                 if late is None:
                     return Mark(parcel.id, "expired", self.clock.business_now(), attempts=parcel.attempts)

@@ -54,7 +54,7 @@ def invitation(database: Database, newcomer: Newcomer, unit: str, now: datetime)
     """A code for a person in a role at a unit; a person of that name and role there is invited again, not doubled."""
 
     def work(connection: Connection) -> Invited:
-        found = _unit(connection, unit, now)
+        found = unit_named(connection, unit, now)
         person_id = _person(connection, newcomer, found.id, now)
         code = _issue(connection, person_id, newcomer.role, found.id, now)
         return Invited(code, found.full_name, now + timedelta(hours=invitations.HOURS))
@@ -117,7 +117,8 @@ def _first_unit(connection: Connection, name: str, now: datetime) -> units.Unit:
     return made
 
 
-def _unit(connection: Connection, text: str, now: datetime) -> units.Unit:
+def unit_named(connection: Connection, text: str, now: datetime) -> units.Unit:
+    """The unit of a code or name, as typed on the command line. Raises UnknownUnitError."""
     today = local_date(now)
     by_code = units.by_code(connection, text, on=today)
     found = by_code or units.find(connection, text, scope=[u.id for u in units.tops(connection, today)], on=today)

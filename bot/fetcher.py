@@ -1,6 +1,6 @@
 """Photos and files are fetched beside the talk: bytes to disk first, then one event in the chat's lane.
 
-What the bytes are is judged in `pictures` and `papers`; nothing that is neither reaches the disk.
+What the bytes are is judged in `pictures` and `file_kinds`; nothing that is neither reaches the disk.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot import papers, pictures
+from bot import file_kinds, pictures
 from bot.channels.port import Channel, FetchFailedError
 from inspection.messages import Chat, Incoming, Kind
 from inspection.visit import PDF, PHOTO
@@ -217,11 +217,11 @@ def judged(request: PhotoRequest, data: bytes) -> dict[str, Any]:
             "look": seen.look,
             "exif": dict(seen.exif),
         }
-    found = papers.check(data, request.media.name)
+    found = file_kinds.check(data, request.media.name)
     if request.proof and found.mime != PDF:
-        raise papers.FileRefusedError(NO_PROOF)
+        raise file_kinds.FileRefusedError(NO_PROOF)
     return {"kind": found.kind, "mime": found.mime, "width": 0, "height": 0, "look": "", "exif": {}}
 
 
 def _too_large(request: PhotoRequest) -> str:
-    return pictures.TOO_LARGE if request.kind == PHOTO else papers.FILE_TOO_LARGE
+    return pictures.TOO_LARGE if request.kind == PHOTO else file_kinds.FILE_TOO_LARGE

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from inspection.documents.minutes import is_reportable
+from inspection.documents.paper import Paper
 from inspection.found import findings_of
 from inspection.messages import Chat, Choice, Reply
 from inspection.reminders import next_window
@@ -19,7 +21,19 @@ from inspection.turn import Change
 from inspection.visit import Status, Visit
 from inspection.walk import Rules, Walk
 from inspection.working_days import LOCAL, Calendar
-from storage import calendar, chats, checklists, consents, errands, obligations, outbox, people, units, visits
+from storage import (
+    calendar,
+    chats,
+    checklists,
+    consents,
+    documents,
+    errands,
+    obligations,
+    outbox,
+    people,
+    units,
+    visits,
+)
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -151,6 +165,7 @@ class Ledger:
     def begin(self, visit: Visit, *, form: str = "surprise") -> None:
         """A visit that starts in this transaction."""
         visits.add(self.connection, visit, form=form)
+        documents.keep_members(self.connection, visit)
         self._visits[visit.id] = self._before[visit.id] = visit
 
     def keep(self, visit: Visit, changes: Iterable[Change], person_id: str) -> Visit:
@@ -199,6 +214,11 @@ class Ledger:
             for person_id, listed in chats_of.items()
         ]  # fmt: skip
 
+    def post_paper(self, outcome: Outcome, chat: Chat, paper: Paper, person_id: str) -> None:
+        """A document to be made when its turn to be sent has come, for this person, if they may read it then."""
+        payload = {"paper": asdict(paper)}
+        outcome.parcels.append(outbox.Parcel(self.ids.token(), chat, "notice", payload, self.now, person_id=person_id))
+
     # --- writing -----------------------------------------------------------------------------------------------
 
     def write(self, outcomes: Iterable[Outcome]) -> None:
@@ -208,6 +228,7 @@ class Ledger:
         visits.keep_answers(self.connection, self._rows)
         for visit in changed:
             self._conclude(visit)
+            self._documented(visit)
         listed = list(outcomes)
         visits.await_photos(self.connection, [p for o in listed for p in o.photos], self.now)
         errands.order(self.connection, [e for o in listed for e in o.errands], self.now)
@@ -235,6 +256,14 @@ class Ledger:
             remedied = walk.remedied()
             visits.close_findings(self.connection, visit, remedied)
             obligations.verified_on_the_spot(self.connection, remedied)
+
+    def _documented(self, visit: Visit) -> None:
+        """Who takes part may read the documents; what can be written up has a number, once its decision is known."""
+        before = self._before.get(visit.id)
+        if before is None or before.attendance != visit.attendance:
+            documents.keep_members(self.connection, visit)
+        if is_reportable(visit):
+            documents.give_number(self.connection, visit)
 
 
 def remember_prompt(state: dict[str, Any], token: str, focus: dict[str, Any]) -> None:

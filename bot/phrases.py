@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import fetcher, papers, pictures
+from bot import fetcher, file_kinds, pictures
 from inspection.phrases import Phrase
 
 PHRASES: dict[str, Phrase] = {
@@ -87,18 +87,18 @@ REFUSALS: dict[str, Phrase] = {
         pictures.HEIC,
         "the phone's HEIC file cannot be seen on other machines, please send it as a photo, not as a file",
     ),
-    papers.FILE_TOO_LARGE: Phrase(
-        papers.FILE_TOO_LARGE, "the file is larger than 20 MB, please send a smaller one or several"
+    file_kinds.FILE_TOO_LARGE: Phrase(
+        file_kinds.FILE_TOO_LARGE, "the file is larger than 20 MB, please send a smaller one or several"
     ),
-    papers.FILE_EMPTY: Phrase(papers.FILE_EMPTY, "the file is empty, please send it again"),
-    papers.FILE_BROKEN: Phrase(
-        papers.FILE_BROKEN, "the file cannot be opened, perhaps it was cut off, please send it again"
+    file_kinds.FILE_EMPTY: Phrase(file_kinds.FILE_EMPTY, "the file is empty, please send it again"),
+    file_kinds.FILE_BROKEN: Phrase(
+        file_kinds.FILE_BROKEN, "the file cannot be opened, perhaps it was cut off, please send it again"
     ),
-    papers.FILE_RUNS: Phrase(
-        papers.FILE_RUNS, "files that run on a computer are not accepted, please send a document or a photo"
+    file_kinds.FILE_RUNS: Phrase(
+        file_kinds.FILE_RUNS, "files that run on a computer are not accepted, please send a document or a photo"
     ),
-    papers.FILE_UNKNOWN: Phrase(
-        papers.FILE_UNKNOWN,
+    file_kinds.FILE_UNKNOWN: Phrase(
+        file_kinds.FILE_UNKNOWN,
         "accepted are PDF, Word, Excel, PowerPoint, plain text, archives, sound and video, please send one of these",
     ),
     fetcher.NO_PROOF: Phrase(

@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bot import papers
 from bot.channels.port import Channel, Named, Outgoing, RawUpdate
 from bot.clerk import Clerk
 from bot.clock import BusinessClock
@@ -23,7 +25,7 @@ from bot.ledger import Ids, Outcome, RandomIds
 from bot.phrases import PHRASES
 from bot.reminding import speak
 from bot.watch import Watch
-from inspection.messages import Chat, Incoming, Kind
+from inspection.messages import Chat, Document, Incoming, Kind
 from inspection.phrases import in_both
 from inspection.working_days import LOCAL
 from storage import calendar, errands, inbox, people, visits
@@ -51,6 +53,7 @@ class Service:
         ids: Ids | None = None,
     ) -> None:
         self.database = database
+        self.evidence = evidence
         self.channels = channels
         self.clock = clock
         self.conversation = Conversation(now=clock.now, ids=ids or RandomIds(), numbered=self._numbered)
@@ -176,8 +179,25 @@ class Service:
         return self.channels[chat.channel, chat.account].capabilities.numbered_messages
 
     async def _late(self, parcel: Parcel) -> dict[str, Any] | None:
-        """What is said of what is still open now, kept for the sake of its buttons."""
+        """What is made at the moment of sending: a document, or words about what is still open."""
+        if "paper" in parcel.payload:
+            return await self._paper(parcel)
         return await self.database.write(partial(speak, parcel=parcel, now=self.clock.now()))
+
+    async def _paper(self, parcel: Parcel) -> dict[str, Any] | None:
+        """A document made aside; where files cannot be sent, words stand for it, once for all its forms."""
+        files = self.channels[parcel.chat.channel, parcel.chat.account].capabilities.max_file > 0
+        if not files and parcel.payload["paper"]["beside"]:
+            return None
+        now = self.clock.now()
+        order = await self.database.read(partial(papers.ordered, parcel=parcel, now=now))
+        if order is None:
+            return None
+        if not files:
+            return {"text": order.instead}
+        data = await asyncio.to_thread(papers.made, order, now)
+        sha = await asyncio.to_thread(self.evidence.passing.put, data)
+        return {"text": order.text, "document": asdict(Document(order.name, sha, order.instead))}
 
     async def _unreachable(self, chat: Chat) -> None:
         now = self.clock.now()

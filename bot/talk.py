@@ -7,15 +7,17 @@ that happens afterwards (sending, downloading) in its outcome.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.ledger import Ledger, Outcome, remember_prompt
 from inspection.access import may, scope
+from inspection.documents.minutes import is_reportable
+from inspection.documents.paper import MINUTES, READING_COPY, WORD, Paper
 from inspection.messages import Chat, Choice, Incoming, Reply
 from inspection.phrases import Phrase
 from inspection.turn import Change, Speaker
-from inspection.visit import Visit
+from inspection.visit import Status, Visit
 from storage.errands import Errand
 from storage.people import Person
 
@@ -122,9 +124,17 @@ class Talk:
 
     def visit_reply(self, visit: Visit, reply: Reply | None, changes: Sequence[Change] = ()) -> None:
         """Keep a visit as a step left it, and say what the step wants said."""
+        before = self.ledger.visit(visit.id)
         self.ledger.keep(visit, changes, self.person.id)
-        if reply is None:
-            return
-        if reply.focus is not None:
-            reply = Reply(reply.text, reply.choices, {**reply.focus, "visit": visit.id}, reply.photo)
-        self.reply(reply)
+        if reply is not None:
+            if reply.focus is not None:
+                reply = replace(reply, focus={**reply.focus, "visit": visit.id})
+            self.reply(reply)
+        if before is not None and before.status is not visit.status and is_reportable(visit):
+            self.send_paper(Paper(MINUTES, visit.id, WORD))
+            if visit.status is not Status.SIGNED:  # what is signed is printed; its reading copy waits for /baocao
+                self.send_paper(Paper(MINUTES, visit.id, READING_COPY, beside=True))
+
+    def send_paper(self, paper: Paper) -> None:
+        """Send a document here once it is made."""
+        self.ledger.post_paper(self.outcome, self.chat, paper, self.person.id)

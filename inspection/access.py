@@ -21,6 +21,8 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "direct": (ADMIN, UNIT_HEAD),
     "answer_request": (ADMIN,),
     "summary": (ADMIN,),
+    "read_documents": (ADMIN,),  # beside those of a team, who read the documents of their own visits
+    "templates": (ADMIN,),
     "export": (ADMIN,),
     "import": (ADMIN,),
     "invite": (ADMIN,),

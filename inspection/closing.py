@@ -14,6 +14,7 @@ from inspection.prompts import item_prompt, note_question, number_question
 from inspection.questions.doc_ref import by_photo
 from inspection.reading import Bare, free_words, photo_excuse, unmarked
 from inspection.shown import show_score, when
+from inspection.taking_part import say_missing, say_unmarked
 from inspection.turn import Turn
 from inspection.visit import Status
 from inspection.walk import Walk, grade_words, shown_key
@@ -46,6 +47,8 @@ def complete(turn: Turn) -> None:
     turn.lines.extend(findings)
     if total.critical_failed:
         turn.say("critical_waits", codes=", ".join(shown_key(walk, key) for key in total.critical_failed))
+    say_missing(turn)
+    turn.say("draft_coming")
 
 
 def reopen_if_incomplete(turn: Turn) -> None:
@@ -77,6 +80,7 @@ def sign(turn: Turn) -> None:
         score=show_score(total.score, walk.language),
         grade=grade_words(walk, total.grade),
     )
+    turn.say("minutes_coming")
     turn.quiet = True
 
 
@@ -118,7 +122,7 @@ def _unmarked_words(turn: Turn) -> bool:
     excuses = [key for key, reason in visit.excuses.items() if unmarked(reason)]
     for key in excuses:
         turn.say("excuse_unmarked", code=shown_key(walk, key))
-    return bool(notes or words or excuses)
+    return say_unmarked(turn) or bool(notes or words or excuses)
 
 
 def _text_of(value: Mapping[str, Any]) -> str:
@@ -190,4 +194,5 @@ def end_early(turn: Turn) -> None:
         unit=turn.visit.unit_name,
         reason=early_reason(turn.walk),
     )
+    turn.say("minutes_coming")
     turn.quiet = True

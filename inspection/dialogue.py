@@ -21,6 +21,7 @@ from inspection.questions.place import shared
 from inspection.reading import Bare, Coded, Named, PhotoMove, Said, Word, letters_of, read_text
 from inspection.rest_met import nothing_new, rest_met
 from inspection.shown import show_score, when
+from inspection.taking_part import speaks_of_it, take_part
 from inspection.tray import move_photo, tray_prompt
 from inspection.turn import Heard, Speaker, Step, Told, Turn
 from inspection.visit import Status, Visit
@@ -111,6 +112,9 @@ def _correction(turn: Turn, keys: list[str]) -> str:
 def hear(turn: Turn, text: str, *, answers_only: bool = False) -> None:
     """Take one text apart and let each piece do its work; "the rest met" comes last, it builds on the others."""
     focus = turn.heard.focus or {}
+    if not answers_only and speaks_of_it(turn, text, focus):
+        take_part(turn, text)
+        return
     key = str(focus.get("key", ""))
     free = bool(key) and turn.walk.item(key).answer_type == "text"
     pieces = read_text(text, turn.checklist.items, free=free)

@@ -352,6 +352,34 @@ PHRASES: dict[str, Phrase] = {
     "no_findings": Phrase("Không có tồn tại, hạn chế.", "No findings."),
     "finding_line": Phrase("{code} {sentence} ({days} ngày làm việc)", "{code} {sentence} (working days: {days})"),
     "finding_line_lesson": Phrase("{code} {sentence} (rút kinh nghiệm)", "{code} {sentence} (lesson only)"),
+    "draft_coming": Phrase(
+        "Dự thảo Biên bản kiểm tra đang được lập, gửi ngay sau tin này.",
+        "The draft minutes are being drawn up and follow this message.",
+    ),
+    "minutes_coming": Phrase(
+        "Biên bản đang được lập, gửi ngay sau tin này.",
+        "The minutes are being drawn up and follow this message.",
+    ),
+    "minutes_missing": Phrase(
+        "Biên bản còn để trống: {words}. Bổ sung được đến khi ký, ví dụ: {example}",
+        "The minutes still have blanks: {words}. They can be filled in until the signature, e.g. {example}",
+    ),
+    "attendance_kept": Phrase("Biên bản sẽ ghi: {known}.", "The minutes will say: {known}."),
+    "attendance_unclear": Phrase(
+        "Hệ thống chưa đọc được. Ví dụ: đại diện Hoàng Thị Lan, Phó Chủ tịch; thư ký Lương Thị Thảo; quyết định 125/QĐ-SNV 03/8/2026; đơn vị từ chối ký, chưa thống nhất số liệu",
+        "This could not be read. Examples: đại diện Hoàng Thị Lan, Phó Chủ tịch; thư ký Lương Thị Thảo; quyết định 125/QĐ-SNV 03/8/2026; đơn vị từ chối ký, chưa thống nhất số liệu",
+    ),
+    "attendance_unmarked": Phrase(
+        "Phần chưa có dấu: {words}. Đề nghị gõ lại có dấu trước khi ký; chưa gõ lại thì biên bản để trống.",
+        "Typed without tone marks: {words}. Please type it again with them before signing; until then the minutes leave it blank.",
+    ),
+    "refusal_kept": Phrase(
+        "Biên bản sẽ ghi đại diện đơn vị từ chối ký, lý do: {reason}; hai thành viên Đoàn ký xác nhận. Đơn vị ký thì gõ: đơn vị đồng ý ký",
+        "The minutes will record that the unit refused to sign, because: {reason}; two members of the team sign instead. If the unit does sign, type: đơn vị đồng ý ký",
+    ),
+    "refusal_dropped": Phrase(
+        "Biên bản không ghi việc từ chối ký nữa.", "The minutes no longer record a refusal to sign."
+    ),
     "critical_waits": Phrase(
         "Nội dung trọng yếu {codes} chờ người phụ trách xác nhận khi ký.",
         "Critical items {codes} wait for confirmation at signing.",

@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from inspection.attendance import UNKNOWN, Attendance, Present
 from inspection.checklist import Checklist, Item
 from inspection.expressions import NO_FUNCTIONS, Functions
 from inspection.scoring import Facts, Prior
@@ -118,6 +119,7 @@ class Visit:
     echo: str = ""  # said together with the next message, once a photo is stored
     place: tuple[float, float] | None = None
     confirmed: tuple[str, ...] = ()  # critical failures the leader has confirmed
+    attendance: Attendance = UNKNOWN  # who takes part, for the minutes
     early_reason: str = ""
     finished_at: datetime | None = None
     revision: int = 0
@@ -238,6 +240,7 @@ def to_json(visit: Visit) -> str:
     plain["answers"] = {key: _answered(answer) for key, answer in visit.answers.items()}
     plain["photos"] = [_row(photo) for photo in visit.photos]
     plain["priors"] = [_row(prior) for prior in visit.priors]
+    plain["attendance"] = attendance_to_plain(visit.attendance)
     return _WRITER.encode(plain)
 
 
@@ -248,10 +251,36 @@ def from_json(text: str) -> Visit:
     plain["answers"] = {key: _answer(row) for key, row in plain["answers"].items()}
     plain["photos"] = tuple(_photo(row) for row in plain["photos"])
     plain["priors"] = tuple(PriorFinding(*row) for row in plain["priors"])
+    plain["attendance"] = attendance_from_plain(plain.get("attendance", []))
     for name in ("skipped", "confirmed"):
         plain[name] = tuple(plain[name])
     plain["place"] = tuple(plain["place"]) if plain["place"] else None
     return Visit(**plain)
+
+
+def attendance_to_plain(attendance: Attendance) -> list[Any]:
+    """An attendance as JSON can hold it, also in the focus of a prompt; `attendance_from_plain` reads it."""
+    row = _row(attendance)
+    if attendance.decided_on is not None:
+        row[_DECIDED] = attendance.decided_on.isoformat()
+    row[_TEAM] = [_row(one) for one in attendance.team]
+    row[_UNIT] = [_row(one) for one in attendance.unit]
+    return row
+
+
+def attendance_from_plain(row: list[Any]) -> Attendance:
+    """The reverse of `attendance_to_plain`; nothing is known where there is no row."""
+    if not row:
+        return UNKNOWN
+    fields = list(row)
+    fields[_DECIDED] = date.fromisoformat(fields[_DECIDED]) if fields[_DECIDED] else None
+    for place in (_TEAM, _UNIT):
+        fields[place] = tuple(Present(*one) for one in fields[place])
+    fields[-1] = tuple(fields[-1])
+    return Attendance(*fields)
+
+
+_DECIDED, _TEAM, _UNIT = (Attendance.__slots__.index(name) for name in ("decided_on", "team", "unit"))
 
 
 def _row(value: Any) -> list[Any]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Numeric,
     String,
@@ -302,6 +303,42 @@ conclusions = Table(  # the notice by which a unit learns of its findings; from 
     Column("issued", Date, nullable=False),
     Column("entered_by", ForeignKey("people.id")),  # empty: came with the sample
     Column("entered_at", UtcDateTime, nullable=False),
+)
+
+# --- official documents -----------------------------------------------------------------------------------------
+
+visit_members = Table(  # who of us takes part in a visit, beside the one who leads it: they may read its documents
+    "visit_members",
+    metadata,
+    Column("visit_id", ForeignKey("visits.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Index(None, "person_id"),
+)
+
+document_numbers = Table(  # a team has a series of its own, by its decision, from 01 each year
+    "document_numbers",
+    metadata,
+    Column("visit_id", ForeignKey("visits.id"), primary_key=True),
+    Column("kind", String(8), primary_key=True),  # BB
+    Column("authority_id", String(32), nullable=False),  # "" where the team's authority is not known
+    Column("decision", String(60), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    UniqueConstraint("kind", "authority_id", "decision", "year", "number"),
+    CheckConstraint("number > 0", name="counted_from_one"),
+)
+
+document_templates = Table(  # an authority's own Word templates; the newest of a kind counts, earlier ones remain
+    "document_templates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("kept_at", UtcDateTime, nullable=False),
+    Column("kept_by", ForeignKey("people.id")),  # empty: set on the server
+    Index(None, "unit_id", "kind"),
 )
 
 # --- obligations and reminders ----------------------------------------------------------------------------------

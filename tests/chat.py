@@ -6,9 +6,10 @@ Between any two lines the state lies in SQLite only: conversation and ledger are
 * FULL (buttons, edits, numbered messages): `{label}` taps the button, and only if it is shown now;
 * PLAIN (text of 2,000 characters, nothing else): `{label}` types what the choice stands for.
 
-For PLAIN the player takes four differences out before it compares, and checks the first three: parts "(1/2) …" are put
-together, the line "Hoặc gõ: …" is dropped, the choices (which FULL shows as buttons) must all be typed ones, and what
-a tap shows for a moment («…») does not exist.
+For PLAIN the player takes five differences out before it compares, and checks the first four: parts "(1/2) …" are put
+together, the line "Hoặc gõ: …" is dropped, the choices (which FULL shows as buttons) must all be typed ones, for the
+files of a document (FULL shows each as `[tệp name] words`) stands one text, and what a tap shows for a moment («…»)
+does not exist. Which document it is, for whom, is read as in the product; the file itself is not made here.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from bot import papers
 from bot.channels.port import Capabilities, Outgoing
 from bot.conversation import Conversation, Event
 from bot.fetcher import judged
@@ -42,7 +44,7 @@ from inspection.walk import Walk, echo_of
 from inspection.working_days import LOCAL
 from scheduler import succession
 from scheduler.remind import sweep
-from storage import builtin, checklists, errands, invitations, lineage, people, visits
+from storage import builtin, checklists, documents, errands, invitations, lineage, people, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore, PhotoRequest
 from storage.inbox import Arrival
@@ -282,15 +284,10 @@ class Play:
         for parcel in parcels:
             if parcel.next_try_at is not None and parcel.next_try_at > self.clock.now():
                 continue  # a notice that waits for office hours
-            payload: dict[str, Any] | None = parcel.payload
-            if parcel.kind == "digest" or "request" in parcel.payload:
-                payload = self._transact(partial(speak, parcel=parcel, now=self.clock.now()))
+            payload = self._payload(parcel)
             if payload is None:
                 continue
-            media = self.evidence.get(payload["photo"]) if payload.get("photo") else b""
-            if payload.get("document"):
-                media = self.evidence.passing.get(payload["document"]["sha256"])
-            sent = render(payload, self.capabilities, parcel.token, parcel.chat.chat_id, media)
+            sent = render(payload, self.capabilities, parcel.token, parcel.chat.chat_id, self._media(payload))
             for message in sent:
                 self._within_limits(message)
             self.message_id += len(sent)
@@ -305,6 +302,28 @@ class Play:
             words = "\n".join([*(message.text for message in sent), *labels])
             self.readers.append((self._language_of(parcel.chat.chat_id), words))
             self.said.append((self._to(parcel.chat.chat_id), self._text(shown, payload)))
+
+    def _payload(self, parcel: Parcel) -> dict[str, Any] | None:
+        """As it is, or made at the moment of sending."""
+        if parcel.kind == "digest" or "request" in parcel.payload:
+            return self._transact(partial(speak, parcel=parcel, now=self.clock.now()))  # type: ignore[no-any-return]
+        return self._paper(parcel) if "paper" in parcel.payload else parcel.payload
+
+    def _media(self, payload: dict[str, Any]) -> bytes:
+        if payload.get("document"):
+            return self.evidence.passing.get(payload["document"]["sha256"])
+        return self.evidence.get(payload["photo"]) if payload.get("photo") else b""
+
+    def _paper(self, parcel: Parcel) -> dict[str, Any] | None:
+        """What a document is sent with, as the service decides it; on PLAIN its text is checked, not compared."""
+        order = self._transact(partial(papers.ordered, parcel=parcel, now=self.clock.now()))
+        if order is None:
+            return None
+        if self.capabilities.max_file:
+            return {"text": f"[tệp {order.name}] {order.text}"}
+        if "/baocao" not in order.instead and "/report" not in order.instead:
+            raise TranscriptError(f"without files nobody is told how to get it: {order.instead}")
+        return None
 
     def _within_limits(self, message: Outgoing) -> None:
         limit = self.capabilities.max_caption if message.photo or message.document else self.capabilities.max_text
@@ -414,9 +433,13 @@ class Play:
         return _replaced(tapped, message_id=shown[-1].message_id)
 
     def _gesture(self, what: str, how: str) -> list[Incoming]:
-        """A photo, an album, a workbook, or one of the things that are no answer."""
-        if what.startswith("sổ tính "):
-            return [self._incoming(Kind.FILE, how, media=self._workbook(what.removeprefix("sổ tính ")))]
+        """A photo, an album, a workbook, a Word template, or one of the things that are no answer."""
+        if what.startswith(("sổ tính ", "mẫu Word ")):
+            return [
+                self._incoming(
+                    Kind.FILE, how, media=self._workbook(what.removeprefix("sổ tính ").removeprefix("mẫu Word "))
+                )
+            ]
         kinds = {"vị trí": Kind.PLACE, "nhãn dán": Kind.OTHER, "mở lại": Kind.JOINED, "chặn": Kind.LEFT}
         if what in kinds:
             place = (21.85, 106.76) if what == "vị trí" else None
@@ -705,6 +728,10 @@ FACTS: dict[str, Callable[[Connection, Visit], object]] = {
         photo_rows.c.days_apart.is_not(None) | photo_rows.c.km_apart.is_not(None),
     ),
     "position": lambda _, visit: "kept" if visit.place else "none",
+    "refusal": lambda _, visit: visit.attendance.refusal or "none",
+    "minutes": lambda connection, visit: (
+        f"{documents.number_of(connection, visit.id) or 0:02d} of {visit.attendance.decision or 'no decision'}"
+    ),
     "reason": lambda _, visit: visit.early_reason or "none",
 }
 
@@ -778,8 +805,11 @@ def _compare(transcript: Transcript, line: Line, said: list[tuple[str, str]], st
     where = f"{transcript.path.name}:{line.number}: {line.text}"
     if stored is not None and f"stored: {stored}" != line.text:
         raise TranscriptError(f"{where}\nis now\nstored: {stored}")
-    popups = network == "full"  # «…» is what a tap shows for a moment: a network without buttons has none
-    expected = [(who, levelled(text)) for who, text in line.expected if popups or not text.startswith("«")]
+    # «…» is what a tap shows for a moment, [tệp …] a file: a network without buttons and files has none.
+    shown_here = (
+        line.expected if network == "full" else [e for e in line.expected if not e[1].startswith(("«", "[tệp "))]
+    )
+    expected = [(who, levelled(text)) for who, text in shown_here]
     actual = [(who, levelled(text)) for who, text in said]
     if expected != actual:
         shown = "\n".join(f"bot{f' to {who}' if who else ''}> {text}" for who, text in said) or "(nothing)"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import load, report
+from benchmarks import documents, load, report
 from benchmarks.load import Crowd, Person, StepLostError
 from benchmarks.measure import BOT, CONCURRENT, ECHO, MEMORY, PHOTO, TAP, TEXT, Plan, run
 from bot.simulator.network import Network
@@ -58,3 +58,9 @@ async def test_a_tap_ends_only_with_answer_edit_and_prompt() -> None:
     assert crowd.steps == 0
     network.acknowledge(next(iter(network._callbacks)), None)
     assert crowd.steps == 1
+
+
+def test_the_minutes_are_measured_against_their_goal() -> None:
+    shown = documents.table(documents.measure(rounds=1))
+    assert "goal: below 3 s" in shown
+    assert documents.table({"word": [2.0], "reading copy": [1.5]}).endswith("MISSED")

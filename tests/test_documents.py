@@ -17,6 +17,7 @@ from bot.__main__ import _parser
 from bot.commands import COMMANDS
 from bot.commands.plans import CODE
 from bot.settings import Settings
+from inspection import attendance
 from inspection.checklist import Checklist
 from inspection.figures import document
 from inspection.questions import QUESTION_TYPES
@@ -150,6 +151,8 @@ def checklist() -> Checklist:
 
 def unread(line: str, checklist: Checklist) -> list[str]:
     """The pieces of a text that the product would not take."""
+    if attendance.opens(line):
+        return [] if attendance.hear(attendance.UNKNOWN, line, year=2026) else [line]
     pieces = read_text(line, checklist.items)
     return [
         str(piece)
@@ -177,7 +180,7 @@ def test_the_answers_shown_in_the_handbooks_are_accepted(checklist: Checklist) -
     assert {line: faults for line in lines if (faults := unread(line, checklist))} == {}
 
 
-@pytest.mark.parametrize("line", ["C01 25 23", "D04 không", "B02 quyết định", "bảy giờ", "F07 nhiều"])
+@pytest.mark.parametrize("line", ["C01 25 23", "D04 không", "B02 quyết định", "bảy giờ", "F07 nhiều", "thư ký 12"])
 def test_an_answer_the_product_refuses_is_noticed(line: str, checklist: Checklist) -> None:
     assert unread(line, checklist) != []
 

@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import docx
+
 from tests.storage.workbook_cases import Sheets, built
 
 HOLIDAYS = ["Ngày", "Loại", "Căn cứ"]
@@ -56,7 +58,18 @@ def long_sheet(rows: int) -> bytes:
     return written.getvalue()
 
 
+def form(text: str) -> bytes:
+    """A Word template of one paragraph."""
+    document = docx.Document()
+    document.add_paragraph(text)
+    held = io.BytesIO()
+    document.save(held)
+    return held.getvalue()
+
+
 WORKBOOKS: dict[str, Callable[[], bytes]] = {
+    "mẫu riêng": lambda: form("{% if du_thao %}DỰ THẢO{% endif %} {{ so }} tại {{ don_vi }}"),
+    "mẫu sai trường": lambda: form("{% if du_thao %}DỰ THẢO{% endif %} {{ so_bien_ban }}"),
     "nghi.xlsx": lambda: built(days_off(2)),
     "nghi-doi.xlsx": lambda: built(days_off(2, "Thông báo số 02/TB-UBND")),
     "nghi-dai.xlsx": lambda: built(days_off(25)),

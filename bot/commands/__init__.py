@@ -8,6 +8,7 @@ from bot.commands.directory import COMMANDS
 from bot.commands.edit import Edit
 from bot.commands.export import Export
 from bot.commands.findings import Findings
+from bot.commands.forms import Forms
 from bot.commands.help import Help
 from bot.commands.importing import Import
 from bot.commands.inspect import Inspect
@@ -17,6 +18,7 @@ from bot.commands.overdue import Overdue
 from bot.commands.plans import Plans
 from bot.commands.preview import Preview
 from bot.commands.privacy import Privacy
+from bot.commands.report import Report
 from bot.commands.resume import Resume
 from bot.commands.start import Start
 from bot.commands.summary import Summary
@@ -37,6 +39,8 @@ COMMANDS.update(
             Findings(),
             Overdue(),
             Summary(),
+            Report(),
+            Forms(),
             Units(),
             Export(),
             Import(),

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from bot.attending import proposed
 from bot.commands.base import Command
 from bot.talk import Talk
 from bot.walking import open_visit
 from inspection.access import INSPECTOR, TEAM_HEAD, scope
+from inspection.attendance import Attendance, described, hear, opens
 from inspection.dialogue import begin
 from inspection.figures import show_day, show_two
 from inspection.messages import Choice
 from inspection.phrases import Phrase, say
 from inspection.prompts import lower_first
 from inspection.shown import show_score
-from inspection.visit import PriorFinding, Status, Visit
+from inspection.visit import PriorFinding, Status, Visit, attendance_from_plain, attendance_to_plain
 from inspection.words import fold
 from inspection.working_days import LOCAL
 from storage import checklists, obligations, units, visits
@@ -38,6 +41,10 @@ ONE_STOP = Phrase(" Có Bộ phận Một cửa.", " Has a one-stop desk.")
 LAST = Phrase("Lần trước {day}: {score}/100, {grade}.", "Last visit {day}: {score}/100, {grade}.")
 NEVER = Phrase("Chưa có lượt kiểm tra trước.", "No earlier visit.")
 OPEN = Phrase(" Còn {count} tồn tại chưa xác nhận: {numbers}.", " Findings still open ({count}): {numbers}.")
+WILL_SAY = Phrase(
+    "Biên bản sẽ ghi: {known}.\nKhác thì gõ, ví dụ: đại diện Hoàng Thị Lan, Phó Chủ tịch",
+    "The minutes will say: {known}.\nIf not so, type e.g.: representative Hoàng Thị Lan, “Phó Chủ tịch”",
+)
 START = Phrase("1. Bắt đầu   2. Đơn vị khác", "1. Begin   2. Another unit")
 START_LABEL = Phrase("1. Bắt đầu", "1. Begin")
 OTHER_LABEL = Phrase("2. Đơn vị khác", "2. Another unit")
@@ -73,7 +80,9 @@ class Inspect(Command):
         if focus["step"] == "which" and number.isdigit():
             _chosen(talk, int(number), [str(unit_id) for unit_id in focus["units"]])
         elif focus["step"] == "card" and number in ("1", "bat dau"):
-            _begin(talk, str(focus["unit"]))
+            _begin(talk, str(focus["unit"]), attendance_from_plain(focus.get("attendance", [])))
+        elif focus["step"] == "card" and opens(text):
+            _corrected(talk, text, focus)
         elif number.isdigit() or number == "don vi khac":
             talk.ask(talk.words(FIND), self.name, "find")
         else:
@@ -105,7 +114,16 @@ def _chosen(talk: Talk, number: int, offered: list[str]) -> None:
     _which(talk, [known[unit_id] for unit_id in offered if unit_id in known])
 
 
-def _card(talk: Talk, unit_id: str) -> None:
+def _corrected(talk: Talk, text: str, focus: dict[str, Any]) -> None:
+    """What the minutes will say of who takes part, put right on the card."""
+    before = attendance_from_plain(focus.get("attendance", []))
+    heard = hear(before, text, year=talk.ledger.today.year)
+    head = say(talk.language, "attendance_unclear") if heard is None else ""
+    _card(talk, str(focus["unit"]), heard.attendance if heard else before, head)
+
+
+def _card(talk: Talk, unit_id: str, attendance: Attendance | None = None, head: str = "") -> None:
+    """The card of a unit; with who takes part as corrected, else as it is most likely."""
     unit = units.get(talk.connection, unit_id, on=talk.ledger.today)
     if unit is None or not talk.covers("inspect", unit_id):
         talk.ask(talk.words(NOT_FOUND, words=""), "kiemtra", "find")
@@ -114,9 +132,12 @@ def _card(talk: Talk, unit_id: str) -> None:
     if busy is not None:
         _busy(talk, unit, *busy)
         return
-    text = f"{_about(talk, unit)}\n{_history(talk, unit)}\n{talk.words(START)}"
+    taking_part = attendance or proposed(talk, unit)
+    known = talk.words(WILL_SAY, known=described(taking_part)) if described(taking_part) else ""
+    lines = [head, _about(talk, unit), _history(talk, unit), known, talk.words(START)]
+    text = "\n".join(line for line in lines if line)
     choices = (Choice(talk.words(START_LABEL), "1"), Choice(talk.words(OTHER_LABEL), "2"))
-    talk.ask(text, "kiemtra", "card", choices, unit=unit_id)
+    talk.ask(text, "kiemtra", "card", choices, unit=unit_id, attendance=attendance_to_plain(taking_part))
 
 
 def _about(talk: Talk, unit: Unit) -> str:
@@ -157,7 +178,7 @@ def _busy(talk: Talk, unit: Unit, visit_id: str, leader: str) -> None:
         talk.say(BUSY, unit=unit.full_name, name=leader)
 
 
-def _begin(talk: Talk, unit_id: str) -> None:
+def _begin(talk: Talk, unit_id: str, attendance: Attendance) -> None:
     """The visit starts: what the rules need to know of the unit is fixed now, with the checklist version."""
     unit = units.get(talk.connection, unit_id, on=talk.ledger.today)
     version = checklists.latest(talk.connection, talk.ledger.today)
@@ -171,7 +192,7 @@ def _begin(talk: Talk, unit_id: str) -> None:
     if version is None:
         talk.say(NO_CHECKLIST)
         return
-    visit = _opened(talk, unit, version[0])
+    visit = replace(_opened(talk, unit, version[0]), attendance=attendance)
     talk.ledger.begin(visit)
     talk.state["visit"] = visit.id
     reply = begin(visit, talk.ledger.rules(visit), talk.speaker(visit), talk.ledger.now, period_from=visit.period_from)

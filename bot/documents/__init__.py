@@ -1,1 +1,1 @@
-"""Papers: pages to be printed, from what the product knows; what people typed is data here, never markup."""
+"""Papers: Word templates filled in, reading copies and pages to print; what people typed is data here, never markup."""

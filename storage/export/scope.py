@@ -19,6 +19,8 @@ from storage.export.base import Exported, Values
 from storage.tables import answers as answer_rows
 from storage.tables import (
     consents,
+    document_numbers,
+    document_templates,
     findings,
     obligations,
     people,
@@ -27,6 +29,7 @@ from storage.tables import (
     unit_lineage,
     unit_links,
     units,
+    visit_members,
     visits,
     work_hours,
 )
@@ -106,6 +109,9 @@ WITHIN: Mapping[str, Callable[[Area], ColumnElement[bool]]] = {
     "holidays": lambda _: true(),
     "checklists": lambda _: true(),
     "visits": _visit,
+    "visit_members": lambda area: visit_members.c.visit_id.in_(_over(area)),
+    "document_numbers": lambda area: document_numbers.c.visit_id.in_(_over(area)),
+    "document_templates": lambda area: area.holds(document_templates.c.unit_id),
     "answers": lambda area: answer_rows.c.visit_id.in_(_over(area)),
     "results": lambda area: result_rows.c.visit_id.in_(_over(area)),
     "findings": lambda area: area.holds(findings.c.unit_id),

@@ -12,6 +12,10 @@ from datetime import date
 from storage.sample.photos import paper
 
 PLAN_DIRECTIVE = "Văn bản số 09/UBND-NC ngày 12/01/2026 của Ủy ban nhân dân tỉnh"
+DECISIONS: Mapping[int, tuple[str, date]] = {  # by which the team of a year goes out
+    2025: ("98/QĐ-SNV", date(2025, 7, 14)),
+    2026: ("05/QĐ-SNV", date(2026, 1, 8)),
+}
 PLAN_DUE = date(2026, 2, 6)
 PLAN_MISSING = ("xã Yên Phúc", "xã Tri Lễ", "xã Khánh Khê", "xã Điềm He")
 # Who issued the plan after the due day, and when.

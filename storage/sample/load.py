@@ -18,17 +18,20 @@ from typing import cast
 from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
 
 from inspection import obligations as rules
+from inspection.attendance import HEAD, MEMBER, Attendance, Present
+from inspection.attendance import SECRETARY as TASK_SECRETARY
 from inspection.checklist import Checklist
 from inspection.scoring import Result, finding_sentence, judge, result
 from inspection.visit import Answer, Photo, Status, Visit
 from inspection.working_days import LOCAL, local_date
-from storage import checklists, lineage, obligations, people, units, visits
+from storage import checklists, documents, lineage, obligations, people, units, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore
+from storage.people import NewPerson
 from storage.sample import history
 from storage.sample.answers import Scene, recorded
 from storage.sample.history import PASTS, Past
-from storage.sample.people import INSPECTOR, SECRETARY, TEAM_HEAD, everybody, sample_id
+from storage.sample.people import INSPECTOR, PROVINCE, SECRETARY, TEAM_HEAD, everybody, sample_id
 from storage.sample.photos import HEIGHT, WIDTH, draw
 from storage.tables import evidence as evidence_table
 from storage.tables import findings, photos
@@ -169,7 +172,8 @@ def _load(connection: Connection, drawn: Mapping[tuple[str, str], _Drawn], now: 
     new_units = sample_units()
     units.create(connection, [*new_units, *former_units()])
     lineage.record(connection, changes(), today=local_date(now))
-    people.create(connection, everybody(new_units), now)
+    invented = everybody(new_units)
+    people.create(connection, invented, now)
     checklist_id = checklists.load_builtin(connection, now)
     communes = {unit.name: unit for unit in new_units if unit.kind in ("commune", "ward")}
     plans = _plans(connection, list(communes.values()))
@@ -187,7 +191,7 @@ def _load(connection: Connection, drawn: Mapping[tuple[str, str], _Drawn], now: 
             for one in {one.sha256: one for one in drawn.values()}.values()
         ],
     )
-    telling = _Telling(connection, checklists.get(connection, checklist_id), checklist_id, drawn, plans)
+    telling = _Telling(connection, checklists.get(connection, checklist_id), checklist_id, drawn, plans, invented)
     for past in PASTS:
         telling.tell(past, communes[past.unit])
     return _summary(connection, new=True)
@@ -252,6 +256,7 @@ class _Telling:
     checklist_id: int
     drawn: Mapping[tuple[str, str], _Drawn]
     plans: Mapping[str, tuple[str, date]]
+    people: Sequence[NewPerson]
 
     def tell(self, past: Past, unit: NewUnit) -> None:
         """Store one visit as it would stand after the signature."""
@@ -265,6 +270,8 @@ class _Telling:
             for key, one in judge(self.checklist, visit.facts()).items()
         ]
         visits.conclude(self.connection, visit, verdicts, score=outcome.score, grade=outcome.grade)
+        documents.keep_members(self.connection, visit)
+        documents.give_number(self.connection, visit)
         rows = [visits.answer_row(visit, number, key, "") for number, key in enumerate(visit.answers, start=1)]
         visits.keep_answers(self.connection, rows)
         self._photos(visit)
@@ -292,6 +299,7 @@ class _Telling:
             period_from=date(past.on.year, 1, 1) if past.on.year > _SINCE.year else _SINCE,
             answers=answers,
             photos=self._taken(past, start),
+            attendance=self._attendance(past, unit),
             finished_at=start + timedelta(hours=2, minutes=15),
             revision=len(answers),
         )
@@ -299,6 +307,25 @@ class _Telling:
         asked = [k for k in answers if self.checklist.items[k].photo_rule == "always" and k not in shown]
         visit = replace(visit, excuses=dict.fromkeys(asked, _NO_PHOTO))
         return visit, result(self.checklist, judge(self.checklist, visit.facts()))
+
+    def _attendance(self, past: Past, unit: NewUnit) -> Attendance:
+        """The team of that year with its decision, and the unit's head of today."""
+        decision, decided_on = history.DECISIONS[past.on.year]
+        titles = {name: title for name, title, _ in PROVINCE}
+        team = tuple(
+            Present(name, titles[name], task, sample_id("person", name))
+            for name, task in ((TEAM_HEAD, HEAD), (SECRETARY, TASK_SECRETARY), (INSPECTOR, MEMBER))
+        )
+        top = sample_units()[0]
+        head = next(p for p in self.people if ("unit-head", unit.id) in p.roles)
+        return Attendance(
+            authority_id=top.id,
+            authority=units.full_name(top.kind, top.name),
+            decision=decision,
+            decided_on=decided_on,
+            team=team,
+            unit=(Present(head.name, head.title, "", head.id),),
+        )
 
     def _plan(self, past: Past) -> tuple[str, date] | None:
         if past.on.year == 2026 and past.on > history.PLAN_DUE:

@@ -187,3 +187,19 @@ async def test_what_cannot_be_done_is_said_in_words(folder: Path) -> None:
     heard = await asyncio.gather(*(said(arguments, more) for arguments, more, _ in REFUSALS))
     for words, (arguments, _, expected) in zip(heard, REFUSALS, strict=True):
         assert expected in words, arguments
+
+
+async def test_templates_are_taken_out_tried_and_kept(folder: Path) -> None:
+    env = settings(folder)
+    taken = await kycuong(folder, "template", "--to", "mau", env=env)
+    assert taken[0] == 0, taken[2]
+    assert (folder / "mau" / "minutes.docx").exists()
+    assert "don_vi: Ủy ban nhân dân xã Tân Đoàn" in (folder / "mau" / "cac-truong.txt").read_text("utf-8")
+    kept = await kycuong(folder, "template", "--keep", "mau/minutes.docx", "--unit", "tỉnh Lạng Sơn", env=env)
+    assert kept[0] == 0, kept[2]
+    assert "Đã thử và giữ mẫu cho UBND tỉnh Lạng Sơn: Biên bản kiểm tra." in kept[1]
+    wrong = ("--keep", "mau/report.docx", "--unit", "tỉnh Lạng Sơn")
+    assert "Mẫu dùng trường chưa có: bien_ban" in await refused(folder, "template", *wrong, env=env)
+    assert "--unit" in await refused(folder, "template", "--keep", "mau/minutes.docx", env=env)
+    back = await kycuong(folder, "template", "--take-back", "--unit", "tỉnh Lạng Sơn", env=env)
+    assert "dùng lại mẫu có sẵn" in back[1]

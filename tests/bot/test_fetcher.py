@@ -15,7 +15,7 @@ from PIL import Image
 
 from bot.channels.port import Capabilities, FetchFailedError, Outgoing
 from bot.fetcher import Fetcher, judged
-from bot.papers import FileRefusedError
+from bot.file_kinds import FileRefusedError
 from bot.pictures import PictureRefusedError
 from inspection.messages import Chat, Incoming, Kind, Media
 from storage.evidence import EvidenceStore, EvidenceUnavailableError, PhotoRequest

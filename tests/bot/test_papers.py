@@ -1,75 +1,207 @@
-"""What a file is follows from its bytes; what is broken, runs or is unknown is refused with the way out."""
+"""A document is made when its turn to be sent has come, from what is stored then and by the rights of then."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
 import pytest
+import pytest_asyncio
+from pypdf import PdfReader
+from sqlalchemy import Connection, update
 
 from bot import papers
-from bot.papers import FileRefusedError, check
-from bot.phrases import REFUSALS
-from bot.pictures import HEIC
-from tests.evidence import HEIC as HEIC_BYTES
-from tests.evidence import PROGRAM, VIDEO, VOICE, named, pdf, zipped
+from bot.channels.port import Accept, Capabilities, Outgoing
+from bot.clock import BusinessClock
+from bot.delivery import Pace
+from bot.documents import word
+from bot.service import Service
+from inspection.documents.paper import Paper
+from inspection.messages import Chat
+from storage import documents, outbox
+from storage.database import Database
+from storage.evidence import EvidenceStore
+from storage.outbox import Parcel
+from storage.tables import roles, visits
+from tests.cast import ACCOUNT, NETWORK, load
+from tests.chat import play, read
 
-OFFICE = "application/vnd.openxmlformats-officedocument."
+NOW = datetime(2026, 8, 4, 3, 40, tzinfo=UTC)
+TALK = Path(__file__).parents[1] / "conversations" / "the_whole_visit_at_tan_doan.txt"
+THINH, HANH, KHOI, LAM = "p-1001", "p-1003", "p-1005", "p-1006"
+
+
+@pytest.fixture(scope="module")
+def played(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reference visit, signed, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("papers")
+    path = folder / "kycuong.db"
+    path.write_bytes(migrated_sqlite.read_bytes())
+    evidence = EvidenceStore(folder / "evidence")
+    database = Database(f"sqlite:///{path}")
+    database.write_now(lambda connection: load(connection, evidence))
+    database.stop()
+    play(read(TALK), f"sqlite:///{path}", evidence, "full")
+    return folder
+
+
+@pytest_asyncio.fixture
+async def database(played: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    path = tmp_path / "kycuong.db"
+    path.write_bytes((played / "kycuong.db").read_bytes())
+    opened = Database(f"sqlite:///{path}")
+    yield opened
+    await opened.close()
+
+
+def visit_id(connection: Connection) -> str:
+    return str(connection.execute(visits.select().where(visits.c.id != "v-2025")).one().id)
+
+
+def order_for(database: Database, person: str, kind: str = "minutes", form: str = "docx") -> papers.Order | None:
+    def work(connection: Connection) -> papers.Order | None:
+        paper = {"kind": kind, "visit_id": visit_id(connection), "form": form}
+        parcel = Parcel("t", Chat(NETWORK, ACCOUNT, person[2:]), "notice", {"paper": paper}, NOW, person_id=person)
+        return papers.ordered(connection, parcel=parcel, now=NOW)
+
+    return database.write_now(work)
+
+
+def test_the_minutes_of_the_stored_visit(database: Database) -> None:
+    order = order_for(database, THINH)
+    assert order is not None
+    text = word.text_of(papers.made(order, NOW))
+    for line in (
+        "Thời gian bắt đầu: 08 giờ 00 phút, ngày 04 tháng 8 năm 2026.",
+        "Địa điểm: Trụ sở Ủy ban nhân dân xã Tân Đoàn, tỉnh Lạng Sơn.",
+        "- Đồng chí Đinh Thị Ngân, Phó Giám đốc Sở Nội vụ, Trưởng đoàn;",
+        "- Đồng chí Triệu Văn Khôi, Chủ tịch Ủy ban nhân dân xã Tân Đoàn.",
+        "Tại thời điểm 08 giờ 12 phút: phải có mặt 25 người; có mặt 23 người (92,0%); vắng có lý do 02 người; ",
+        "4. Có 02 người đi muộn (nội dung C02);",
+        "- Đã khắc phục tồn tại TT-2025-017: Phòng làm việc thiếu biển tên.",
+        "Đơn vị được kiểm tra không có ý kiến khác.",
+        "UBND TỈNH LẠNG SƠN",
+        "1.247 hồ sơ",
+    ):
+        assert line in text
+    assert "DỰ THẢO" not in text
+    assert "KHÔNG ĐẠT" not in text
+    for forbidden in ("thanh tra", "vi phạm", "{", "hoặc chưa có", "Hệ thống tính"):
+        assert forbidden not in text.replace("niêm yết nhưng", "")
+    assert text.count("Số: ……/BB-ĐKT") == 1  # the decision was never said: nothing is invented
+    assert len([line for line in text.split("\n") if len(line) == 64 and line.isalnum()]) == 6  # fingerprints
+
+
+def test_the_report_and_the_certificate(database: Database) -> None:
+    report, certificate = order_for(database, THINH, "report"), order_for(database, THINH, "certificate", "pdf")
+    assert report is not None
+    assert certificate is not None
+    assert "kết quả 89,3/100 điểm, xếp loại Khá." in word.text_of(papers.made(report, NOW))
+    pages = "".join(page.extract_text() for page in PdfReader(BytesIO(papers.made(certificate, NOW))).pages)
+    assert "nguyên vẹn" in pages
+    assert certificate.name == "Chung-thu-Tan-Doan-04-8-2026.pdf"
 
 
 @pytest.mark.parametrize(
-    ("data", "kind", "mime"),
-    [
-        (pdf(), "document", "application/pdf"),
-        (b"\xef\xbb\xbf\n" + pdf(), "document", "application/pdf"),
-        (named("a.docx"), "document", f"{OFFICE}wordprocessingml.document"),
-        (named("a.xlsx"), "document", f"{OFFICE}spreadsheetml.sheet"),
-        (zipped("ppt/presentation.xml"), "document", f"{OFFICE}presentationml.presentation"),
-        (zipped("mimetype", content="application/vnd.oasis.opendocument.text"), "document",
-         "application/vnd.oasis.opendocument.text"),
-        (zipped("mimetype", content="application/x-evil"), "document", "application/zip"),
-        (named("a.zip"), "document", "application/zip"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "document", "application/x-ole-storage"),
-        (b"{\\rtf1 x}", "document", "application/rtf"),
-        ("Nội dung, một dòng".encode(), "document", "text/plain"),
-        (VOICE, "voice", "audio/ogg"),
-        (b"ID3\x04" + bytes(50), "voice", "audio/mpeg"),
-        (b"\xff\xfb\x90" + bytes(50), "voice", "audio/mpeg"),
-        (b"#!AMR\n" + bytes(50), "voice", "audio/amr"),
-        (b"\0\0\0\x20ftypM4A " + bytes(50), "voice", "audio/mp4"),
-        (b"RIFF\0\0\0\0WAVE" + bytes(50), "voice", "audio/wav"),
-        (VIDEO, "video", "video/mp4"),
-        (b"\0\0\0\x14ftypqt  " + bytes(50), "video", "video/quicktime"),
-        (b"\x1a\x45\xdf\xa3" + bytes(50), "video", "video/webm"),
-    ],
-)  # fmt: skip
-def test_a_file_is_what_its_bytes_are(data: bytes, kind: str, mime: str) -> None:
-    found = check(data, "anything.dat")
-    assert (found.kind, found.mime) == (kind, mime)
-
-
-@pytest.mark.parametrize(
-    ("data", "name", "reason"),
-    [
-        (b"", "a.pdf", papers.FILE_EMPTY),
-        (pdf()[:-20], "a.pdf", papers.FILE_BROKEN),
-        (named("a.docx")[:-10], "a.docx", papers.FILE_BROKEN),
-        (PROGRAM, "a.pdf", papers.FILE_RUNS),
-        (b"\x7fELF" + bytes(50), "a", papers.FILE_RUNS),
-        (b"#!/bin/sh\nrm -rf /\n", "a.txt", papers.FILE_RUNS),
-        (b"WScript.Echo 1", "a.vbs", papers.FILE_RUNS),
-        (b"@echo off", "bao-cao.pdf.BAT ", papers.FILE_RUNS),
-        (zipped("AndroidManifest.xml"), "a.zip", papers.FILE_RUNS),
-        (zipped("META-INF/MANIFEST.MF"), "a.zip", papers.FILE_RUNS),
-        (HEIC_BYTES, "IMG_1.HEIC", HEIC),
-        (b"\x00\x01\x02" * 30, "a.pdf", papers.FILE_UNKNOWN),
-        (b"\xff\xd8\xff" + bytes(papers.MAX_BYTES), "a.pdf", papers.FILE_TOO_LARGE),
-    ],
+    ("person", "may"), [(THINH, True), (HANH, True), ("p-1002", True), (KHOI, False), (LAM, False), ("p-9999", False)]
 )
-def test_what_is_refused_and_why(data: bytes, name: str, reason: str) -> None:
-    with pytest.raises(FileRefusedError) as refused:
-        check(data, name)
-    assert str(refused.value) == reason
-    assert REFUSALS[reason].vi == reason
+def test_the_team_and_administrators_may_read_the_unit_never(database: Database, person: str, may: bool) -> None:
+    assert (order_for(database, person) is not None) is may
 
 
-def test_an_archive_is_not_unpacked() -> None:
-    bomb = zipped("a.txt", content="0" * 3_000_000)
-    assert check(bomb, "a.zip").mime == "application/zip"
+def test_a_right_that_ended_meanwhile_sends_nothing(database: Database) -> None:
+    ended = update(roles).where(roles.c.person_id == THINH).values(valid_to=datetime(2026, 8, 3, tzinfo=UTC).date())
+    database.write_now(lambda connection: connection.execute(ended))
+    assert order_for(database, THINH) is None
+
+
+def test_an_authoritys_template_is_used_and_one_that_fails_is_replaced(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    ours = word.fill(papers.built_in("certificate"), papers.KINDS["certificate"].trial().draft)  # any Word file
+    database.write_now(lambda c: documents.keep_template(c, "u-tinh", "minutes", ours, now=NOW))
+    order = order_for(database, THINH)
+    assert order is not None
+    assert "CHỨNG THƯ" in word.text_of(papers.made(order, NOW))
+    database.write_now(lambda c: documents.keep_template(c, "u-tinh", "minutes", broken(), now=NOW))
+    order = order_for(database, THINH)
+    assert order is not None
+    assert "BIÊN BẢN" in word.text_of(papers.made(order, NOW))
+    assert "template of minutes failed" in caplog.text
+
+
+def broken() -> bytes:
+    """A template whose field is none of ours: its trial would have refused it."""
+    return word.fill(papers.built_in("minutes"), papers.KINDS["minutes"].trial().draft | {"so": "{{ sox }}"})
+
+
+# --- through the service ----------------------------------------------------------------------------------------------
+
+
+class Line:
+    """A network that remembers what was sent."""
+
+    name, account = NETWORK, ACCOUNT
+
+    def __init__(self, max_file: int) -> None:
+        self.capabilities = Capabilities(4096, 1024, True, True, True, 0.1, max_file)
+        self.sent: list[Outgoing] = []
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def listen(self, accept: Accept) -> None:
+        await asyncio.Event().wait()
+
+    async def send(self, message: Outgoing) -> int:
+        self.sent.append(message)
+        return 9000 + len(self.sent)
+
+
+def ordered(database: Database) -> None:
+    """The two forms of the minutes, as a finished visit leaves them in the outbox."""
+
+    def work(connection: Connection) -> Any:
+        forms = (Paper("minutes", visit_id(connection), "docx"), Paper("minutes", visit_id(connection), "pdf", True))
+        return outbox.post(
+            connection,
+            [
+                Parcel(f"t{n}", Chat(NETWORK, ACCOUNT, "1001"), "notice", {"paper": as_plain(p)}, NOW, person_id=THINH)
+                for n, p in enumerate(forms)
+            ],
+        )
+
+    database.write_now(work)
+
+
+def as_plain(paper: Paper) -> dict[str, Any]:
+    return {"kind": paper.kind, "visit_id": paper.visit_id, "form": paper.form, "beside": paper.beside}
+
+
+@pytest.mark.parametrize("max_file", [50_000_000, 0])
+async def test_what_lies_in_the_outbox_is_made_and_sent_also_after_a_restart(
+    database: Database, tmp_path: Path, max_file: int
+) -> None:
+    ordered(database)
+    line = Line(max_file)
+    service = Service(
+        database, EvidenceStore(tmp_path / "evidence"), {(NETWORK, ACCOUNT): line}, BusinessClock(),  # type: ignore[dict-item]
+        pace=Pace(0, 0),
+    )  # fmt: skip
+    await service.start()
+    await service.delivery.drain()
+    await service.close()
+    if max_file:
+        names = [message.document.name for message in line.sent if message.document]
+        assert names == ["BB-Tan-Doan-04-8-2026.docx", "BB-Tan-Doan-04-8-2026.pdf"]
+        assert [message.document.data[:4] for message in line.sent if message.document] == [b"PK\x03\x04", b"%PDF"]
+    else:
+        assert [message.document for message in line.sent] == [None]
+        assert "/baocao" in line.sent[0].text

@@ -20,10 +20,12 @@ class Phone:
         self.element = page.locator(f'[data-phone="{user}"]')
         self.gestures = 0
         self._since = 0
+        self._documents_since = 0
 
     def count(self) -> None:
         """Count from here."""
         self.gestures, self._since = 0, self.received
+        self._documents_since = self.bubbles.locator("a.document").count()
 
     @property
     def bubbles(self) -> Locator:
@@ -56,8 +58,8 @@ class Phone:
         field.press("Enter")
 
     def tap(self, label: str) -> str:
-        """Press the button of the last message that has this label; returns the answer."""
-        return self._act(self.bubbles.last.locator(".key", has_text=label).click)
+        """Press the newest button that has this label; returns the answer."""
+        return self._act(self.bubbles.locator(".key", has_text=label).last.click)
 
     def photograph(self, samples: Sequence[str], caption: str = "") -> str:
         """Choose sample photos in this order, write the caption, send; returns the answer."""
@@ -97,13 +99,17 @@ class Phone:
         self.element.get_by_role("button", name="Đính kèm").click()
         return self._act(self.element.locator(".panel .entry", has_text=entry).click)
 
+    def documents(self, count: int) -> None:
+        """Wait until so many documents have come since `count()`."""
+        expect(self.bubbles.locator("a.document")).to_have_count(self._documents_since + count)
+
     def _act(self, act: Callable[[], None]) -> str:
-        """Do one thing and wait for the first message it brings."""
+        """Do one thing and wait for the first message it brings; returns its words."""
         before = self.received
         act()
         expect(self.bubbles).not_to_have_count(before)
         self.gestures += 1
-        return self.latest
+        return self.bubbles.nth(before).locator(".text").inner_text()
 
 
 def figure(pattern: str, text: str) -> int:

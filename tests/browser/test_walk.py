@@ -21,6 +21,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from python_calamine import load_workbook
 
+from bot.documents.word import text_of
 from tests.browser.conftest import Demo
 from tests.browser.phone import ADMINISTRATOR, INSPECTOR, STRANGER, TEAM_HEAD, UNIT_HEAD, Phone, figure
 from tests.browser.record import record, score
@@ -105,11 +106,16 @@ def test_a_visit_by_section_texts(desk: Page, demo: Demo, screens: Path) -> None
     counted = figure(VISITS, administrator.say("/summary"))
     inspector.count()
     done = _walk_by_section_texts(inspector, screens)
+    inspector.documents(2)
+    assert "DỰ THẢO" in text_of(inspector.download("Du-thao-BB-Diem-He-04-8-2026.docx"))
+    assert inspector.download("Du-thao-BB-Diem-He-04-8-2026.pdf").startswith(b"%PDF")
     assert (inspector.gestures <= 22, inspector.messages <= 24) == (True, True)
     print(f"section texts: {inspector.gestures} gestures, {inspector.messages} messages")  # noqa: T201
     assert [line[:3] for line in done.splitlines() if "ngày làm việc)" in line] == ["A05", "B04", "D01", "F02", "G02"]
     assert "I04" in inspector.tap("Ký")
     signed = inspector.say("không có")
+    inspector.documents(3)
+    assert "DỰ THẢO" not in text_of(inspector.download("BB-Diem-He-04-8-2026.docx"))
     _look(desk, screens / "walk-signed.png")
 
     kept = record(demo.database, "xã Điềm He")
@@ -157,6 +163,7 @@ def test_a_guided_visit_to_a_commune_with_an_earlier_finding(desk: Page, demo: D
     inspector = Phone(desk, INSPECTOR)
     inspector.count()
     _walk_guided(inspector, screens)
+    inspector.documents(2)
     assert (inspector.gestures <= 26, inspector.messages <= 28) == (True, True)
     print(f"guided: {inspector.gestures} gestures, {inspector.messages} messages")  # noqa: T201
 

@@ -50,6 +50,7 @@ KEPT_BACK = {
     "visits.document": "the visit as the rules see it, told by answers and results",
     "visits.revision": "a counter",
     "photos.account": "our own account", "photos.chat_id": "a chat", "photos.media": "the network's address of it",
+    "document_templates.content": "a file, not a row; it comes back by `kycuong template`",
     "photos.attempts": "a counter", "photos.next_try_at": "of the fetcher",
 }  # fmt: skip
 STORED_AS = {"holidays": "calendar_overrides"}

@@ -1,0 +1,161 @@
+"""The fields of the templates beside the minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.documents.minutes_fields import minutes_fields, requests
+from inspection.attendance import HEAD
+from inspection.documents.letters import (
+    Certificate,
+    Conclusion,
+    Issuer,
+    OverdueList,
+    ReminderLetter,
+    Report,
+    Signer,
+    by_days,
+)
+from inspection.figures import show_clock, show_day, show_moment, show_number, show_two
+from inspection.official import DOTS, at_head, day_in_full, in_full, listed, number_symbol, printable
+from inspection.shown import show_score
+
+GRADES = {"tot": "Tốt", "kha": "Khá", "trung_binh": "Trung bình", "yeu": "Yếu"}
+BLANK_DAY = "……/……/………"
+
+
+def report_fields(report: Report) -> dict[str, Any]:
+    """Those of the minutes, and what only the report says."""
+    minutes = report.minutes
+    fields = minutes_fields(minutes)
+    head = minutes.attendance.with_task(HEAD)
+    return fields | {
+        "bien_ban": f"Biên bản {fields['so_ngan']}",
+        "so": number_symbol(report.number, "BC-ĐKT"),
+        "dia_danh": _place(minutes.attendance.authority),
+        "ngay": day_in_full(report.day),
+        "kinh_gui": in_full(report.addressed_to) or DOTS,
+        "ket_qua_chung": _overall(report),
+        "kien_nghi": requests(minutes, "III"),
+        "chuc_vu": ["TRƯỞNG ĐOÀN"],
+        "nguoi_ky": printable(head.name) if head else DOTS,
+        "noi_nhan": ["Như trên;", "Lưu: VT, Hồ sơ."],
+    }
+
+
+def _overall(report: Report) -> str:
+    """How many items were met, and the class."""
+    minutes = report.minutes
+    met, failed = (sum(getattr(section, name) for section in minutes.sections) for name in ("met", "failed"))
+    told = f"Đoàn đã đánh giá {show_two(met + failed)} nội dung: {show_two(met)} đạt, {show_two(failed)} không đạt"
+    if minutes.early_reason:
+        return f"{told}. Buổi kiểm tra kết thúc sớm, không xếp loại; lý do: {minutes.early_reason}."
+    if minutes.score is None or minutes.grade is None:
+        return f"{told}."
+    return f"{told}; kết quả {show_score(minutes.score)}/100 điểm, xếp loại {GRADES[minutes.grade]}."
+
+
+def _place(authority: str) -> str:
+    """ "Lạng Sơn" for "UBND tỉnh Lạng Sơn"."""
+    words = authority.removeprefix("UBND ").split(" ", 1)
+    return words[1] if authority.startswith("UBND ") and len(words) > 1 else DOTS
+
+
+def _issued(issuer: Issuer, signer: Signer | None = None, recipients: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {
+        "co_quan_chu_quan": at_head(issuer.superior) if issuer.superior else "",
+        "co_quan_ban_hanh": at_head(issuer.name),
+        "co_quan": issuer.name,
+        "dia_danh": issuer.place or DOTS,
+        "chuc_vu": list(signer.office) if signer and signer.office else [DOTS],
+        "nguoi_ky": signer.name if signer and signer.name else DOTS,
+        "noi_nhan": listed([printable(one) for one in recipients]),
+    }
+
+
+def conclusion_fields(notice: Conclusion) -> dict[str, Any]:
+    """Findings with their numbers and days."""
+    findings = [
+        f"{place}. {one.number}: {printable(one.sentence).rstrip('.')}; thời hạn: {_day(one.due)}"
+        for place, one in enumerate(notice.findings, start=1)
+    ]
+    return _issued(notice.issuer, notice.signer, notice.recipients) | {
+        "so": number_symbol(notice.number, notice.symbol),
+        "ngay": day_in_full(notice.day),
+        "don_vi": in_full(notice.unit),
+        "ngay_kiem_tra": show_day(notice.visited_on),
+        "bien_ban": notice.minutes,
+        "ket_qua": listed(notice.results) or ["Không có."],
+        "uu_diem": listed(notice.strengths) or ["Không có."],
+        "ton_tai": listed(findings) or ["Không có."],
+        "han_bao_cao": _day(notice.report_due),
+    }
+
+
+def reminder_fields(letter: ReminderLetter) -> dict[str, Any]:
+    """What is owed, each with its basis, its day and the working days over it."""
+    owed = [
+        f"{place}. {printable(one.subject)}{f' (theo {printable(one.basis)})' if one.basis else ''}: thời hạn "
+        f"{show_day(one.due)}, quá {show_two(one.days_over)} ngày làm việc"
+        for place, one in enumerate(letter.owed, start=1)
+    ]
+    return _issued(letter.issuer, letter.signer, letter.recipients) | {
+        "so": number_symbol(letter.number, letter.symbol),
+        "ngay": day_in_full(letter.day),
+        "kinh_gui": in_full(letter.addressed_to),
+        "so_viec": show_two(len(letter.owed)),
+        "viec": listed(owed),
+        "han_tra_loi": _day(letter.answer_by),
+    }
+
+
+def overdue_fields(overdue: OverdueList) -> dict[str, Any]:
+    """The longest overdue first."""
+    lines = [
+        {
+            "stt": str(place),
+            "don_vi": line.unit,
+            "viec": f"{printable(line.subject)} ({line.code})",
+            "han": show_day(line.due),
+            "qua": show_two(line.days_over),
+        }
+        for place, line in enumerate(by_days(overdue.lines), start=1)
+    ]
+    return _issued(overdue.issuer, overdue.signer, overdue.recipients) | {
+        "ngay": day_in_full(overdue.moment.date()),
+        "pham_vi": overdue.area,
+        "thoi_diem": show_moment(overdue.moment),
+        "dong": lines,
+        "so_dong": show_two(len(lines)),
+    }
+
+
+def certificate_fields(certificate: Certificate) -> dict[str, Any]:
+    """Every file with its fingerprint, the fingerprint of the record, the newest seal of the chain."""
+    lines = [
+        {
+            "stt": str(place),
+            "ma": one.code or DOTS,
+            "nhan": f"{printable(one.sender)}, {show_moment(one.received)}",
+            "luu": f"{show_clock(one.stored)} ngày {show_day(one.stored.date())}; {show_number(one.size)} byte",
+            "van_tay": one.sha256,
+        }
+        for place, one in enumerate(certificate.exhibits, start=1)
+    ]
+    whole = "nguyên vẹn" if certificate.chain_whole else "có dòng không khớp"
+    return _issued(certificate.issuer) | {
+        "ngay": day_in_full(certificate.moment.date()),
+        "don_vi": certificate.unit,
+        "ngay_kiem_tra": day_in_full(certificate.visited.date()),
+        "bien_ban": certificate.minutes,
+        "thoi_diem": show_moment(certificate.moment),
+        "so_anh": show_two(len(lines)),
+        "dong": lines,
+        "ban_ghi": certificate.record,
+        "nhat_ky": certificate.chain,
+        "tinh_trang": whole,
+    }
+
+
+def _day(day: Any) -> str:
+    return show_day(day) if day else BLANK_DAY

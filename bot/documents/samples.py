@@ -1,0 +1,131 @@
+"""What templates are tried with: an invented visit that fills every field, and hardly any of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from inspection.attendance import HEAD, MEMBER, SECRETARY, UNKNOWN, Attendance, Present
+from inspection.documents.letters import (
+    Certificate,
+    Concluded,
+    Conclusion,
+    Exhibit,
+    Issuer,
+    OverdueList,
+    OverdueUnit,
+    Owed,
+    ReminderLetter,
+    Report,
+    Signer,
+)
+from inspection.documents.minutes import Finding, Judged, JudgedSection, Minutes, PhotoLine, Presence
+from inspection.working_days import LOCAL
+
+DAY = date(2026, 8, 4)
+FINGERPRINT = "0123456789abcdef" * 4
+PROVINCE = Issuer("Sở Nội vụ", "UBND tỉnh Lạng Sơn", "Lạng Sơn")
+SIGNER = Signer(("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), "Đinh Thị Ngân")
+RECIPIENTS = ("Như trên", "Ủy ban nhân dân tỉnh (để báo cáo)", "Lưu: VT, XDCQ")
+
+TEAM = Attendance(
+    authority_id="",
+    authority="UBND tỉnh Lạng Sơn",
+    decision="125/QĐ-SNV",
+    decided_on=date(2026, 8, 3),
+    team=(
+        Present("Đinh Thị Ngân", "Phó Giám đốc Sở Nội vụ", HEAD),
+        Present("Lương Thị Thảo", "Chuyên viên Phòng Xây dựng chính quyền, Sở Nội vụ", SECRETARY),
+        Present("Nông Văn Thịnh", "Chuyên viên chính Sở Nội vụ", MEMBER),
+    ),
+    unit=(Present("Triệu Văn Khôi", "Chủ tịch Ủy ban nhân dân xã Tân Đoàn"),),
+)
+
+
+def _at(hour: int, minute: int) -> datetime:
+    return datetime(DAY.year, DAY.month, DAY.day, hour, minute, tzinfo=LOCAL)
+
+
+MINUTES = Minutes(
+    draft=True,
+    number=3,
+    attendance=TEAM,
+    unit="Ủy ban nhân dân xã Tân Đoàn",
+    area="tỉnh Lạng Sơn",
+    started=_at(8, 5),
+    ended=_at(10, 40),
+    period_from=date(2025, 11, 12),
+    bases=("Chỉ thị số 26/CT-TTg ngày 05/9/2016 của Thủ tướng Chính phủ",),
+    sections=(
+        JudgedSection(
+            "C",
+            "Chấp hành thời giờ làm việc",
+            (Judged("Số người đi muộn, về sớm", "02 người; không đạt", "Đi muộn"), Judged("Niêm yết", "Đạt", "")),
+            1,
+            1,
+        ),
+        JudgedSection("D", "Đeo thẻ, trang phục", (Judged("Số có mặt; số đeo thẻ", "23/23; đạt", "Ảnh D01-01"),), 1, 0),
+    ),
+    presence=Presence("08:12", 25, 23, 2, 0),
+    strengths=("Đeo thẻ, trang phục: 01/01 nội dung đạt",),
+    findings=(Finding("C02", "Có 02 người đi muộn", 5, ("C02-01",)), Finding("A02", "Ban hành kế hoạch chậm", 0)),
+    still_open=("Tồn tại TT-2025-017 chưa khắc phục xong: phòng làm việc thiếu biển tên",),
+    explanation=("Đơn vị tiếp thu, sẽ khắc phục.",),
+    photos=(PhotoLine("C02-01", "Số người đi muộn, về sớm", _at(8, 12), FINGERPRINT),),
+)
+BARE = replace(
+    MINUTES, draft=False, number=None, attendance=UNKNOWN, ended=None, period_from=None, bases=(), sections=(),
+    presence=None, strengths=(), findings=(), still_open=(), explanation=(), photos=(), area="",
+)  # fmt: skip
+EARLY = replace(MINUTES, early_reason="Trụ sở đóng cửa trong giờ làm việc", no_photo="trời tối", findings=())
+BARE_EARLY = replace(BARE, early_reason="Đơn vị chưa phối hợp")
+REPORT = Report(MINUTES, 7, date(2026, 8, 7), "Giám đốc Sở Nội vụ")
+BARE_REPORT = Report(BARE, None, None, "")
+CONCLUSION = Conclusion(
+    issuer=PROVINCE,
+    number=15,
+    symbol="TB-SNV",
+    day=date(2026, 8, 14),
+    unit="UBND xã Tân Đoàn",
+    visited_on=DAY,
+    minutes="Biên bản số 03/BB-ĐKT",
+    results=("Đã đánh giá 40 nội dung: 32 đạt, 05 không đạt; 89,3/100 điểm, xếp loại Khá",),
+    strengths=("Đeo thẻ, trang phục: 04/04 nội dung đạt",),
+    findings=(Concluded("TT-2026-031", "Có 02 người đi muộn", date(2026, 8, 21)),),
+    report_due=date(2026, 8, 27),
+    signer=SIGNER,
+    recipients=RECIPIENTS,
+)
+LETTER = ReminderLetter(
+    issuer=PROVINCE,
+    number=45,
+    symbol="SNV-XDCQ",
+    day=date(2026, 2, 10),
+    addressed_to="UBND xã Điềm He",
+    owed=(Owed("Kế hoạch triển khai năm 2026", "Văn bản số 09/UBND-NC ngày 12/01/2026", date(2026, 2, 6), 2),),
+    answer_by=date(2026, 2, 12),
+    signer=SIGNER,
+    recipients=RECIPIENTS,
+)
+OVERDUE = OverdueList(
+    issuer=PROVINCE,
+    area="Tỉnh Lạng Sơn",
+    moment=_at(8, 0),
+    lines=(
+        OverdueUnit("UBND xã Tri Lễ", "Kế hoạch triển khai", "NV-2026-0150", date(2026, 2, 6), 2),
+        OverdueUnit("UBND xã Yên Phúc", "Kế hoạch triển khai", "NV-2026-0149", date(2026, 2, 5), 3),
+    ),
+    signer=SIGNER,
+    recipients=RECIPIENTS,
+)
+CERTIFICATE = Certificate(
+    issuer=PROVINCE,
+    unit="Ủy ban nhân dân xã Tân Đoàn",
+    visited=_at(8, 5),
+    minutes="Biên bản số 03/BB-ĐKT",
+    moment=_at(11, 0),
+    exhibits=(Exhibit("C02-01", "Nông Văn Thịnh", _at(8, 11), _at(8, 12), 204800, "image/jpeg", FINGERPRINT),),
+    record=FINGERPRINT,
+    chain=FINGERPRINT,
+    chain_whole=True,
+)

@@ -1,0 +1,136 @@
+"""A Word template filled in; what people typed is data and stays so, whatever it looks like.
+
+A template is tried before it is kept: everything that could fail in front of a unit fails then, in one clear sentence.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import docx
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2.exceptions import SecurityError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml.etree import LxmlError
+
+Fields = Mapping[str, Any]  # what a template may name: texts, truths, and lists of such mappings
+
+LARGEST = 3 * 1024 * 1024  # bytes of a template
+LARGEST_OPENED = 40 * 1024 * 1024
+DRAFT = "DỰ THẢO"
+
+
+class TemplateFaultError(Exception):
+    """A template that cannot be used; the message says in one sentence what is wrong and what to do."""
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Fills fields in and nothing else: no functions, and no sums that could grow without end."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        raise SecurityError(f"{operator} in a template")
+
+
+def _environment() -> _Environment:
+    environment = _Environment(undefined=StrictUndefined, autoescape=True)
+    environment.globals.clear()
+    return environment
+
+
+def fill(template: bytes, fields: Fields) -> bytes:
+    """The template with the fields filled in, as a .docx. Raises jinja2.TemplateError where it names another field."""
+    document = DocxTemplate(BytesIO(template))
+    document.render(dict(fields), _environment(), autoescape=True)
+    held = BytesIO()
+    document.save(held)
+    return held.getvalue()
+
+
+def text_of(document: bytes) -> str:
+    """The words of a .docx in the order of its pages, a paragraph or cell to a line."""
+    found: list[str] = []
+    for element in docx.Document(BytesIO(document)).element.body.iter():
+        tag = element.tag.rpartition("}")[2]
+        if tag == "p":
+            found.append("")
+        elif tag == "t" and found:
+            found[-1] += element.text or ""
+        elif tag in ("br", "tab") and found:
+            found[-1] += " "
+    return "\n".join(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a template of a kind is tried with: `draft` and `signed` fill every field, `bare` hardly any."""
+
+    draft: Fields
+    signed: Fields
+    bare: Fields
+    drafted: bool  # whether this kind has drafts that must say so
+
+
+def try_out(template: bytes, trial: Trial, also: Callable[[bytes], object]) -> None:
+    """Fill a template in with samples; `also` makes the reading copy of one. Raises TemplateFaultError."""
+    _is_plain_word(template)
+    _names_known_fields(template, trial.draft)
+    try:
+        draft, signed, bare = (fill(template, fields) for fields in (trial.draft, trial.signed, trial.bare))
+        also(draft)
+        also(bare)
+    except UndefinedError as error:
+        raise TemplateFaultError(f"Mẫu dùng trường chưa có: {error.message}. Sửa tên trường rồi gửi lại.") from error
+    except SecurityError as error:
+        raise TemplateFaultError("Mẫu chứa phép tính; chỉ dùng các trường có sẵn, rồi gửi lại.") from error
+    except (TemplateError, LxmlError, ValueError, KeyError, TypeError) as error:
+        raise TemplateFaultError("Mẫu điền thử không ra tệp Word. Sửa các lệnh {% … %} rồi gửi lại.") from error
+    if trial.drafted and (DRAFT not in text_of(draft) or DRAFT in text_of(signed)):
+        raise TemplateFaultError(
+            'Mẫu chưa ghi "DỰ THẢO" cho bản chưa ký: thêm {% if du_thao %}DỰ THẢO{% endif %} rồi gửi lại.'
+        )
+
+
+def _is_plain_word(template: bytes) -> None:
+    """A whole .docx without macros, of a size that can be opened."""
+    if len(template) > LARGEST:
+        raise TemplateFaultError("Mẫu lớn hơn 3 MB. Giảm ảnh trong mẫu rồi gửi lại.")
+    try:
+        with ZipFile(BytesIO(template)) as package:
+            names = package.namelist()
+            opened = sum(one.file_size for one in package.infolist())
+            if opened > LARGEST_OPENED:
+                raise TemplateFaultError("Mẫu khi mở ra lớn hơn 40 MB. Giảm ảnh trong mẫu rồi gửi lại.")
+            types = package.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
+            broken = package.testzip()
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise TemplateFaultError(
+            "Tệp không phải tệp Word (.docx) hoặc đã hỏng. Lưu lại bằng Word rồi gửi lại."
+        ) from error
+    if any("vbaproject" in name.lower() for name in names) or b"macroEnabled" in types:
+        raise TemplateFaultError("Mẫu có macro, Hệ thống không nhận. Lưu thành .docx (không macro) rồi gửi lại.")
+    if broken or "word/document.xml" not in names:
+        raise TemplateFaultError("Tệp không phải tệp Word (.docx) hoặc đã hỏng. Lưu lại bằng Word rồi gửi lại.")
+
+
+def _names_known_fields(template: bytes, fields: Fields) -> None:
+    try:
+        named = DocxTemplate(BytesIO(template)).get_undeclared_template_variables(_environment())
+    except TemplateSyntaxError as error:
+        raise TemplateFaultError(
+            f"Lệnh trong mẫu viết sai ({error.message}). Sửa các lệnh {{% … %}} rồi gửi lại."
+        ) from error
+    except (KeyError, ValueError, LxmlError) as error:
+        raise TemplateFaultError(
+            "Tệp không phải tệp Word (.docx) hoặc đã hỏng. Lưu lại bằng Word rồi gửi lại."
+        ) from error
+    unknown = sorted(named - set(fields))
+    if unknown:
+        raise TemplateFaultError(f"Mẫu dùng trường chưa có: {', '.join(unknown)}. Sửa tên trường rồi gửi lại.")

@@ -1,0 +1,1 @@
+"""What each official document says, as plain data: the same for Word and for the reading copy."""

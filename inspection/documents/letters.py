@@ -1,0 +1,155 @@
+"""The documents beside the minutes, as exactly the fields they print; whoever connects them fills these in.
+
+Days are local; a number is None while the office has not given one, and stays dotted until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from inspection.documents.minutes import Minutes
+from inspection.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issues a document. name: "SỞ NỘI VỤ" on the page; superior: the body above it; place: "Lạng Sơn"."""
+
+    name: str
+    superior: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs. office: line by line, capitals as printed ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")."""
+
+    office: tuple[str, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The report on results (báo cáo kết quả), by the head of the team to the authority that sent it."""
+
+    minutes: Minutes
+    number: int | None
+    day: date | None
+    addressed_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """A finding as the notice of conclusions states it: its number ("TT-2026-031") and the day it is due."""
+
+    number: str
+    sentence: str
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """The notice of conclusions (thông báo kết luận). symbol: "TB-SNV"; minutes: "Biên bản số 03/BB-ĐKT"."""
+
+    issuer: Issuer
+    number: int | None
+    symbol: str
+    day: date | None
+    unit: str
+    visited_on: date
+    minutes: str
+    results: tuple[str, ...]
+    strengths: tuple[str, ...]
+    findings: tuple[Concluded, ...]
+    report_due: date | None
+    signer: Signer
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a unit owes: by which document, since when, how many working days ago it was due."""
+
+    subject: str
+    basis: str
+    due: date
+    days_over: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderLetter:
+    """The letter that urges a unit (công văn đôn đốc). symbol: "SNV-XDCQ", a letter has no kind; answer_by: a day."""
+
+    issuer: Issuer
+    number: int | None
+    symbol: str
+    day: date | None
+    addressed_to: str
+    owed: tuple[Owed, ...]
+    answer_by: date | None
+    signer: Signer
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueUnit:
+    """A line of the list of overdue units; code: of the obligation or finding."""
+
+    unit: str
+    subject: str
+    code: str
+    due: date
+    days_over: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueList:
+    """The list of units with something overdue at a moment (local), for an area."""
+
+    issuer: Issuer
+    area: str
+    moment: datetime
+    lines: tuple[OverdueUnit, ...]
+    signer: Signer
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One piece of evidence: its code, who sent it, when it came and was stored (local), its bytes and fingerprint."""
+
+    code: str
+    sender: str
+    received: datetime
+    stored: datetime
+    size: int
+    mime: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The certificate of evidence. record: fingerprint of the stored visit; chain: the newest seal of the journal."""
+
+    issuer: Issuer
+    unit: str
+    visited: datetime
+    minutes: str
+    moment: datetime
+    exhibits: tuple[Exhibit, ...]
+    record: str
+    chain: str
+    chain_whole: bool
+
+
+def exhibit_codes(minutes: Minutes, visit: Visit) -> dict[str, str]:
+    """The code of each stored photo by its id, as the annex of the minutes names it."""
+    codes = {photo.sha256: photo.code for photo in minutes.photos}
+    return {photo.id: codes.get(photo.sha256, "") for photo in visit.photos}
+
+
+def by_days(lines: Sequence[OverdueUnit]) -> list[OverdueUnit]:
+    """The longest overdue first."""
+    return sorted(lines, key=lambda line: (-line.days_over, line.unit))

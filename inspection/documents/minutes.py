@@ -1,0 +1,274 @@
+"""The minutes of a visit (biên bản kiểm tra), built from the visit alone: nothing in them is worked out twice.
+
+Words typed wholly without tone marks are left dotted; a finding is a shortcoming ("tồn tại, hạn chế"), never more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from inspection.attendance import HEAD, MEMBER, Attendance, Present
+from inspection.checklist import Item
+from inspection.found import findings_of
+from inspection.official import DOTS, in_full, lines_of, or_dots
+from inspection.questions import QUESTION_TYPES
+from inspection.questions.base import is_na
+from inspection.reading import unmarked
+from inspection.scoring import fill
+from inspection.visit import Photo, Status, Visit
+from inspection.walk import Walk, shown_key
+from inspection.working_days import LOCAL
+
+PRESENCE = ("tong", "co_mat", "vang_co_ly_do", "vang_khong_ly_do")  # the fields that make an item the count of heads
+COPIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One line of the table of results."""
+
+    label: str
+    result: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSection:
+    """A part of the checklist with its lines; met and failed count its items."""
+
+    code: str
+    title: str
+    lines: tuple[Judged, ...]
+    met: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Heads counted at a moment of the visit ("08:12")."""
+
+    clock: str
+    total: int
+    present: int
+    absent_with_reason: int
+    absent_without_reason: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A shortcoming as the minutes record it; remedy_days: working days from the notice, 0 = to be learnt from."""
+
+    code: str
+    sentence: str
+    remedy_days: int
+    photos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoLine:
+    """A photo of the annex: its code ("A04-01"), what it shows, when it was stored (local), its fingerprint."""
+
+    code: str
+    subject: str
+    at: datetime | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """Everything the minutes print. Times are local. `early_reason`: why the visit ended before its end, else ""."""
+
+    draft: bool
+    number: int | None
+    attendance: Attendance
+    unit: str  # in full: "Ủy ban nhân dân xã Điềm He"
+    area: str  # "tỉnh Lạng Sơn", "" if unknown
+    started: datetime
+    ended: datetime | None
+    period_from: date | None
+    bases: tuple[str, ...]
+    sections: tuple[JudgedSection, ...]
+    presence: Presence | None
+    strengths: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    still_open: tuple[str, ...]  # earlier findings not remedied yet
+    explanation: tuple[str, ...]  # the unit's own words, a paragraph each
+    photos: tuple[PhotoLine, ...]
+    score: Decimal | None = None
+    grade: str | None = None
+    early_reason: str = ""
+    no_photo: str = ""  # why an early end has no photo
+    copies: int = COPIES
+
+    def witnesses(self) -> tuple[Present, ...]:
+        """The two of the team who sign where the unit's representative would not."""
+        others = [one for one in self.attendance.team if one.task != HEAD]
+        return tuple(sorted(others, key=lambda one: one.task != MEMBER)[:2])
+
+
+def minutes_of(walk: Walk, number: int | None) -> Minutes:
+    """The minutes of a visit as it stands; a draft until it is signed or ended."""
+    visit = walk.visit
+    judged = walk.result()
+    return Minutes(
+        draft=visit.status not in (Status.SIGNED, Status.ENDED_EARLY),
+        number=number,
+        attendance=visit.attendance.printed(),
+        unit=in_full(visit.unit_name),
+        area=_area(visit.attendance.authority),
+        started=visit.started_at.astimezone(LOCAL),
+        ended=visit.finished_at.astimezone(LOCAL) if visit.finished_at else None,
+        period_from=visit.period_from,
+        bases=_bases(walk),
+        sections=tuple(_sections(walk)),
+        presence=_presence(walk),
+        strengths=tuple(_strengths(walk)),
+        findings=tuple(_findings(walk)),
+        still_open=tuple(_still_open(walk)),
+        explanation=_explanation(walk),
+        photos=tuple(_photos(walk)),
+        score=judged.score,
+        grade=judged.grade,
+        early_reason=or_dots(visit.early_reason) if visit.early_reason else "",
+        no_photo=or_dots(visit.excuses["early"]) if "early" in visit.excuses else "",
+    )
+
+
+def _area(authority: str) -> str:
+    return authority.removeprefix("UBND ") if authority.startswith("UBND ") else ""
+
+
+def _bases(walk: Walk) -> tuple[str, ...]:
+    """The legal documents behind the findings that were in force on the day of the visit."""
+    keys = dict.fromkeys(base for key in walk.failed() for base in walk.item(key).legal_bases)
+    known = [walk.checklist.legal[key] for key in keys if key in walk.checklist.legal]
+    return tuple(base.title for base in known if base.in_force(walk.visit.on))
+
+
+def _sections(walk: Walk) -> Iterator[JudgedSection]:
+    for section in walk.checklist.sections.values():
+        keys = [k for k in walk.keys if walk.item(k).section == section.code and k in walk.visit.answers]
+        lines = [_judged(walk, key) for key in keys if walk.item(key).answer_type != "text"]
+        if lines:
+            counts = [walk.status(key) for key in keys]
+            yield JudgedSection(
+                section.code, section.title.vi, tuple(lines), counts.count("met"), counts.count("not_met")
+            )
+
+
+def _judged(walk: Walk, key: str) -> Judged:
+    item, answer = walk.item(key), walk.visit.answers[key]
+    result = QUESTION_TYPES[item.answer_type].show(item, answer.value, "vi")
+    status = walk.status(key)
+    if status in ("met", "not_met") and item.answer_type != "pass_fail_na" and not is_na(answer.value):
+        result = f"{result}; {'đạt' if status == 'met' else 'không đạt'}"
+    return Judged(label_of(walk, key), result[:1].upper() + result[1:], _note(walk, key))
+
+
+def label_of(walk: Walk, key: str) -> str:
+    """What a line is about, in the words of the prompt without what only the prompt needs."""
+    item = walk.item(key)
+    if item.answer_type == "count" and item.system:  # its prompt shows the system's figures, not what they are
+        return fill(walk.checklist, walk.facts, key, item.question).vi.partition("?")[0]
+    text = fill(walk.checklist, walk.facts, key, item.short).vi
+    return text.partition(":")[0] if item.answer_type == "doc_ref" else text.partition(" (")[0]
+
+
+def _note(walk: Walk, key: str) -> str:
+    visit, answer, item = walk.visit, walk.visit.answers[key], walk.item(key)
+    said = []
+    if walk.status(key) == "not_met":
+        said += [reason.label.vi for reason in item.reasons if reason.letter in answer.letters]
+    if answer.note:
+        said.append(or_dots(answer.note))
+    codes = _codes(walk, key)
+    if codes:
+        said.append(f"Ảnh {', '.join(codes)}")
+    if key in visit.excuses and not codes:
+        said.append(f"Không có ảnh: {or_dots(visit.excuses[key])}")
+    noted = "; ".join(said)
+    return noted[:1].upper() + noted[1:]
+
+
+def _codes(walk: Walk, key: str) -> tuple[str, ...]:
+    return tuple(photo_code(walk, photo) for photo in walk.visit.photos_of(key) if photo.state == "stored")
+
+
+def photo_code(walk: Walk, photo: Photo) -> str:
+    """ "A04-01"; a photo of an early end belongs to no item: "00-01"."""
+    return f"{shown_key(walk, photo.key) if photo.key in walk.keys else '00'}-{photo.number:02d}"
+
+
+def _presence(walk: Walk) -> Presence | None:
+    for key in walk.keys:
+        answer = walk.visit.answers.get(key)
+        if answer is not None and set(PRESENCE) <= set(answer.value):
+            counted = (int(answer.value[name]) for name in PRESENCE)
+            return Presence(str(answer.value.get("thoi_diem", "")), *counted)
+    return None
+
+
+def _strengths(walk: Walk) -> Iterator[str]:
+    """The parts where everything judged was met, and what has been remedied since the visit before."""
+    for section in _sections(walk):
+        if section.met and not section.failed:
+            yield f"{section.title}: {section.met:02d}/{section.met:02d} nội dung đạt"
+    for number, sentence in _earlier(walk, "met"):
+        yield f"Đã khắc phục tồn tại {number}: {sentence}"
+
+
+def _still_open(walk: Walk) -> Iterator[str]:
+    for number, sentence in _earlier(walk, "not_met"):
+        yield f"Tồn tại {number} chưa khắc phục xong: {sentence}"
+
+
+def _earlier(walk: Walk, status: str) -> Iterator[tuple[str, str]]:
+    for key in walk.keys:
+        prior = walk.visit.prior(key)
+        if prior is not None and walk.status(key) == status:
+            yield prior.number, prior.sentence.rstrip(".")
+
+
+def _findings(walk: Walk) -> Iterator[Finding]:
+    for found in findings_of(walk):
+        yield Finding(found.code, found.sentence.rstrip("."), found.remedy_days, _codes(walk, found.key))
+
+
+def _explanation(walk: Walk) -> tuple[str, ...]:
+    """The unit's own words: the free text that is asked before the signature."""
+    said: list[str] = []
+    for key in walk.keys:
+        item, answer = walk.item(key), walk.visit.answers.get(key)
+        if answer is not None and _is_explanation(item):
+            text = str(answer.value.get("noi_dung", ""))
+            said += [DOTS] if unmarked(text) else lines_of(text)
+    return tuple(said)
+
+
+def _is_explanation(item: Item) -> bool:
+    return item.answer_type == "text" and item.asked_at == "sign_off"
+
+
+def _photos(walk: Walk) -> Iterator[PhotoLine]:
+    places = {key: place for place, key in enumerate(walk.keys)}
+    stored = [photo for photo in walk.visit.photos if photo.state == "stored"]
+    for photo in sorted(stored, key=lambda p: (places.get(p.key or "", len(places)), p.number)):
+        subject = label_of(walk, photo.key) if photo.key in places else "Trụ sở đơn vị tại thời điểm kiểm tra"
+        at = photo.at.astimezone(LOCAL) if photo.at else None
+        yield PhotoLine(photo_code(walk, photo), subject, at, photo.sha256)
+
+
+def grouped_by_days(findings: Sequence[Finding]) -> dict[int, list[int]]:
+    """The places (from 1) of the findings by the working days they have, the shortest first; 0 stands last."""
+    groups: dict[int, list[int]] = {}
+    for place, finding in enumerate(findings, start=1):
+        groups.setdefault(finding.remedy_days, []).append(place)
+    return dict(sorted(groups.items(), key=lambda group: (group[0] == 0, group[0])))
+
+
+def is_reportable(visit: Visit) -> bool:
+    """Whether there is something to write up: complete, signed or ended early."""
+    return visit.status in (Status.AWAITING_SIGNATURE, Status.SIGNED, Status.ENDED_EARLY)

@@ -1,0 +1,69 @@
+"""How official documents write what we know (Nghị định 30/2020/NĐ-CP): dates in full, hours, numbers, names, lists.
+
+A blank is a dotted line: what is not known yet is filled in by hand, never guessed and never left out.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from inspection.reading import unmarked
+
+DOTS = "…………………"
+END = "./."
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def day_in_full(day: date | None) -> str:
+    """ "ngày 04 tháng 8 năm 2026": a leading zero for days below 10 and for months 1 and 2 only."""
+    if day is None:
+        return "ngày …… tháng …… năm ………"
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def moment_in_full(local: datetime | None) -> str:
+    """ "08 giờ 05 phút, ngày 04 tháng 8 năm 2026"; the caller has converted it to local time."""
+    if local is None:
+        return f"…… giờ …… phút, {day_in_full(None)}"
+    return f"{local.hour:02d} giờ {local.minute:02d} phút, {day_in_full(local.date())}"
+
+
+def number_symbol(number: int | None, symbol: str) -> str:
+    """ "Số: 03/BB-ĐKT"; below 10 in two digits, dotted while there is no number."""
+    return f"Số: {'……' if number is None else f'{number:02d}'}/{symbol}"
+
+
+def in_full(unit_name: str) -> str:
+    """A unit as a sentence writes it: "Ủy ban nhân dân xã Điềm He" for "UBND xã Điềm He"."""
+    return unit_name.replace("UBND ", "Ủy ban nhân dân ", 1) if unit_name.startswith("UBND ") else unit_name
+
+
+def at_head(unit_name: str) -> str:
+    """A unit as the head of a page writes it, in capitals, the committee abbreviated so that it does not wrap."""
+    return unit_name.replace("Ủy ban nhân dân ", "UBND ", 1).upper()
+
+
+def printable(text: str) -> str:
+    """Words somebody typed, as one line without invisible characters: they print, and turn nothing around."""
+    kept = (" " if char.isspace() else char for char in text)
+    return " ".join("".join(c for c in kept if unicodedata.category(c) not in _INVISIBLE).split())
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """Words somebody typed on several lines, a paragraph for each."""
+    return tuple(line for raw in text.splitlines() if (line := printable(raw)))
+
+
+def or_dots(text: str) -> str:
+    """The words, or a dotted line where there are none, or none that can be printed: typed without tone marks."""
+    shown = printable(text)
+    return shown if shown and not unmarked(shown) else DOTS
+
+
+def listed(entries: Sequence[str]) -> list[str]:
+    """Entries as a list in a document ends them: ";" behind each, "." behind the last."""
+    bare = [entry.rstrip(" .;") for entry in entries]
+    return [f"{entry}{';' if place < len(bare) else '.'}" for place, entry in enumerate(bare, start=1)]

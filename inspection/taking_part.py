@@ -1,0 +1,58 @@
+"""Words about who takes part, said inside a visit: kept, echoed, and asked for again before they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from inspection.attendance import described, hear, opens
+from inspection.turn import Turn
+
+FREE = ("text", "doc_ref")  # prompts whose own answer may begin with the same words
+
+
+def speaks_of_it(turn: Turn, text: str, focus: Mapping[str, Any]) -> bool:
+    """Whether a text is about who takes part, and not the answer to the item that is asked alone."""
+    key = str(focus.get("key", ""))
+    return opens(text) and not (key and turn.walk.item(key).answer_type in FREE)
+
+
+def take_part(turn: Turn, text: str) -> None:
+    """Keep what was said, or say what is unclear; nothing of it touches an answer."""
+    heard = hear(turn.visit.attendance, text, year=turn.visit.on.year)
+    if heard is None:
+        turn.say("attendance_unclear")
+        return
+    turn.visit = replace(turn.visit, attendance=heard.attendance)
+    if "refusal" in heard.changed:
+        turn.say("refusal_kept", reason=heard.attendance.refusal)
+    elif "consent" in heard.changed:
+        turn.say("refusal_dropped")
+    if set(heard.changed) - {"refusal", "consent"}:
+        turn.say("attendance_kept", known=described(heard.attendance))
+    say_unmarked(turn)
+
+
+def say_unmarked(turn: Turn) -> bool:
+    """Names and reasons typed wholly without tone marks are completed before they are printed."""
+    waiting = turn.visit.attendance.unmarked
+    if waiting:
+        words = {"unit": "đại diện", "refusal": "từ chối ký"}
+        turn.say("attendance_unmarked", words=", ".join(words.get(one, one.lower()) for one in waiting))
+    return bool(waiting)
+
+
+def say_missing(turn: Turn) -> None:
+    """What the minutes leave dotted, and how it is completed."""
+    missing = turn.visit.attendance.missing()
+    if missing:
+        turn.say("minutes_missing", words=", ".join(missing), example=EXAMPLES[missing[0]])
+
+
+EXAMPLES = {
+    "quyết định": "quyết định 125/QĐ-SNV 03/8/2026",
+    "trưởng đoàn": "trưởng đoàn Đinh Thị Ngân, Phó Giám đốc",
+    "thư ký": "thư ký Lương Thị Thảo",
+    "đại diện": "đại diện Hoàng Thị Lan, Phó Chủ tịch",
+}

@@ -1,0 +1,211 @@
+"""Word and reading copy say the same; what people typed prints as typed; a template is tried before it is kept."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+
+from bot.documents import samples, word
+from bot.documents.minutes_fields import minutes_fields
+from bot.documents.reading_copy import MARK, UnreadableTemplateError, reading_copy, reading_copy_apart
+from bot.documents.registry import KINDS, built_in
+from bot.documents.word import TemplateFaultError
+from inspection.attendance import Present
+from inspection.documents.minutes import Finding, Judged, JudgedSection, Minutes
+
+NOW = datetime(2026, 8, 4, 3, 40, tzinfo=UTC)
+
+
+def packed(text: str) -> str:
+    """The letters alone: how a page is cut into lines is not what is compared."""
+    return "".join(char for char in text if not char.isspace() and char != "\u200b")
+
+
+def words_of_pdf(data: bytes) -> str:
+    pages = [page.extract_text() for page in PdfReader(BytesIO(data)).pages]
+    return "".join(packed(page.replace(MARK, "")) for page in pages)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_word_and_reading_copy_say_the_same(kind: str) -> None:
+    for sample in KINDS[kind].samples:
+        filled = word.fill(built_in(kind), KINDS[kind].fields(sample))
+        made = reading_copy(filled, NOW)
+        copy = words_of_pdf(made)
+        lines = [packed(line) for line in word.text_of(filled).split("\n") if packed(line)]
+        assert len(lines) > 5
+        assert [line for line in lines if line not in copy] == []
+        numbers = len(PdfReader(BytesIO(made)).pages) * 2
+        assert abs(len(copy) - sum(map(len, lines))) <= numbers + 400  # table heads come again on the next page
+
+
+def test_a_reading_copy_made_apart_is_the_same_and_says_what_is_wrong() -> None:
+    filled = word.fill(built_in("reminder"), KINDS["reminder"].fields(samples.LETTER))
+    assert words_of_pdf(reading_copy_apart(filled, NOW)) == words_of_pdf(reading_copy(filled, NOW))
+    without_size = docx.Document(BytesIO(filled))
+    for section in without_size.element.body.iter(qn("w:pgSz")):
+        section.getparent().remove(section)
+    held = BytesIO()
+    without_size.save(held)
+    with pytest.raises(UnreadableTemplateError, match="page size"):
+        reading_copy_apart(held.getvalue(), NOW)
+    with pytest.raises(OSError, match="not made"):
+        reading_copy_apart(b"no Word file", NOW)
+
+
+def test_every_page_of_a_reading_copy_says_what_it_is() -> None:
+    copy = PdfReader(BytesIO(reading_copy(word.fill(built_in("minutes"), minutes_fields(samples.MINUTES)), NOW)))
+    assert len(copy.pages) >= 2
+    for page in copy.pages:
+        assert packed(MARK) in packed(page.extract_text())
+
+
+def test_page_one_has_no_number_and_the_annex_begins_anew() -> None:
+    sections = tuple(replace(samples.MINUTES.sections[0], lines=samples.MINUTES.sections[0].lines * 20) for _ in "ab")
+    long = replace(samples.MINUTES, sections=sections, photos=samples.MINUTES.photos * 25)
+    pages = PdfReader(BytesIO(reading_copy(word.fill(built_in("minutes"), minutes_fields(long)), NOW))).pages
+    heads = [page.extract_text().strip().split("\n")[0].strip() for page in pages]
+    annex = next(i for i, head in enumerate(heads) if head.startswith("PHỤ LỤC"))
+    assert heads[0] == "DỰ THẢO"
+    assert heads[1:annex] == [str(n) for n in range(2, annex + 1)]
+    assert heads[annex + 1] == "2"
+
+
+HOSTILE = [
+    "{{7*7}}",
+    "{% for x in y %}",
+    "=cmd|' /C calc'!A0",
+    '#eval("1") *đậm* $x$ `mã` \\ @nhãn <label>',
+    "<w:p>&amp;</w:p>]]>",
+    "{{ r.__class__ }} {#x#}",
+    "Nguyễn" + "ễ" * 60,
+    "điều\u202eđảo\u2066 ngược\u200f",
+    "\n".join(f"dòng thứ {n} của ghi chú dài" for n in range(40)),
+]
+
+
+def spoiled(text: str) -> Minutes:
+    minutes = samples.MINUTES
+    return replace(
+        minutes,
+        attendance=replace(minutes.attendance, unit=(Present(text, text),), refusal=text),
+        sections=(JudgedSection("A", "Mục", (Judged(text, text, text),), 1, 0),),
+        findings=(Finding("A01", text, 5),),
+        explanation=tuple(line for line in text.split("\n")),
+        strengths=(text,),
+    )
+
+
+def inside(text: str, cm: Any, tm: Any, _font: Any, _size: Any) -> None:
+    """Whatever is written stands on the page."""
+    x, y = (tm[4] * cm[i] + tm[5] * cm[i + 2] + cm[i + 4] for i in (0, 1))
+    assert not text.strip() or (0 < x < 596 and 0 < y < 842), (text, x, y)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: packed(text)[:12])
+def test_what_people_typed_is_printed_as_typed(text: str) -> None:
+    filled = word.fill(built_in("minutes"), minutes_fields(spoiled(text)))
+    seen = packed("".join(c for c in text if c not in "\u202e\u2066\u200f"))  # invisible: dropped, the letters stay
+    wanted = [packed(line) for line in text.split("\n")] if "\n" in text else [seen]
+    for shown in (packed(word.text_of(filled)), words_of_pdf(reading_copy(filled, NOW))):
+        for line in wanted:
+            assert line in shown.replace("\u202e", "").replace("\u2066", "").replace("\u200f", "")
+    for page in PdfReader(BytesIO(reading_copy(filled, NOW))).pages:
+        page.extract_text(visitor_text=inside)
+    head = docx.Document(BytesIO(filled)).tables[0].rows[0].cells
+    assert [round(cell.width / 36000) for cell in head] == [65, 100]
+
+
+# --- templates --------------------------------------------------------------------------------------------------------
+
+
+def template(*paragraphs: str) -> bytes:
+    document = docx.Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    held = BytesIO()
+    document.save(held)
+    return held.getvalue()
+
+
+MARKED = "{% if du_thao %}DỰ THẢO{% endif %}"
+
+
+def tried(data: bytes, kind: str = "minutes") -> None:
+    word.try_out(data, KINDS[kind].trial(), lambda filled: reading_copy(filled, NOW))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_built_in_templates_pass_their_own_trial(kind: str) -> None:
+    tried(built_in(kind), kind)
+
+
+def test_a_template_of_the_office_fills_its_fields() -> None:
+    own = template(MARKED, "Biên bản {{ so }} của chúng tôi", "{%p for y in ton_tai %}", "+ {{ y }}", "{%p endfor %}")
+    tried(own)
+    filled = word.text_of(word.fill(own, minutes_fields(replace(samples.MINUTES, draft=False))))
+    assert "Biên bản Số: 03/BB-ĐKT của chúng tôi" in filled
+    assert "+ 1. Có 02 người đi muộn" in filled
+    assert "DỰ THẢO" not in filled
+
+
+def repacked(data: bytes, **changed: bytes | None) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(held, "w") as new:
+        for name in old.namelist():
+            if changed.get(name, b"") is not None:
+                new.writestr(name, old.read(name))
+        for name, content in changed.items():
+            if content:
+                new.writestr(name, content)
+    return held.getvalue()
+
+
+def faulty() -> Iterator[tuple[str, bytes, str]]:
+    good = built_in("minutes")
+    yield "unknown field", template(MARKED, "{{ sox }}"), "trường chưa có: sox"
+    yield "unknown part", template(MARKED, "{{ so.ky_hieu }}"), "trường chưa có"
+    yield "wrong part of a row", template(MARKED, "{% for d in anh %}{{ d.hash }}{% endfor %}"), "trường chưa có"
+    yield "open loop", template(MARKED, "{% for y in ton_tai %}{{ y }}"), "viết sai"
+    yield "no draft mark", template("{{ so }}"), "DỰ THẢO"
+    yield "always a draft", template("DỰ THẢO {{ so }}"), "DỰ THẢO"
+    yield "arithmetic", template(MARKED, "{{ so * 100000000 }}"), "phép tính"
+    yield "a function", template(MARKED, "{{ range(9) }}"), "trường chưa có: range"
+    yield "inside Python", template(MARKED, "{{ so.__class__.__mro__ }}"), "phép tính"
+    yield "a macro", repacked(good, **{"word/vbaProject.bin": b"x"}), "macro"
+    yield "broken", good[: len(good) // 2], "đã hỏng"
+    yield "no zip", b"%PDF-1.7", "đã hỏng"
+    yield "a zip of something else", repacked(good, **{"word/document.xml": None}), "đã hỏng"
+    yield "too large", b"P" * (word.LARGEST + 1), "3 MB"
+
+
+@pytest.mark.parametrize(("data", "said"), [case[1:] for case in faulty()], ids=[case[0] for case in faulty()])
+def test_a_template_that_would_fail_is_refused_in_one_sentence(data: bytes, said: str) -> None:
+    with pytest.raises(TemplateFaultError, match=said) as fault:
+        tried(data)
+    assert "\n" not in str(fault.value)
+
+
+def test_a_macro_document_is_known_by_its_type() -> None:
+    good = built_in("minutes")
+    with zipfile.ZipFile(BytesIO(good)) as package:
+        types = package.read("[Content_Types].xml").replace(
+            b"officedocument.wordprocessingml.document.main", b"ms-word.document.macroEnabled.main"
+        )
+    named: dict[str, Any] = {"[Content_Types].xml": types}
+    held = io.BytesIO()
+    with zipfile.ZipFile(BytesIO(good)) as old, zipfile.ZipFile(held, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, named.get(name, old.read(name)))
+    with pytest.raises(TemplateFaultError, match="macro"):
+        tried(held.getvalue())

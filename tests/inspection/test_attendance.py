@@ -1,0 +1,94 @@
+"""A few words say who takes part; what they leave out stays as it was, and what cannot be read changes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from inspection.attendance import HEAD, MEMBER, SECRETARY, UNKNOWN, Attendance, Present, described, hear, opens
+from inspection.visit import attendance_from_plain, attendance_to_plain
+
+TEAM = Attendance(
+    team=(Present("Đinh Thị Ngân", "Phó Giám đốc", HEAD, "p-1"), Present("Nông Văn Thịnh", "", MEMBER, "p-2"))
+)
+
+
+def heard(before: Attendance, text: str) -> Attendance:
+    found = hear(before, text, year=2026)
+    assert found is not None
+    return found.attendance
+
+
+def test_several_things_at_once() -> None:
+    after = heard(
+        UNKNOWN, "quyết định 125/QĐ-SNV 03/8/2026; thư ký Lương Thị Thảo; đại diện Hoàng Thị Lan, Phó Chủ tịch"
+    )
+    assert (after.decision, after.decided_on) == ("125/QĐ-SNV", date(2026, 8, 3))
+    assert after.team == (Present("Lương Thị Thảo", "", SECRETARY),)
+    assert after.unit == (Present("Hoàng Thị Lan", "Phó Chủ tịch"),)
+    assert after.missing() == ("trưởng đoàn",)
+
+
+def test_two_stand_for_the_unit() -> None:
+    after = heard(UNKNOWN, "đại diện Hoàng Thị Lan, Phó Chủ tịch; Hà Văn Sơn, Chánh Văn phòng")
+    assert [one.name for one in after.unit] == ["Hoàng Thị Lan", "Hà Văn Sơn"]
+
+
+def test_who_changes_task_stays_the_same_person() -> None:
+    after = heard(TEAM, "trưởng đoàn Nông Văn Thịnh")
+    assert after.team == (Present("Nông Văn Thịnh", "", HEAD, "p-2"),)
+
+
+def test_other_members_leave_head_and_secretary() -> None:
+    after = heard(TEAM, "thành viên Hứa Văn Lâm; Lý Thị Duyên")
+    assert [(one.name, one.task) for one in after.team] == [
+        ("Đinh Thị Ngân", HEAD), ("Hứa Văn Lâm", MEMBER), ("Lý Thị Duyên", MEMBER),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("đơn vị từ chối ký, lý do chưa thống nhất số liệu", "chưa thống nhất số liệu"),
+        ("từ chối ký vì chờ ý kiến cấp trên", "chờ ý kiến cấp trên"),
+        ("Từ chối ký: chưa rõ thẩm quyền", "chưa rõ thẩm quyền"),
+    ],
+)
+def test_a_refusal_has_its_reason(text: str, reason: str) -> None:
+    refused = heard(TEAM, text)
+    assert refused.refusal == reason
+    assert heard(refused, "đơn vị đồng ý ký").refusal == ""
+
+
+@pytest.mark.parametrize("text", ["đại diện", "đơn vị từ chối ký", "quyết định một trăm", "thư ký 12", "đại diện Lan"])
+def test_what_cannot_be_read_changes_nothing(text: str) -> None:
+    assert opens(text)
+    assert hear(TEAM, text, year=2026) is None
+
+
+@pytest.mark.parametrize("text", ["đạt hết", "C01 25 22 2 1", "ký", "đại lễ", "không đạt", "thư từ", "tan doan"])
+def test_answers_are_not_taken_for_it(text: str) -> None:
+    assert not opens(text)
+
+
+def test_words_without_marks_are_kept_but_not_printed_until_typed_again() -> None:
+    bare = heard(UNKNOWN, "dai dien hoang thi lan, pho chu tich")
+    assert (bare.unit[0].name, bare.unmarked, bare.printed().unit) == ("hoang thi lan", ("unit",), ())
+    again = heard(bare, "đại diện Hoàng Thị Lan, Phó Chủ tịch")
+    assert (again.unmarked, again.printed().unit[0].name) == ((), "Hoàng Thị Lan")
+
+
+def test_a_name_that_has_no_marks_of_its_own_is_a_name() -> None:
+    assert heard(UNKNOWN, "đại diện Mai Lan Anh").printed().unit[0].name == "Mai Lan Anh"
+
+
+def test_it_survives_the_visit_document() -> None:
+    whole = heard(TEAM, "quyết định 125/QĐ-SNV 03/8/2026; đại diện Hoàng Thị Lan; đơn vị từ chối ký, chưa rõ")
+    assert attendance_from_plain(attendance_to_plain(whole)) == whole
+    assert attendance_from_plain([]) == UNKNOWN
+
+
+def test_the_card_names_what_is_known() -> None:
+    assert described(TEAM) == "Trưởng đoàn Đinh Thị Ngân; thành viên Nông Văn Thịnh"
+    assert described(UNKNOWN) == ""

@@ -1,0 +1,71 @@
+"""How official documents write dates, numbers, issuers and what people typed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from inspection.official import (
+    DOTS,
+    at_head,
+    day_in_full,
+    in_full,
+    lines_of,
+    listed,
+    moment_in_full,
+    number_symbol,
+    or_dots,
+    printable,
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "written"),
+    [
+        (date(2020, 1, 5), "ngày 05 tháng 01 năm 2020"),  # the decree's own examples
+        (date(2019, 6, 29), "ngày 29 tháng 6 năm 2019"),
+        (date(2026, 8, 4), "ngày 04 tháng 8 năm 2026"),
+        (date(2026, 2, 10), "ngày 10 tháng 02 năm 2026"),
+        (date(2026, 3, 9), "ngày 09 tháng 3 năm 2026"),
+        (date(2026, 12, 31), "ngày 31 tháng 12 năm 2026"),
+        (None, "ngày …… tháng …… năm ………"),
+    ],
+)
+def test_a_zero_stands_before_days_below_ten_and_months_one_and_two(day: date | None, written: str) -> None:
+    assert day_in_full(day) == written
+
+
+def test_a_moment_in_full() -> None:
+    assert moment_in_full(datetime(2026, 8, 4, 8, 5)) == "08 giờ 05 phút, ngày 04 tháng 8 năm 2026"  # noqa: DTZ001  local
+    assert moment_in_full(None).startswith("…… giờ …… phút, ngày ……")
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(3, "Số: 03/BB-ĐKT"), (12, "Số: 12/BB-ĐKT"), (105, "Số: 105/BB-ĐKT"), (None, "Số: ……/BB-ĐKT")],
+)
+def test_numbers_below_ten_have_two_digits(number: int | None, written: str) -> None:
+    assert number_symbol(number, "BB-ĐKT") == written
+
+
+def test_a_unit_in_a_sentence_and_at_the_head_of_a_page() -> None:
+    assert in_full("UBND xã Điềm He") == "Ủy ban nhân dân xã Điềm He"
+    assert in_full("Sở Nội vụ") == "Sở Nội vụ"
+    assert at_head("UBND tỉnh Lạng Sơn") == at_head("Ủy ban nhân dân tỉnh Lạng Sơn") == "UBND TỈNH LẠNG SƠN"
+
+
+def test_typed_words_keep_their_letters_and_lose_what_nobody_sees() -> None:
+    assert printable("a\u202eb\u200b\x07c\td\n e") == "abc d e"
+    assert lines_of("một\n\n hai \r\nba") == ("một", "hai", "ba")
+
+
+def test_words_without_tone_marks_are_never_printed() -> None:
+    assert or_dots("phong tu phap thieu bien ten") == DOTS
+    assert or_dots("phòng tư pháp thiếu biển tên") == "phòng tư pháp thiếu biển tên"
+    assert or_dots("") == DOTS
+
+
+def test_the_ends_of_a_list() -> None:
+    assert listed(["một", "hai.", "ba;"]) == ["một;", "hai;", "ba."]
+    assert listed([]) == []
