@@ -83,7 +83,15 @@ _OPENINGS = {
     "từ chối ký": "refusal",
     "đơn vị đồng ý ký": "consent",
     "đồng ý ký": "consent",
+    "representative": "unit",
+    "decision": "decision",
+    "head of team": HEAD,
+    "secretary": SECRETARY,
+    "member": MEMBER,
+    "refused to sign": "refusal",
+    "agreed to sign": "consent",
 }
+_TASKS_EN = {HEAD: "head of team", SECRETARY: "secretary", MEMBER: "member"}
 _LONGEST_OPENING = max(len(phrase.split()) for phrase in _OPENINGS)
 _BETWEEN = re.compile(r"[;\n]+")
 _REASON = re.compile(r"^\s*(?:,|:|vì|vi\b|lý do|ly do|do\b)[\s:,]*", re.IGNORECASE)
@@ -149,7 +157,7 @@ def _decided(attendance: Attendance, words: str, year: int) -> Attendance | None
 
 def _person(words: str) -> Present | None:
     """ "Hoàng Thị Lan, Phó Chủ tịch": the name, then the office."""
-    name, _, title = printable(words).strip(" ,.:").partition(",")
+    name, _, title = printable(words).strip(" ,.:“”").partition(",")
     if len(fold(name).split()) < 2 or any(char.isdigit() for char in name):
         return None
     return Present(name.strip()[:LONGEST], title.strip()[:LONGEST])
@@ -171,7 +179,7 @@ def _team(team: Sequence[Present], task: str, people: Sequence[Present]) -> tupl
 def _opening(piece: str) -> tuple[str, str] | None:
     """What a piece speaks of, and what it says, maybe nothing; with marks or wholly without."""
     words = piece.strip().split()
-    for length in range(min(_LONGEST_OPENING, len(words)), 1, -1):
+    for length in range(min(_LONGEST_OPENING, len(words)), 0, -1):
         head = " ".join(words[:length]).rstrip(" ,:.")
         phrase = matches(head, _OPENINGS)
         if phrase is not None:
@@ -179,18 +187,23 @@ def _opening(piece: str) -> tuple[str, str] | None:
     return None
 
 
-def described(attendance: Attendance) -> str:
-    """In one line, as the card of a unit shows it; what is not known is left out."""
+def described(attendance: Attendance, language: str = "vi") -> str:
+    """In one line, as the card of a unit shows it; what is not known is left out. Offices are quoted in English."""
+    vi = language == "vi"
     said = []
     if attendance.decision:
-        said.append(show_document(attendance.decision, attendance.decided_on))
+        said.append(show_document(attendance.decision, attendance.decided_on, language))
     for task in (HEAD, SECRETARY):
         one = attendance.with_task(task)
         if one is not None:
-            said.append(f"{task} {one.name}")
+            said.append(f"{task if vi else _TASKS_EN[task]} {one.name}")
     members = [one.name for one in attendance.team if one.task == MEMBER]
     if members:
-        said.append(f"{MEMBER} {', '.join(members)}")
-    if attendance.unit:
-        said.append("đại diện đơn vị " + "; ".join(", ".join(filter(None, (o.name, o.title))) for o in attendance.unit))
+        said.append(f"{MEMBER if vi else _TASKS_EN[MEMBER]} {', '.join(members)}")
+    unit = "; ".join(
+        ", ".join(filter(None, (one.name, one.title if vi or not one.title else f"“{one.title}”")))
+        for one in attendance.unit
+    )
+    if unit:
+        said.append(f"{'đại diện đơn vị' if vi else 'for the unit'} {unit}")
     return "; ".join(said)

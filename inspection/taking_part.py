@@ -30,7 +30,7 @@ def take_part(turn: Turn, text: str) -> None:
     elif "consent" in heard.changed:
         turn.say("refusal_dropped")
     if set(heard.changed) - {"refusal", "consent"}:
-        turn.say("attendance_kept", known=described(heard.attendance))
+        turn.say("attendance_kept", known=described(heard.attendance, turn.walk.language))
     say_unmarked(turn)
 
 

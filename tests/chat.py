@@ -287,7 +287,7 @@ class Play:
             payload = self._payload(parcel)
             if payload is None:
                 continue
-            sent = render(payload, self.capabilities, parcel.token, parcel.chat.chat_id, self._media(payload))
+            sent = render(payload, self.capabilities, parcel.token, parcel.chat.chat_id, self._shown_bytes(payload))
             for message in sent:
                 self._within_limits(message)
             self.message_id += len(sent)
@@ -309,7 +309,7 @@ class Play:
             return self._transact(partial(speak, parcel=parcel, now=self.clock.now()))  # type: ignore[no-any-return]
         return self._paper(parcel) if "paper" in parcel.payload else parcel.payload
 
-    def _media(self, payload: dict[str, Any]) -> bytes:
+    def _shown_bytes(self, payload: dict[str, Any]) -> bytes:
         if payload.get("document"):
             return self.evidence.passing.get(payload["document"]["sha256"])
         return self.evidence.get(payload["photo"]) if payload.get("photo") else b""

@@ -43,7 +43,7 @@ NEVER = Phrase("Chưa có lượt kiểm tra trước.", "No earlier visit.")
 OPEN = Phrase(" Còn {count} tồn tại chưa xác nhận: {numbers}.", " Findings still open ({count}): {numbers}.")
 WILL_SAY = Phrase(
     "Biên bản sẽ ghi: {known}.\nKhác thì gõ, ví dụ: đại diện Hoàng Thị Lan, Phó Chủ tịch",
-    "The minutes will say: {known}.\nIf not so, type e.g.: representative Hoàng Thị Lan, “Phó Chủ tịch”",
+    "The minutes will say: {known}.\nIf not so, type e.g.: representative “Hoàng Thị Lan, Phó Chủ tịch”",
 )
 START = Phrase("1. Bắt đầu   2. Đơn vị khác", "1. Begin   2. Another unit")
 START_LABEL = Phrase("1. Bắt đầu", "1. Begin")
@@ -133,7 +133,7 @@ def _card(talk: Talk, unit_id: str, attendance: Attendance | None = None, head: 
         _busy(talk, unit, *busy)
         return
     taking_part = attendance or proposed(talk, unit)
-    known = talk.words(WILL_SAY, known=described(taking_part)) if described(taking_part) else ""
+    known = talk.words(WILL_SAY, known=described(taking_part, talk.language)) if described(taking_part) else ""
     lines = [head, _about(talk, unit), _history(talk, unit), known, talk.words(START)]
     text = "\n".join(line for line in lines if line)
     choices = (Choice(talk.words(START_LABEL), "1"), Choice(talk.words(OTHER_LABEL), "2"))
