@@ -60,15 +60,15 @@ PHRASES: dict[str, Phrase] = {
     ),
     "file_not_now": Phrase(
         "Tệp, tin thoại chưa gắn với lượt kiểm tra nào. Gõ /kiemtra để bắt đầu hoặc /tieptuc để tiếp tục, rồi gửi lại.",
-        "The file belongs to no visit. Type /kiemtra to begin or /tieptuc to go on, then send it again.",
+        "The file belongs to no visit. Type /inspect to begin or /resume to go on, then send it again.",
     ),
     "file_no_report": Phrase(
         "Tệp chưa gắn với việc nào. Đề nghị đồng chí báo cáo số, ký hiệu, ngày văn bản trước, sau đó gửi ảnh hoặc tệp PDF. Gõ /kehoach để xem các việc.",
-        "The file belongs to no report. Please report the document's number and date first, then send a photo or the PDF. Type /kehoach to see what is owed.",
+        "The file belongs to no report. Please report the document's number and date first, then send a photo or the PDF. Type /plans to see what is owed.",
     ),
     "file_no_use": Phrase(
         "Hệ thống không dùng tệp, tin thoại ở đây. Đề nghị gõ nội dung, hoặc /trogiup để xem các lệnh.",
-        "Files and voice notes are of no use here. Please type, or /trogiup for the commands.",
+        "Files and voice notes are of no use here. Please type, or /help for the commands.",
     ),
     "kept": Phrase("Giữ nguyên.", "Kept as it was."),
 }

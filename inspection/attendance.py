@@ -138,7 +138,7 @@ def _heard(attendance: Attendance, kind: str, said: Sequence[str], year: int) ->
     if kind == "consent":
         return replace(attendance, refusal="")
     if kind == "refusal":
-        reason = printable(_REASON.sub("", ", ".join(said)))[:400]
+        reason = printable(_REASON.sub("", ", ".join(said)).strip("“” "))[:400]
         return replace(attendance, refusal=reason) if reason else None
     people = [one for one in (_person(words) for words in said) if one is not None]
     if not people:
@@ -149,7 +149,7 @@ def _heard(attendance: Attendance, kind: str, said: Sequence[str], year: int) ->
 
 
 def _decided(attendance: Attendance, words: str, year: int) -> Attendance | None:
-    read = document(words, year=year)
+    read = document(words.strip("“” "), year=year)
     if read is None:
         return None
     return replace(attendance, decision=read.number_symbol, decided_on=read.issued)

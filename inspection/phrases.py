@@ -273,11 +273,11 @@ PHRASES: dict[str, Phrase] = {
     ),
     "recording_forbidden": Phrase(
         "{code} không nhận ghi âm, ghi hình: {subject} Đề nghị ghi chú, ví dụ: {code} ghi chú quan sát tại quầy",
-        "{code} takes no recording: {subject} Please add a note, e.g. {code} ghi chú quan sát tại quầy",
+        "{code} takes no recording: {subject} Please add a note, e.g. {code} note “quan sát tại quầy”",
     ),
     "file_forbidden": Phrase(
         "{code} không nhận tệp: {subject} Đề nghị ghi chú, ví dụ: {code} ghi chú quan sát tại quầy",
-        "{code} takes no file: {subject} Please add a note, e.g. {code} ghi chú quan sát tại quầy",
+        "{code} takes no file: {subject} Please add a note, e.g. {code} note “quan sát tại quầy”",
     ),
     "file_dropped": Phrase("Tệp này không được dùng.", "The file is not used."),
     "drop_file": Phrase("Không dùng tệp này", "Do not use this file"),
@@ -367,7 +367,7 @@ PHRASES: dict[str, Phrase] = {
     "attendance_kept": Phrase("Biên bản sẽ ghi: {known}.", "The minutes will say: {known}."),
     "attendance_unclear": Phrase(
         "Hệ thống chưa đọc được. Ví dụ: đại diện Hoàng Thị Lan, Phó Chủ tịch; thư ký Lương Thị Thảo; quyết định 125/QĐ-SNV 03/8/2026; đơn vị từ chối ký, chưa thống nhất số liệu",
-        "This could not be read. Examples: đại diện Hoàng Thị Lan, Phó Chủ tịch; thư ký Lương Thị Thảo; quyết định 125/QĐ-SNV 03/8/2026; đơn vị từ chối ký, chưa thống nhất số liệu",
+        "This could not be read. Examples: representative “Hoàng Thị Lan, Phó Chủ tịch”; secretary “Lương Thị Thảo”; decision “125/QĐ-SNV 03/8/2026”; refused to sign, “chưa thống nhất số liệu”",
     ),
     "attendance_unmarked": Phrase(
         "Phần chưa có dấu: {words}. Đề nghị gõ lại có dấu trước khi ký; chưa gõ lại thì biên bản để trống.",
@@ -375,7 +375,7 @@ PHRASES: dict[str, Phrase] = {
     ),
     "refusal_kept": Phrase(
         "Biên bản sẽ ghi đại diện đơn vị từ chối ký, lý do: {reason}; hai thành viên Đoàn ký xác nhận. Đơn vị ký thì gõ: đơn vị đồng ý ký",
-        "The minutes will record that the unit refused to sign, because: {reason}; two members of the team sign instead. If the unit does sign, type: đơn vị đồng ý ký",
+        "The minutes will record that the unit refused to sign, because: {reason}; two members of the team sign instead. If the unit does sign, type: agreed to sign",
     ),
     "refusal_dropped": Phrase(
         "Biên bản không ghi việc từ chối ký nữa.", "The minutes no longer record a refusal to sign."

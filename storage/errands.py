@@ -87,9 +87,12 @@ def postpone(connection: Connection, errand_id: str, *, attempts: int, next_try_
     )
 
 
-def close(connection: Connection, errand_id: str, trouble: str = "") -> None:
-    """The outcome is told in this transaction; `trouble`: it could not be done. What it was done with is forgotten."""
-    values = {"state": "failed" if trouble else "done", "trouble": trouble[:200], "details": "{}"}
+def close(connection: Connection, errand_id: str, trouble: str = "", *, secret: bool = False) -> None:
+    """The outcome is told in this transaction; `trouble`: it could not be done.
+
+    secret: what it was done with is not for keeping.
+    """
+    values = {"state": "failed" if trouble else "done", "trouble": trouble[:200]} | ({"details": "{}"} if secret else {})
     connection.execute(update(errands).where(errands.c.id == errand_id).values(**values))
 
 

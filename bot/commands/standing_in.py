@@ -42,12 +42,12 @@ ROLE = Phrase(
 )
 WHO = Phrase(
     "Ai thay {person}, {role}? Đề nghị gõ họ và tên. Ví dụ: Nguyễn Văn An",
-    "Who stands in for {person}, {role}? Type the full name. Example: Nguyễn Văn An",
+    "Who stands in for {person}, {role}? Type the full name. Example: “Nguyễn Văn An”",
 )
 ADD = Phrase("{n}. Thêm người mới: {name}", "{n}. Add a new person: {name}")
 NAME_UNCLEAR = Phrase(
     "Chưa có người này. Họ và tên gồm ít nhất 02 từ, chỉ có chữ. Ví dụ: Nguyễn Văn An",
-    "Not known yet. A full name has at least two words, letters only. Example: Nguyễn Văn An",
+    "Not known yet. A full name has at least two words, letters only. Example: “Nguyễn Văn An”",
 )
 DAYS = Phrase(
     "Từ ngày nào đến hết ngày nào? Gõ một ngày là từ hôm nay đến hết ngày đó. Ví dụ: {first} {last}",
@@ -64,7 +64,7 @@ CHECK = Phrase(
 CHECK_LABELS = (Phrase("1. Cử thay", "1. Appoint"), Phrase("2. Nhập lại", "2. Begin again"))
 SILENT = Phrase(
     "\nLưu ý: người thay chưa nhận được tin qua trò chuyện; cần mã mời thì gõ /moi.",
-    "\nNote: this person cannot be reached by chat yet; type /moi for a code.",
+    "\nNote: this person cannot be reached by chat yet; type /invite for a code.",
 )
 DONE = Phrase(
     "Đã cử {person} thay {absent}, {role}, từ ngày {first} đến hết ngày {last}.",
@@ -72,11 +72,11 @@ DONE = Phrase(
 )
 TAKEN = Phrase(
     "Chưa thực hiện: trong thời gian này người được cử đã giữ vai trò đó, hoặc đã có người khác thay. Gõ /moi, chọn 6 để xem.",
-    "Not done: on these days the person holds that role anyway, or somebody else stands in. Type /moi and choose 6 to see.",
+    "Not done: on these days the person holds that role anyway, or somebody else stands in. Type /invite and choose 6 to see.",
 )
 BEGIN_AGAIN = Phrase(
     "Thông tin đã thay đổi trong lúc chờ. Đề nghị gõ /moi để làm lại.",
-    "Something has changed meanwhile. Please begin again with /moi.",
+    "Something has changed meanwhile. Please begin again with /invite.",
 )
 TOLD = Phrase(
     "Kính gửi đồng chí {person}: từ ngày {first} đến hết ngày {last}, đồng chí được cử thay đồng chí {absent}, {role}. "

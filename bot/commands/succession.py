@@ -24,7 +24,7 @@ _ANSWER = re.compile(r"(?:so )?(\d+)[ .()]*(het|tat ca|all)?")
 
 WAITING = Phrase(
     "Còn {count} nội dung của đơn vị đã chia tách chờ chọn đơn vị tiếp nhận: gõ /donvi kế thừa",
-    "{count} matters of units that were split wait for a unit to take them over: type /donvi heirs",
+    "{count} matters of units that were split wait for a unit to take them over: type /units heirs",
 )
 NONE = Phrase("Không có nội dung nào chờ chọn đơn vị tiếp nhận.", "No matter waits for a unit to take it over.")
 ASK = Phrase(
@@ -37,7 +37,7 @@ DUE = Phrase(", thời hạn {day}", ", due {day}")
 LATER = Phrase("{n}. Để sau", "{n}. Later")
 DONE = Phrase("Đã chuyển {count} nội dung đến {unit}.", "{count} passed to {unit}.")
 GONE = Phrase("Nội dung này đã được chuyển trước đó.", "This one was passed on before.")
-PUT_OFF = Phrase("Chưa chuyển. Gõ /donvi kế thừa khi cần.", "Nothing was passed on. Type /donvi heirs any time.")
+PUT_OFF = Phrase("Chưa chuyển. Gõ /donvi kế thừa khi cần.", "Nothing was passed on. Type /units heirs any time.")
 
 
 def waiting(talk: Talk) -> list[Undecided]:

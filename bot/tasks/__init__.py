@@ -42,8 +42,9 @@ def hear_done(talk: Talk) -> None:
         if details["attempts"] == 1:
             talk.say(LATER)
         return
-    errands.close(talk.connection, errand.id, trouble=str(details.get("reason", "")))
-    TASKS[errand.kind].tell(talk, errand, details)
+    task = TASKS[errand.kind]
+    errands.close(talk.connection, errand.id, trouble=str(details.get("reason", "")), secret=task.secret)
+    task.tell(talk, errand, details)
 
 
 def let_go(ledger: Ledger, incoming: Incoming, why: str) -> None:

@@ -32,6 +32,7 @@ class Task:
     """One kind of errand."""
 
     kind: ClassVar[str]
+    secret: ClassVar[bool] = False  # whether its details are forgotten once it is told
 
     def work(self, errand: Errand, means: Means) -> dict[str, Any]:
         """Do it, deciding nothing; returns {"outcome": …} and what `tell` needs besides. Blocks; runs in a thread.

@@ -27,6 +27,7 @@ class Sheet(Task):
     """The sheet of one code."""
 
     kind = "invitation"
+    secret = True  # a code is a key
 
     def work(self, errand: Errand, means: Means) -> dict[str, Any]:
         """The same page as `kycuong invite --pdf`; nothing where no file can be sent, for the code was said already."""
