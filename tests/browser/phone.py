@@ -94,6 +94,11 @@ class Phone:
         assert taken.value.suggested_filename == name
         return Path(taken.value.path()).read_bytes()
 
+    @property
+    def newest_document(self) -> str:
+        """The name of the last document in the talk."""
+        return str(self.bubbles.locator("a.document").last.get_attribute("download"))
+
     def documents(self, count: int) -> None:
         """Wait until so many documents have come since `count()`."""
         expect(self.bubbles.locator("a.document")).to_have_count(self._documents_since + count)
