@@ -39,7 +39,8 @@ def say_unmarked(turn: Turn) -> bool:
     waiting = turn.visit.attendance.unmarked
     if waiting:
         words = {"unit": "đại diện", "refusal": "từ chối ký"}
-        turn.say("attendance_unmarked", words=", ".join(words.get(one, one.lower()) for one in waiting))
+        named = (words.get(one, one.lower()) for one in waiting)
+        turn.say("attendance_unmarked", words=", ".join(_in(turn, one) for one in named))
     return bool(waiting)
 
 
@@ -47,7 +48,13 @@ def say_missing(turn: Turn) -> None:
     """What the minutes leave dotted, and how it is completed."""
     missing = turn.visit.attendance.missing()
     if missing:
-        turn.say("minutes_missing", words=", ".join(missing), example=EXAMPLES[missing[0]])
+        example = (EXAMPLES if turn.walk.language == "vi" else EXAMPLES_EN)[missing[0]]
+        turn.say("minutes_missing", words=", ".join(_in(turn, one) for one in missing), example=example)
+
+
+def _in(turn: Turn, word: str) -> str:
+    """The word that opens a piece, in the reader's language."""
+    return word if turn.walk.language == "vi" else ENGLISH[word]
 
 
 EXAMPLES = {
@@ -56,3 +63,13 @@ EXAMPLES = {
     "thư ký": "thư ký Lương Thị Thảo",
     "đại diện": "đại diện Hoàng Thị Lan, Phó Chủ tịch",
 }
+EXAMPLES_EN = {
+    "quyết định": "decision “125/QĐ-SNV 03/8/2026”",
+    "trưởng đoàn": "head of team “Đinh Thị Ngân, Phó Giám đốc”",
+    "thư ký": "secretary “Lương Thị Thảo”",
+    "đại diện": "representative “Hoàng Thị Lan, Phó Chủ tịch”",
+}
+ENGLISH = {
+    "quyết định": "decision", "trưởng đoàn": "head of team", "thư ký": "secretary", "thành viên": "member",
+    "đại diện": "representative", "từ chối ký": "refused to sign",
+}  # fmt: skip

@@ -92,7 +92,9 @@ def close(connection: Connection, errand_id: str, trouble: str = "", *, secret: 
 
     secret: what it was done with is not for keeping.
     """
-    values = {"state": "failed" if trouble else "done", "trouble": trouble[:200]} | ({"details": "{}"} if secret else {})
+    values = {"state": "failed" if trouble else "done", "trouble": trouble[:200]} | (
+        {"details": "{}"} if secret else {}
+    )
     connection.execute(update(errands).where(errands.c.id == errand_id).values(**values))
 
 

@@ -5,6 +5,7 @@ A template is tried before it is kept: everything that could fail in front of a 
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ Fields = Mapping[str, Any]  # what a template may name: texts, truths, and lists
 LARGEST = 3 * 1024 * 1024  # bytes of a template
 LARGEST_OPENED = 40 * 1024 * 1024
 DRAFT = "DỰ THẢO"
+FILTERS = {"upper", "lower", "capitalize", "join", "length", "first", "last", "default", "escape", "e", "trim"}
 
 
 class TemplateFaultError(Exception):
@@ -42,6 +44,8 @@ class _Environment(ImmutableSandboxedEnvironment):
 def _environment() -> _Environment:
     environment = _Environment(undefined=StrictUndefined, autoescape=True)
     environment.globals.clear()
+    for name in set(environment.filters) - FILTERS:
+        del environment.filters[name]
     return environment
 
 
@@ -87,7 +91,10 @@ def try_out(template: bytes, trial: Trial, also: Callable[[bytes], object]) -> N
         also(draft)
         also(bare)
     except UndefinedError as error:
-        raise TemplateFaultError(f"Mẫu dùng trường chưa có: {error.message}. Sửa tên trường rồi gửi lại.") from error
+        named = re.findall(r"'([^']+)'", error.message or "")
+        raise TemplateFaultError(
+            f"Mẫu dùng trường chưa có: {named[-1] if named else '…'}. Sửa tên trường rồi gửi lại."
+        ) from error
     except SecurityError as error:
         raise TemplateFaultError("Mẫu chứa phép tính; chỉ dùng các trường có sẵn, rồi gửi lại.") from error
     except (TemplateError, LxmlError, ValueError, KeyError, TypeError) as error:
@@ -125,7 +132,7 @@ def _names_known_fields(template: bytes, fields: Fields) -> None:
         named = DocxTemplate(BytesIO(template)).get_undeclared_template_variables(_environment())
     except TemplateSyntaxError as error:
         raise TemplateFaultError(
-            f"Lệnh trong mẫu viết sai ({error.message}). Sửa các lệnh {{% … %}} rồi gửi lại."
+            "Lệnh trong mẫu viết sai, ví dụ thiếu {% endfor %} hoặc {% endif %}. Sửa rồi gửi lại."
         ) from error
     except (KeyError, ValueError, LxmlError) as error:
         raise TemplateFaultError(

@@ -174,13 +174,14 @@ def repacked(data: bytes, **changed: bytes | None) -> bytes:
 def faulty() -> Iterator[tuple[str, bytes, str]]:
     good = built_in("minutes")
     yield "unknown field", template(MARKED, "{{ sox }}"), "trường chưa có: sox"
-    yield "unknown part", template(MARKED, "{{ so.ky_hieu }}"), "trường chưa có"
-    yield "wrong part of a row", template(MARKED, "{% for d in anh %}{{ d.hash }}{% endfor %}"), "trường chưa có"
+    yield "unknown part", template(MARKED, "{{ so.ky_hieu }}"), "trường chưa có: ky_hieu"
+    yield "wrong part of a row", template(MARKED, "{% for d in anh %}{{ d.hash }}{% endfor %}"), "trường chưa có: hash"
     yield "open loop", template(MARKED, "{% for y in ton_tai %}{{ y }}"), "viết sai"
     yield "no draft mark", template("{{ so }}"), "DỰ THẢO"
     yield "always a draft", template("DỰ THẢO {{ so }}"), "DỰ THẢO"
     yield "arithmetic", template(MARKED, "{{ so * 100000000 }}"), "phép tính"
     yield "a function", template(MARKED, "{{ range(9) }}"), "trường chưa có: range"
+    yield "a filter that grows", template(MARKED, "{{ so|center(9000000000) }}"), "viết sai"
     yield "inside Python", template(MARKED, "{{ so.__class__.__mro__ }}"), "phép tính"
     yield "a macro", repacked(good, **{"word/vbaProject.bin": b"x"}), "macro"
     yield "broken", good[: len(good) // 2], "đã hỏng"

@@ -99,6 +99,11 @@ class Phone:
         self.element.get_by_role("button", name="Đính kèm").click()
         return self._act(self.element.locator(".panel .entry", has_text=entry).click)
 
+    @property
+    def newest_document(self) -> str:
+        """The name of the last document in the talk."""
+        return str(self.bubbles.locator("a.document").last.get_attribute("download"))
+
     def documents(self, count: int) -> None:
         """Wait until so many documents have come since `count()`."""
         expect(self.bubbles.locator("a.document")).to_have_count(self._documents_since + count)

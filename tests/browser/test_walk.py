@@ -6,6 +6,7 @@ and messages are counted against the numbers of the design.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -106,16 +107,13 @@ def test_a_visit_by_section_texts(desk: Page, demo: Demo, screens: Path) -> None
     counted = figure(VISITS, administrator.say("/summary"))
     inspector.count()
     done = _walk_by_section_texts(inspector, screens)
-    inspector.documents(2)
-    assert "DỰ THẢO" in text_of(inspector.download("Du-thao-BB-Diem-He-04-8-2026.docx"))
-    assert inspector.download("Du-thao-BB-Diem-He-04-8-2026.pdf").startswith(b"%PDF")
+    _drafts_have_come(inspector)
     assert (inspector.gestures <= 22, inspector.messages <= 24) == (True, True)
     print(f"section texts: {inspector.gestures} gestures, {inspector.messages} messages")  # noqa: T201
     assert [line[:3] for line in done.splitlines() if "ngày làm việc)" in line] == ["A05", "B04", "D01", "F02", "G02"]
     assert "I04" in inspector.tap("Ký")
     signed = inspector.say("không có")
-    inspector.documents(3)
-    assert "DỰ THẢO" not in text_of(inspector.download("BB-Diem-He-04-8-2026.docx"))
+    _signed_minutes_have_come(inspector)
     _look(desk, screens / "walk-signed.png")
 
     kept = record(demo.database, "xã Điềm He")
@@ -134,6 +132,23 @@ def test_a_visit_by_section_texts(desk: Page, demo: Demo, screens: Path) -> None
     assert kept.row.score == pytest.approx(float(by_hand))
     assert f"{by_hand}".replace(".", ",") in signed
     assert figure(VISITS, administrator.say("/summary")) == counted + 1
+
+
+def _drafts_have_come(inspector: Phone) -> None:
+    """Word and reading copy, marked as drafts."""
+    inspector.documents(2)
+    assert "DỰ THẢO" in text_of(inspector.download("Du-thao-BB-Diem-He-04-8-2026.docx"))
+    assert inspector.download("Du-thao-BB-Diem-He-04-8-2026.pdf").startswith(b"%PDF")
+
+
+def _signed_minutes_have_come(inspector: Phone) -> None:
+    """Numbered in the series of the team's decision, and no draft any more."""
+    inspector.documents(3)
+    name = inspector.newest_document
+    assert re.fullmatch(r"BB-\d\d-Diem-He-04-8-2026\.docx", name)
+    minutes = text_of(inspector.download(name))
+    assert f"Số: {name[3:5]}/BB-ĐKT" in minutes
+    assert "DỰ THẢO" not in minutes
 
 
 def _walk_by_section_texts(inspector: Phone, screens: Path) -> str:
