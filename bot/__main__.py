@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot import demo, redact, workbooks
 from bot.channels import CHANNELS
-from bot.channels.port import Channel
+from bot.channels.port import Channel, ChannelOptions
 from bot.clock import BusinessClock
 from bot.delivery import Pace
 from bot.enrolment import Newcomer, UnknownUnitError, administrator_code, invitation, start_link
@@ -210,7 +210,7 @@ def channels_of(settings: Settings) -> Mapping[tuple[str, str], Channel]:
     made = {}
     for name, (token, address) in tokens.items():
         if token.get_secret_value():
-            channel = CHANNELS[name](token.get_secret_value(), address, settings.burst_silence)
+            channel = CHANNELS[name](token.get_secret_value(), address, ChannelOptions(settings.burst_silence))
             made[channel.name, channel.account] = channel
     return made
 

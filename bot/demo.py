@@ -130,7 +130,7 @@ async def play(folder: Path, port: int, *, jobs: MakeJobs) -> None:
     samples = _samples(folder)
     movable = MovableClock(clock, database)
     network = await serve(port=free_port(port), folder=folder / "network", clock=movable, samples=samples)
-    channel = TelegramChannel(DEFAULT_TOKEN, network.url, 2.0)
+    channel = TelegramChannel(DEFAULT_TOKEN, network.url)
     service = Service(database, evidence, {(channel.name, channel.account): channel}, clock, pace=Pace(28.0, 0.0))
     movable.jobs = jobs(database, clock.now, service.hand_over)
     _hand_out_phones(network, database, clock, channel.account)

@@ -28,6 +28,10 @@ class Kind(StrEnum):
     QUIET = "quiet"  # ours: a burst of photos has fallen silent
 
 
+# The album of a photo from a network without albums: photos sent in a row, each of them for itself, acknowledged together.
+BURST = "burst"
+
+
 @dataclass(frozen=True, slots=True)
 class Chat:
     """Where a talk happens: network, our account there, and the network's own chat id."""
@@ -39,7 +43,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture or file the network holds for us: enough to fetch it again, never a link."""
+    """A picture or file the network holds for us: enough to fetch it again, never a link that carries our token."""
 
     ref: str  # what the channel needs to download it
     unique: str = ""  # the network's identity of the same bytes, if it has one
