@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
 from bot.channels.port import Channel, Failure, Outgoing, SendFailedError
-from bot.render import render
+from bot.render import render, without_media
 from inspection.messages import Chat
 from storage.database import Database, StorageUnavailableError
 from storage.evidence import EvidenceStore, EvidenceUnavailableError
@@ -216,31 +216,36 @@ class Delivery:
     async def _rendered(
         self, parcel: Parcel, payload: dict[str, Any], channel: Channel, *, repeated: bool
     ) -> list[Outgoing]:
-        photo = b""
+        media = b""
         if payload.get("photo"):
-            photo = await self._photo(payload["photo"])
+            media = await self._bytes(self.evidence, payload["photo"])
+            media = media if len(media) <= PHOTO_LIMIT else b""
+        elif payload.get("document") and channel.capabilities.max_file and not repeated:
+            # A file that may have arrived is never sent again by itself: its words say where to get it.
+            media = await self._bytes(self.evidence.passing, payload["document"]["sha256"])
         if repeated and parcel.kind != "reply":  # a reminder that may have arrived says so
             payload = {**payload, "text": REPEATED + payload.get("text", "")}
-        return render(payload, channel.capabilities, parcel.token, parcel.chat.chat_id, photo)
+        return render(payload, channel.capabilities, parcel.token, parcel.chat.chat_id, media)
 
-    async def _photo(self, sha: str) -> bytes:
-        """A picture that cannot be shown costs the picture, never the message."""
+    @staticmethod
+    async def _bytes(store: EvidenceStore, sha: str) -> bytes:
+        """What cannot be shown costs the picture or the file, never the message."""
         try:
-            photo = await asyncio.to_thread(self.evidence.get, sha)
+            return await asyncio.to_thread(store.get, sha)
         except EvidenceUnavailableError as error:
-            log.error("picture not shown: %s", error)
+            log.error("not shown: %s", error)
             return b""
-        return photo if len(photo) <= PHOTO_LIMIT else b""
 
     @staticmethod
     async def _send(channel: Channel, message: Outgoing) -> int:
         try:
             return await channel.send(message)
         except SendFailedError as error:
-            if error.failure is not Failure.REQUEST or not message.photo or not message.text:
+            alone = without_media(message)
+            if error.failure is not Failure.REQUEST or alone == message or not alone.text:
                 raise
-            log.warning("picture refused, sending the text alone: %s", error)
-            return await channel.send(replace(message, photo=b""))
+            log.warning("picture or file refused, sending the text alone: %s", error)
+            return await channel.send(alone)
 
     async def _note(self, lane: _Lane, parcel: Parcel, mark: Mark) -> None:
         """Write down what became of the parcel under way; unless it is pending, the next one has its turn.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -165,6 +165,8 @@ class Ledger:
             payload["choices"] = [[c.label, c.value] for c in reply.choices]
         if reply.photo:
             payload["photo"] = reply.photo
+        if reply.document is not None:
+            payload["document"] = asdict(reply.document)
         payload |= {name: value for name, value in decorations.items() if value}
         kind = "reply"
         outcome.parcels.append(outbox.Parcel(token, chat, kind, payload, self.now))

@@ -6,9 +6,10 @@ No markup is ever used, so nothing a person typed can break a message or dress i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from bot.channels.port import Button, Capabilities, Outgoing
+from bot.channels.port import Attachment, Button, Capabilities, Outgoing
 
 NUMBERING = len("(10/99) ")
 MAX_BUTTONS = 100
@@ -18,28 +19,41 @@ BOUNDARIES = ("\n\n", "\n", " ")  # paragraph, line, word
 
 
 def render(
-    payload: dict[str, Any], capabilities: Capabilities, token: str, chat_id: str, photo: bytes = b""
+    payload: dict[str, Any], capabilities: Capabilities, token: str, chat_id: str, media: bytes = b""
 ) -> list[Outgoing]:
     """Messages in the order of sending; the question, its choices and the buttons are in the last one.
 
-    `payload` is that of `storage.outbox.Parcel`; `photo` the bytes of its picture, empty if there is none.
+    `payload` is that of `storage.outbox.Parcel`; `media` the bytes of its picture or document, empty if there are none.
     A tap on a button comes back as "<token>:<position of the choice>".
     """
     choices: Sequence[Sequence[str]] = payload.get("choices") or ()
     text = str(payload.get("text") or "")
+    shown: dict[str, Any] = {"photo": media} if media and payload.get("photo") else {}
+    if document := payload.get("document"):
+        attached = Attachment(document["name"], media, document["instead"])
+        if 0 < len(media) <= capabilities.max_file:
+            shown = {"document": attached}
+        else:
+            text = f"{text}\n{attached.instead}".strip()
     buttons: tuple[tuple[Button, ...], ...] = ()
     if capabilities.buttons:
         buttons = rows([Button(c[0], f"{token}:{i}") for i, c in enumerate(choices[:MAX_BUTTONS])])
     else:
         text = with_typed_choices(text, choices)
-    if photo and length(text) <= capabilities.max_caption:
-        return [Outgoing(chat_id, text, buttons, photo)]
+    if shown and length(text) <= capabilities.max_caption:
+        return [Outgoing(chat_id, text, buttons, **shown)]
     messages = [Outgoing(chat_id, part) for part in numbered(text, capabilities.max_text)]
     if messages and buttons:
         messages[-1] = Outgoing(chat_id, messages[-1].text, buttons)
-    if photo:
-        messages.insert(0, Outgoing(chat_id, _headline(text, capabilities.max_caption), (), photo))
+    if shown:
+        messages.insert(0, Outgoing(chat_id, _headline(text, capabilities.max_caption), **shown))
     return messages
+
+
+def without_media(message: Outgoing) -> Outgoing:
+    """The same without its picture or file, whose place its words take."""
+    instead = message.document.instead if message.document is not None else ""
+    return replace(message, text=f"{message.text}\n{instead}".strip(), photo=b"", document=None)
 
 
 def with_typed_choices(text: str, choices: Sequence[Sequence[str]]) -> str:

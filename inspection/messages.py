@@ -26,6 +26,7 @@ class Kind(StrEnum):
     LEFT = "left"  # the person blocked the bot
     FETCHED = "fetched"  # ours: the bytes of an awaited photo are stored, or could not be had
     QUIET = "quiet"  # ours: a burst of photos has fallen silent
+    DONE = "done"  # ours: slow work that was ordered aside has ended, or has to wait
 
 
 # The album of a photo from a network without albums: photos sent in a row, each of them for itself, acknowledged together.
@@ -70,7 +71,7 @@ class Incoming:
     trusted: bool = True  # False when forwarded, sent on behalf of a channel, or by a bot: no identity
     edited: bool = False
     sent_at: datetime | None = None
-    details: dict[str, Any] = field(default_factory=dict)  # ours: FETCHED carries photo id and outcome
+    details: dict[str, Any] = field(default_factory=dict)  # ours: what FETCHED, QUIET and DONE are about
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,28 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file to send: its name as shown, and the SHA-256 of its bytes in the store of what passes through.
+
+    `instead` is said when the file cannot be shown (a network without files, too large, perhaps lost on the way):
+    where else it is to be had.
+    """
+
+    name: str
+    sha256: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to a chat.
 
     `focus` says what a bare answer to it means (None: a notice, which never becomes the latest prompt).
-    `photo` is the SHA-256 of stored evidence to show above the text.
+    `photo` is the SHA-256 of stored evidence to show above the text, `document` a file that goes with it.
     """
 
     text: str
     choices: tuple[Choice, ...] = ()
     focus: dict[str, Any] | None = None
     photo: str = ""
+    document: Document | None = None

@@ -10,13 +10,15 @@ import os
 import tempfile
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from inspection.messages import Chat, Media
 
 UNFINISHED = ".part-"
+PASSING = "passing"
+KEPT = timedelta(days=7)  # longer than any reply waits to be sent
 _DIGITS = frozenset("0123456789abcdef")
 
 
@@ -42,6 +44,7 @@ class EvidenceStore:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
         self._memory: dict[str, bytes] = {}
+        self._passing: EvidenceStore | None = None
 
     @classmethod
     def from_url(cls, url: str) -> EvidenceStore:
@@ -55,6 +58,16 @@ class EvidenceStore:
             raise ValueError(f"evidence address not understood: {address.scheme or 'empty'}")
         return cls(Path(url))
 
+    @property
+    def passing(self) -> EvidenceStore:
+        """Beside the evidence, what only passes through: files on their way to a chat, workbooks to be answered about.
+
+        All of it can be made or sent again, so it is forgotten after `KEPT`, see `forget_passed`.
+        """
+        if self._passing is None:
+            self._passing = EvidenceStore(None if self.folder is None else self.folder / PASSING)
+        return self._passing
+
     def put(self, data: bytes) -> str:
         """Store bytes for good and return their SHA-256; storing them again changes nothing."""
         sha = hashlib.sha256(data).hexdigest()
@@ -65,6 +78,8 @@ class EvidenceStore:
         try:
             if not target.exists():
                 _store(self.folder, target, data)
+            elif self.folder.name == PASSING:
+                os.utime(target)  # its time begins anew
         except OSError as error:
             raise EvidenceUnavailableError(f"not stored: {error.strerror}") from error
         return sha
@@ -87,6 +102,13 @@ class EvidenceStore:
         if self.folder is None:
             raise ValueError("evidence is kept in memory")
         return self.folder / sha[:2] / sha[2:4] / sha
+
+    def forget_passed(self, now: datetime) -> int:
+        """Drop what passed through longer than `KEPT` ago; returns how many files."""
+        old = self.passing.orphans(frozenset(), now - KEPT)
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
     def orphans(self, known: Set[str], older_than: datetime) -> list[Path]:
         """Files that no row names, unfinished ones included, last written before a moment; the caller removes them."""

@@ -23,6 +23,7 @@ class Parcel:
     """One message on its way.
 
     payload: {"text": str, "choices": [[label, value], ...], "photo": sha256 or "",
+              "document": {"name", "sha256", "instead"} (as `inspection.messages.Document`),
               "answer": [callback, text] (end this tap's spinner), "edit": [message_id, text] (rewrite what was tapped)}
     kind: "reply" (goes before everything else), "notice", "digest" (its text is built at the moment of sending).
     """

@@ -357,7 +357,7 @@ outbox = Table(
     Column("kind", String(10), nullable=False),
     Column("person_id", ForeignKey("people.id")),
     Column("day", Date),  # a digest: the working day it belongs to
-    Column("payload", Text, nullable=False),  # JSON: text, choices, photo, decorations
+    Column("payload", Text, nullable=False),  # JSON: text, choices, photo, document, decorations
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_try_at", UtcDateTime),

@@ -6,6 +6,7 @@ refused connection from a lost reply. Delivery has to know: the first is safe to
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Mapping
@@ -168,11 +169,13 @@ def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | 
         return None, {}
     if not request_data.contains_files:
         return request_data.json_payload, {"Content-Type": "application/json"}
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # quoted, a name with tone marks would be shown as "%E1%BB…"
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime)
+        # Raw bytes would go out in one piece, however many.
+        body = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, body, filename=filename, content_type=mime)
     return form, {}
 
 

@@ -24,6 +24,7 @@ class Capabilities:
     edits: bool
     numbered_messages: bool  # message ids of one chat grow, in both directions
     burst_silence: float  # seconds without a photo that close a burst
+    max_file: int = 0  # bytes of a document that can be sent; 0: none can
     photos: bool = True  # pictures can be shown at all
     per_second: float = 0.0  # messages of this account, 0 = as the setting says
     monthly_messages: int = 0  # of this account, 0 = as many as we like; where it is short, sections are asked in pairs
@@ -45,6 +46,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document as it is sent; `instead` is the text that stands in for it where it cannot be."""
+
+    name: str
+    data: bytes
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message ready for one network: already split, already within its limits."""
 
@@ -52,6 +62,7 @@ class Outgoing:
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     photo: bytes = b""
+    document: Attachment | None = None
     photo_name: str = ""  # the SHA-256 under which the photo is kept, for networks that fetch it themselves
 
 
@@ -75,7 +86,7 @@ class SendFailedError(Exception):
 
 
 class FetchFailedError(Exception):
-    """A picture could not be downloaded; `final` when trying again is useless."""
+    """A picture or file could not be downloaded; `final` when trying again is useless."""
 
     def __init__(self, reason: str, *, final: bool) -> None:
         super().__init__(reason)
@@ -161,7 +172,7 @@ class Channel(Protocol):
         ...
 
     async def fetch(self, media: Media) -> bytes:
-        """Download a picture. Raises FetchFailedError."""
+        """Download a picture or a file. Raises FetchFailedError."""
         ...
 
     async def set_commands(self, chat: Chat, commands: Sequence[tuple[str, str]]) -> None:

@@ -54,6 +54,7 @@ DEAF_AFTER = 90.0  # seconds without a finished poll
 BATCH = 100
 CONNECTIONS = 64
 DOWNLOAD_LIMIT = 20 * 1024 * 1024  # bytes, Telegram's own
+UPLOAD_LIMIT = 50 * 1024 * 1024
 DOWNLOAD_SECONDS = 60.0
 TAP_TEXT = 200  # characters
 # Refusals with status 400 that are about the person, not about the message.
@@ -79,7 +80,8 @@ class TelegramChannel:
     ) -> None:
         root = (api_url or API_URL).rstrip("/")
         self.account = token.split(":", 1)[0]
-        self.capabilities = Capabilities(4096, 1024, True, True, True, (options or ChannelOptions()).burst_silence)
+        silence = (options or ChannelOptions()).burst_silence
+        self.capabilities = Capabilities(4096, 1024, True, True, True, silence, UPLOAD_LIMIT)
         self.last_poll = monotonic()  # when a poll last succeeded, on the given clock
         self._deaf_after = DEAF_AFTER
         self._polled = False
@@ -294,6 +296,12 @@ class TelegramChannel:
             data["photo"] = InputFile(message.photo, filename="photo.jpg")
             data["caption"] = message.text
             sent = await self._call("sendPhoto", data)
+        elif message.document is not None:
+            data["document"] = InputFile(message.document.data, filename=message.document.name)
+            data["caption"] = message.text
+            # Without it, the network looks into a file and may show it as something else.
+            data["disable_content_type_detection"] = True
+            sent = await self._call("sendDocument", data)
         else:
             data["text"] = message.text
             sent = await self._call("sendMessage", data)
@@ -312,7 +320,7 @@ class TelegramChannel:
         try:
             await self._bot.call("editMessageText", {**target, "text": text})
         except BadRequest as error:
-            if "no text in the message" in str(error).lower():  # a photo: what stands below it is its caption
+            if "no text in the message" in str(error).lower():  # what stands below a photo or file is its caption
                 await self._harmless("editMessageCaption", {**target, "caption": text[: self.capabilities.max_caption]})
         except TelegramError as error:
             raise classified(error) from error
@@ -324,7 +332,7 @@ class TelegramChannel:
         await self._call("setMyCommands", {"commands": listed, "scope": scope})
 
     async def fetch(self, media: Media) -> bytes:
-        """Download a picture of at most 20 MB. Raises FetchFailedError."""
+        """Download a picture or file of at most 20 MB. Raises FetchFailedError."""
         if media.size > DOWNLOAD_LIMIT:
             raise FetchFailedError("file is too big", final=True)
         try:

@@ -1,30 +1,37 @@
 """Everything stored can be taken out again: one file a table, in one of three formats, from one moment of the database.
 
 Beside them stands the set-up part as a workbook that `import` reads; visits and what follows come back by `restore`.
-To add a table, write its file and its line in `storage/export/registry.py`; a format, in `FORMATS`.
+To add a table, write its file, its line in `storage/export/registry.py` and whose it is in `storage/export/scope.py`;
+a format, in `FORMATS`.
 """
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
 from storage.export.base import Writer
 from storage.export.formats import csv, jsonl, xlsx
 from storage.export.registry import EXPORTED
+from storage.export.scope import Area, area_of, rows_of
 from storage.workbook.template import write_setup
+
+__all__ = ["FORMATS", "SETUP_FILE", "Area", "area_of", "bundle", "export"]
 
 FORMATS: Mapping[str, Writer] = {"jsonl": jsonl.write, "csv": csv.write, "xlsx": xlsx.write}
 SETUP_FILE = "thiet-lap.xlsx"
 
 
-def export(connection: Connection, folder: Path, format: str, today: date) -> dict[str, int]:
+def export(connection: Connection, folder: Path, format: str, today: date, area: Area | None = None) -> dict[str, int]:
     """Write every table into the folder; returns how many rows each file has, by file name.
 
-    The connection must not be inside a transaction that has read already. Raises ValueError for an unknown format.
+    With an area only its rows, and the set-up workbook only if it is whole. The connection must not be inside a
+    transaction that has read already. Raises ValueError for an unknown format.
     """
     if format not in FORMATS:
         raise ValueError(f"one of {', '.join(FORMATS)}, not {format}")
@@ -33,9 +40,23 @@ def export(connection: Connection, folder: Path, format: str, today: date) -> di
     counts = {}
     for table in EXPORTED:
         path = folder / f"{table.name}.{format}"
-        counts[path.name] = FORMATS[format](path, table, table.rows(connection))
-    write_setup(connection, folder / SETUP_FILE, today)
+        counts[path.name] = FORMATS[format](path, table, rows_of(connection, table, area))
+    if area is None or area.whole:
+        write_setup(connection, folder / SETUP_FILE, today)
     return counts
+
+
+def bundle(connection: Connection, path: Path, format: str, today: date, area: Area) -> int:
+    """The same of an area as one file to be sent: a workbook of all tables, or a zip; returns the number of rows."""
+    if format == "xlsx":
+        _one_moment(connection)
+        return xlsx.write_book(path, [(table, rows_of(connection, table, area)) for table in EXPORTED])
+    with TemporaryDirectory() as folder:
+        counts = export(connection, Path(folder), format, today, area)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+            for file in sorted(Path(folder).iterdir()):
+                packed.write(file, file.name)
+    return sum(counts.values())
 
 
 def _one_moment(connection: Connection) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Select
 
 # text; whole: a whole number; figure: a decimal number; yes: true or false; day: a date; moment: an instant in UTC;
 # json: a JSON value kept as text in the database.
@@ -25,21 +25,13 @@ class Field(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """One file. rows: values in the order of the fields."""
+    """One file. rows: the statement for values in the order of the fields; `storage/export/scope.py` narrows it."""
 
     name: str
     title: str
     purpose: str
     fields: tuple[Field, ...]
-    rows: Callable[[Connection], Iterator[Values]]
+    rows: Callable[[], Select[Any]]
 
 
 Writer: TypeAlias = Callable[[Path, Exported, Iterable[Values]], int]
-
-_AT_ONCE = 2_000  # rows held in memory
-
-
-def streamed(connection: Connection, statement: Select[Any]) -> Iterator[Values]:
-    """The rows of a statement, a few at a time."""
-    for row in connection.execute(statement.execution_options(yield_per=_AT_ONCE)):
-        yield tuple(row)

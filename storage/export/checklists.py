@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Select, select
 
-from storage.export.base import Exported, Field, Values, streamed
+from storage.export.base import Exported, Field
 from storage.tables import checklists
 
 
-def _rows(connection: Connection) -> Iterator[Values]:
+def _rows() -> Select[Any]:
     columns = [checklists.c[field.name] for field in TABLE.fields]
-    return streamed(connection, select(*columns).order_by(checklists.c.id))
+    return select(*columns).order_by(checklists.c.id)
 
 
 TABLE = Exported(

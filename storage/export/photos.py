@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Select, select
 
-from storage.export.base import Exported, Field, Values, streamed
+from storage.export.base import Exported, Field
 from storage.tables import evidence, photos
 
 
-def _rows(connection: Connection) -> Iterator[Values]:
+def _rows() -> Select[Any]:
     columns = [(evidence if field.name in _OF_FILE else photos).c[field.name] for field in TABLE.fields]
     joined = photos.outerjoin(evidence, evidence.c.sha256 == photos.c.sha256)
-    return streamed(connection, select(*columns).select_from(joined).order_by(photos.c.received_at, photos.c.id))
+    return select(*columns).select_from(joined).order_by(photos.c.received_at, photos.c.id)
 
 
 _OF_FILE = ("size", "mime", "width", "height")

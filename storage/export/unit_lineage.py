@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Select, select
 
-from storage.export.base import Exported, Field, Values, streamed
+from storage.export.base import Exported, Field
 from storage.tables import unit_lineage
 
 
-def _rows(connection: Connection) -> Iterator[Values]:
+def _rows() -> Select[Any]:
     columns = [unit_lineage.c[field.name] for field in TABLE.fields]
-    return streamed(
-        connection, select(*columns).order_by(unit_lineage.c.from_id, unit_lineage.c.to_id, unit_lineage.c.on)
-    )
+    return select(*columns).order_by(unit_lineage.c.from_id, unit_lineage.c.to_id, unit_lineage.c.on)
 
 
 TABLE = Exported(

@@ -65,12 +65,13 @@ class FakeNetwork:
 
     name = "fake"
     account = "1"
-    capabilities = Capabilities(200, 50, True, True, True, 1.0)
+    capabilities = Capabilities(200, 50, True, True, True, 1.0, 100)
 
     def __init__(self, time: Time) -> None:
         self.time = time
         self.arrived: list[tuple[str, str]] = []
         self.photos: list[bytes] = []
+        self.documents: list[tuple[str, bytes] | None] = []
         self.tried: list[float] = []
         self.done: list[str] = []
         self.troubles: dict[str, deque[Exception | None]] = defaultdict(deque)
@@ -91,6 +92,7 @@ class FakeNetwork:
             raise trouble
         self.arrived.append((message.chat_id, message.text))
         self.photos.append(message.photo)
+        self.documents.append(message.document and (message.document.name, message.document.data))
         self.done.append(f"send {message.text}")
         return 100 + len(self.arrived)
 
@@ -438,6 +440,43 @@ async def test_a_picture_that_is_missing_or_refused_costs_only_the_picture(offic
     office.network.troubles["A"].append(failed(Failure.REQUEST))
     await office.deliver(parcel(A, "3", photo=sha))
     assert (office.network.arrived[-1], office.network.photos[-1]) == (("A", "3"), b"")
+
+
+def document(sha: str) -> dict[str, str]:
+    return {"name": "xuất.zip", "sha256": sha, "instead": "Lấy trên máy chủ."}
+
+
+async def test_a_document_is_read_by_its_hash_at_the_moment_of_sending(office: Office) -> None:
+    """So also after a restart: the row holds no bytes."""
+    stored = await office.stored(parcel(A, "1", document=document(office.evidence.passing.put(b"zip"))))
+    assert len(str(stored[0].payload)) < 250
+    office.delivery = office.new_delivery()
+    await office.delivery.start()
+    await office.time.run(office.delivery.drain())
+    assert office.network.arrived == [("A", "1")]
+    assert office.network.documents == [("xuất.zip", b"zip")]
+
+
+async def test_a_document_that_is_gone_or_refused_leaves_its_words_and_the_way_to_it(office: Office) -> None:
+    sha = office.evidence.passing.put(b"zip")
+    office.network.troubles["B"].append(failed(Failure.REQUEST))
+    await office.deliver(parcel(A, "1", document=document("0" * 64)), parcel(B, "2", document=document(sha)))
+    assert sorted(office.network.arrived) == [("A", "1\nLấy trên máy chủ."), ("B", "2\nLấy trên máy chủ.")]
+    assert office.network.documents == [None, None]
+    assert await office.states() == ["sent", "sent"]
+
+
+async def test_a_document_that_may_have_arrived_is_not_sent_twice(office: Office) -> None:
+    office.network.troubles["A"].append(failed(Failure.AMBIGUOUS))
+    await office.deliver(parcel(A, "1", document=document(office.evidence.passing.put(b"zip"))))
+    assert office.network.arrived == [("A", "1\nLấy trên máy chủ.")]
+    assert office.network.documents == [None]
+
+
+async def test_a_document_the_network_did_not_see_is_sent_again(office: Office) -> None:
+    office.network.troubles["A"].append(failed(Failure.TRANSIENT))
+    await office.deliver(parcel(A, "1", document=document(office.evidence.passing.put(b"zip"))))
+    assert office.network.documents == [("xuất.zip", b"zip")]
 
 
 async def test_a_tap_is_answered_at_once_and_its_message_edited_after_the_next_prompt(office: Office) -> None:

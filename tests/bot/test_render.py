@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.port import Button, Capabilities
-from bot.render import NUMBERING, length, numbered, render, rows, split
+from bot.channels.port import Attachment, Button, Capabilities, Outgoing
+from bot.render import NUMBERING, length, numbered, render, rows, split, without_media
 
-FULL = Capabilities(4096, 1024, buttons=True, edits=True, numbered_messages=True, burst_silence=2.0)
+FULL = Capabilities(4096, 1024, buttons=True, edits=True, numbered_messages=True, burst_silence=2.0, max_file=50)
 PLAIN = Capabilities(2000, 0, buttons=False, edits=False, numbered_messages=False, burst_silence=60.0)
 
 
@@ -68,22 +68,52 @@ def test_an_emoji_counts_twice_as_the_network_counts_it() -> None:
 
 
 def test_a_photo_carries_a_short_text_as_its_caption() -> None:
-    [message] = render({"text": "C01", "choices": [["Đạt", "1"]]}, FULL, "t", "7", b"jpeg")
+    [message] = render({"text": "C01", "choices": [["Đạt", "1"]], "photo": "f" * 64}, FULL, "t", "7", b"jpeg")
     assert (message.photo, message.text, len(message.buttons)) == (b"jpeg", "C01", 1)
 
 
 def test_a_photo_with_a_long_text_goes_first_under_its_first_line() -> None:
     text = "[10/40] C01\n" + "chữ " * 400
-    photo, message = render({"text": text, "choices": [["Đạt", "1"]]}, FULL, "t", "7", b"jpeg")
+    photo, message = render({"text": text, "choices": [["Đạt", "1"]], "photo": "f" * 64}, FULL, "t", "7", b"jpeg")
     assert (photo.photo, photo.text, photo.buttons) == (b"jpeg", "[10/40] C01", ())
     assert (message.photo, message.text, len(message.buttons)) == (b"", text, 1)
 
 
 def test_a_first_line_longer_than_a_caption_is_cut() -> None:
-    photo, _ = render({"text": "chữ" * 400}, FULL, "t", "7", b"jpeg")
+    photo, _ = render({"text": "chữ" * 400, "photo": "f" * 64}, FULL, "t", "7", b"jpeg")
     assert 0 < length(photo.text) <= FULL.max_caption
-    photo, _ = render({"text": "chữ" * 400}, PLAIN, "t", "7", b"jpeg")
+    photo, _ = render({"text": "chữ" * 400, "photo": "f" * 64}, PLAIN, "t", "7", b"jpeg")
     assert photo.text == ""
+
+
+DOCUMENT = {"name": "xuat.xlsx", "sha256": "0" * 64, "instead": "Lấy tệp trên máy chủ."}
+
+
+def test_a_document_carries_a_short_text_as_its_caption() -> None:
+    payload = {"text": "Nạp?", "choices": [["1. Nạp", "1"]], "document": DOCUMENT}
+    [message] = render(payload, FULL, "t", "7", b"bytes")
+    assert message.document == Attachment("xuat.xlsx", b"bytes", "Lấy tệp trên máy chủ.")
+    assert (message.text, len(message.buttons)) == ("Nạp?", 1)
+
+
+def test_a_document_with_a_long_text_goes_first_and_the_question_stays_last() -> None:
+    text = "Sổ tính\n" + "chữ " * 400
+    file, message = render({"text": text, "choices": [["1. Nạp", "1"]], "document": DOCUMENT}, FULL, "t", "7", b"bytes")
+    assert (file.text, file.document is None, file.buttons) == ("Sổ tính", False, ())
+    assert (message.text, message.document, len(message.buttons)) == (text, None, 1)
+
+
+@pytest.mark.parametrize(("capabilities", "data"), [(PLAIN, b"bytes"), (FULL, b"x" * 51), (FULL, b"")])
+def test_where_no_file_can_be_shown_the_text_says_where_to_get_it(capabilities: Capabilities, data: bytes) -> None:
+    """On a network without files, when it is too large, when its bytes are gone."""
+    [message] = render({"text": "Đã lập xong.", "document": DOCUMENT}, capabilities, "t", "7", data)
+    assert (message.text, message.document) == ("Đã lập xong.\nLấy tệp trên máy chủ.", None)
+
+
+def test_a_message_without_its_media_says_where_to_get_the_file() -> None:
+    file = Outgoing("7", "Đã lập xong.", document=Attachment("a", b"x", "Lấy tệp trên máy chủ."))
+    assert without_media(file) == Outgoing("7", "Đã lập xong.\nLấy tệp trên máy chủ.")
+    assert without_media(Outgoing("7", "C01", photo=b"x")) == Outgoing("7", "C01")
 
 
 @pytest.mark.parametrize(

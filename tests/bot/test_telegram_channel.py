@@ -27,7 +27,7 @@ from telegram.error import (
 
 from bot.channels import CHANNELS
 from bot.channels.aiohttp_request import NoReplyError, NothingSentError
-from bot.channels.port import Button, Failure, FetchFailedError, Outgoing, RawUpdate, SendFailedError
+from bot.channels.port import Attachment, Button, Failure, FetchFailedError, Outgoing, RawUpdate, SendFailedError
 from bot.channels.telegram import DOWNLOAD_LIMIT, TelegramChannel, classified
 from bot.redact import Redaction
 from bot.simulator import Running, serve
@@ -560,6 +560,31 @@ async def test_a_talk_over_the_simulated_network(network: Running) -> None:
         written = io.BytesIO()
         Image.new("RGB", (40, 30)).save(written, "JPEG")
         assert await made.send(Outgoing(said.chat.chat_id, "Ảnh lần trước", buttons, written.getvalue())) == first + 1
+
+
+async def test_a_document_arrives_whole_under_its_own_name(network: Running) -> None:
+    phone = network.network.phone("Cán bộ 1").chat_id
+    name = 'Biên bản số 03/BB-ĐKT "xã Điềm He".docx'.replace("/", "-")
+    data = bytes(range(256)) * 200
+    async with opened(network.url) as made:
+        message = Outgoing(str(phone), "Dự thảo", ((Button("1. Ký", "t0:0"),),), document=Attachment(name, data))
+        number = await made.send(message)
+        shown = network.network.chats[phone].messages[number]
+        assert shown.document is not None
+        assert (shown.document.name, network.network.files.body(shown.document)) == (name, data)
+        assert (shown.caption, shown.inline) == ("Dự thảo", [[{"text": "1. Ký", "callback_data": "t0:0"}]])
+        await made.edit(str(phone), number, "Dự thảo\n→ 1. Ký")
+        assert network.network.chats[phone].messages[number].caption == "Dự thảo\n→ 1. Ký"
+
+
+@pytest.mark.parametrize(("size", "caption"), [(50 * 1024 * 1024 + 1, "x"), (1, "x" * 1025), (0, "x")])
+async def test_a_document_beyond_the_limits_is_a_refused_request(network: Running, size: int, caption: str) -> None:
+    phone = network.network.phone("Cán bộ 1").chat_id
+    async with opened(network.url) as made:
+        with pytest.raises(SendFailedError) as caught:
+            await made.send(Outgoing(str(phone), caption, document=Attachment("a.zip", bytes(size))))
+    assert caught.value.failure is Failure.REQUEST
+    assert list(network.network.chats[phone].messages) == []
 
 
 @pytest.mark.parametrize(("protected", "found"), [(True, False), (False, True)])

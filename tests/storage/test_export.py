@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,13 +14,13 @@ from typing import Any
 
 import pytest
 from python_calamine import load_workbook
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
 from bot import workbooks
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.export import FORMATS, SETUP_FILE
-from storage.export.base import Exported, Field, Values
+from storage.export.base import Exported, Field
 from storage.export.documentation import documentation
 from storage.export.formats import csv as csv_format
 from storage.export.formats import jsonl, xlsx
@@ -184,7 +183,7 @@ def test_nothing_stored_is_forgotten() -> None:
 def _table(*kinds: str) -> Exported:
     fields = tuple(Field(f"f{n}", kind, "") for n, kind in enumerate(kinds))  # type: ignore[arg-type]
 
-    def rows(connection: Connection) -> Iterator[Values]:
+    def rows() -> Select[Any]:
         raise NotImplementedError
 
     return Exported("thu", "Thử", "", fields, rows)

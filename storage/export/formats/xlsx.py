@@ -23,7 +23,14 @@ CUT = " … (đã cắt bớt; toàn văn có trong bản JSON Lines)"
 
 def write(path: Path, table: Exported, rows: Iterable[Values], rows_of_sheet: int = ROWS_OF_SHEET) -> int:
     """Write the file; returns the number of rows."""
-    count = 0
+    return write_book(path, [(table, rows)], rows_of_sheet)
+
+
+def write_book(
+    path: Path, tables: Iterable[tuple[Exported, Iterable[Values]]], rows_of_sheet: int = ROWS_OF_SHEET
+) -> int:
+    """Write several tables as sheets of one file; returns the number of rows of all."""
+    # Row by row to disk: a year of answers would not fit into memory.
     with xlsxwriter.Workbook(str(path), OPTIONS | {"constant_memory": True}) as book:
         formats = {
             "day": book.add_format({"num_format": "dd/mm/yyyy"}),
@@ -31,14 +38,21 @@ def write(path: Path, table: Exported, rows: Iterable[Values], rows_of_sheet: in
             "header": book.add_format({"bold": True}),
             "text": book.add_format({"num_format": "@"}),
         }
-        page = _page(book, table, 1, formats)
-        for row in rows:
-            sheet, place = divmod(count, rows_of_sheet)
-            if sheet and not place:
-                page = _page(book, table, sheet + 1, formats)
-            for column, (field, value) in enumerate(zip(table.fields, row, strict=True)):
-                _write(page, (place + 1, column), field, value, formats)
-            count += 1
+        return sum(_write_table(book, table, rows, rows_of_sheet, formats) for table, rows in tables)
+
+
+def _write_table(
+    book: Any, table: Exported, rows: Iterable[Values], rows_of_sheet: int, formats: dict[str, Any]
+) -> int:
+    count = 0
+    page = _page(book, table, 1, formats)
+    for row in rows:
+        sheet, place = divmod(count, rows_of_sheet)
+        if sheet and not place:
+            page = _page(book, table, sheet + 1, formats)
+        for column, (field, value) in enumerate(zip(table.fields, row, strict=True)):
+            _write(page, (place + 1, column), field, value, formats)
+        count += 1
     return count
 
 
