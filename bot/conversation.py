@@ -50,14 +50,22 @@ class Conversation:
 
     rank = 1
 
-    def __init__(self, *, now: Callable[[], datetime], ids: Ids, numbered: Callable[[Chat], bool]) -> None:
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        ids: Ids,
+        numbered: Callable[[Chat], bool],
+        sparing: Callable[[Chat], bool] = lambda _: False,
+    ) -> None:
         self.now = now
         self.ids = ids
         self.numbered = numbered
+        self.sparing = sparing  # whether messages to a chat are few
 
     def run(self, connection: Connection, items: Sequence[Event]) -> list[Outcome]:
         """Handle all events in the order they came."""
-        ledger = Ledger(connection, self.now(), self.ids)
+        ledger = Ledger(connection, self.now(), self.ids, self.sparing)
         fresh = self._fresh(connection, items)
         heard = [event.incoming for event, new in zip(items, fresh, strict=True) if new and event.incoming]
         tokens = (i.token.partition(":")[0] for i in heard if i.token)  # behind the colon stands which choice
@@ -147,6 +155,7 @@ class Conversation:
     def _heard(self, talk: Talk) -> None:
         match talk.incoming.kind:
             case Kind.TEXT:
+                talk.state.pop("refused_album", None)
                 self._text(talk)
             case Kind.TAP:
                 self._tap(talk)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from inspection.messages import Chat
 from inspection.reminders import digest, sending_window
 from inspection.working_days import LOCAL
 from storage import calendar, consents, obligations, people
-from storage.outbox import Parcel
+from storage.outbox import Parcel, readdress
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -31,6 +33,16 @@ def digest_of(connection: Connection, *, parcel: Parcel, now: datetime) -> dict[
     name = f"{person.name}, {person.title}" if person.title else person.name
     text = digest(name, owed, today, working_days)
     return {"text": text} if text else None
+
+
+def next_address(connection: Connection, *, parcel: Parcel, ours: Collection[tuple[str, str]]) -> Parcel | None:
+    """A digest that was not taken, addressed to the person's next account of those we serve; None when none is left."""
+    tried = {Chat(*one) for one in parcel.payload.get("tried", ())} | {parcel.chat}
+    if parcel.person_id is None:
+        return None
+    accounts = people.accounts_of(connection, [parcel.person_id]).get(parcel.person_id, ())
+    left = [a.chat for a in accounts if a.chat not in tried and (a.chat.channel, a.chat.account) in ours]
+    return readdress(connection, parcel, left[0]) if left else None
 
 
 def give_back(connection: Connection, *, parcel: Parcel) -> None:

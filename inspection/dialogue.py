@@ -21,7 +21,7 @@ from inspection.questions.place import shared
 from inspection.reading import Bare, Coded, Named, PhotoMove, Said, Word, letters_of, read_text
 from inspection.rest_met import nothing_new, rest_met
 from inspection.shown import show_score, when
-from inspection.tray import move_photo, tray_prompt
+from inspection.tray import move_photo, say_stored, tray_prompt
 from inspection.turn import Heard, Speaker, Step, Told, Turn
 from inspection.visit import Status, Visit
 from inspection.walk import Rules, Walk, echo_of, grade_words, shown_key, titled
@@ -53,6 +53,9 @@ def finish(turn: Turn) -> Step:
     """Put the reply together: what was stored, what is unclear, and what comes next."""
     count_photos(turn)
     reopen_if_incomplete(turn)
+    if turn.visit.untold:  # photos whose row has not ended yet: one message says it all
+        labels, turn.visit = list(turn.visit.untold), replace(turn.visit, untold=())
+        say_stored(turn, labels)
     lines = [*stored_lines(turn), *turn.lines]
     if turn.quiet:
         return Step(turn.visit, Reply("\n".join(lines)) if lines else None, tuple(turn.changes))

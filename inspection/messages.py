@@ -29,7 +29,7 @@ class Kind(StrEnum):
     DONE = "done"  # ours: slow work that was ordered aside has ended, or has to wait
 
 
-# The album of a photo from a network without albums: photos sent in a row, each of them for itself, acknowledged together.
+# The album of a photo from a network without albums: each stands for itself, those in a row are acknowledged together.
 BURST = "burst"
 
 

@@ -13,16 +13,13 @@ from typing import Any
 
 from inspection.closing import end_early
 from inspection.dialogue import caption, finish
-from inspection.figures import show_clock
-from inspection.messages import Reply
+from inspection.messages import BURST, Reply
 from inspection.prompts import next_prompt
 from inspection.reading import Word, caption_codes, letters_of, read_text, unmarked
-from inspection.tray import assign, drop, label_of, tray_prompt
+from inspection.tray import EARLY, assign, drop, label_of, say_stored, tray_prompt
 from inspection.turn import Step, Turn
 from inspection.visit import Photo, Visit
 from inspection.walk import photo_rule, shown_key
-
-EARLY = "early"  # the key of the photo that proves an early end
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def photo_arrived(turn: Turn, photo: Arrived) -> Step:
         )
     if known and all(photo_rule(turn.walk, key) == "forbidden" for key in known):
         return _forbidden(turn, known[0])
-    if not known and not photo.album:
+    if not known and photo.album in ("", BURST):
         known = _meant(turn, turn.heard.focus or {})
     added = Photo(photo.id, "awaited", photo.order, photo.album, codes=known, words=words)
     turn.visit = replace(turn.visit, photos=(*turn.visit.photos, added))
@@ -125,13 +122,42 @@ def photo_stored(turn: Turn, photo_id: str, sha256: str, *, reused: bool) -> Ste
     turn.visit = replace(turn.visit, photos=tuple(stored if p.id == photo_id else p for p in turn.visit.photos))
     if reused:
         turn.lines.append(turn.walk.say("photo_reused", codes=_spoken(turn, stored.codes)))
+    if stored.album == BURST:
+        return _one_of_a_burst(turn, stored)
     if stored.album and not _album_whole(turn.visit, stored.album):
         return Step(turn.visit, None)
     return _acknowledge(turn, stored.album or stored.id)
 
 
+def _one_of_a_burst(turn: Turn, photo: Photo) -> Step:
+    """A photo sent in a row with others, each for itself: told with them, unless somebody waits for what comes next."""
+    turn.visit = replace(turn.visit, untold=(*turn.visit.untold, *_label_all(turn, [photo])))
+    if turn.visit.awaited() or not (turn.lines or _somebody_waits(turn)):
+        return Step(turn.visit, None, tuple(turn.changes))
+    return _tell_burst(turn)
+
+
+def _somebody_waits(turn: Turn) -> bool:
+    """Whether the photo leads on: the question that stood is answered, or there is nothing left to send."""
+    prompt, standing = next_prompt(turn.walk), turn.heard.standing
+    if standing is None or EARLY in turn.visit.untold:
+        return True
+    if turn.visit.tray():
+        return False  # asked about when the row has ended
+    return prompt.focus is not None and prompt.focus["at"] != standing.get("at")
+
+
+def _tell_burst(turn: Turn) -> Step:
+    labels, turn.visit = list(turn.visit.untold), replace(turn.visit, untold=())
+    return _told(turn, labels)
+
+
 def burst_quiet(turn: Turn, album: str) -> Step:
     """No more parts of an album came for a while: acknowledge what is here."""
+    if album == BURST:
+        asked = (turn.heard.standing or {}).get("name") == "tray"
+        told = not turn.visit.untold and (asked or not turn.visit.tray())
+        return Step(turn.visit, None) if told or turn.visit.awaited() else _tell_burst(turn)
     parts = [p for p in turn.visit.photos if p.album == album]
     if any(p.state == "awaited" for p in parts) or not any(p.key is None for p in parts):
         return Step(turn.visit, None)  # the last part brings the acknowledgement, however late it comes
@@ -166,9 +192,13 @@ def _album_codes(parts: list[Photo]) -> tuple[str, ...]:
 def _acknowledge(turn: Turn, which: str) -> Step:
     fresh = [p for p in turn.visit.photos if p.state == "stored" and p.key is None and which in (p.album, p.id)]
     fresh.sort(key=lambda p: p.order)
-    labelled = _label_all(turn, fresh)
+    return _told(turn, _label_all(turn, fresh))
+
+
+def _told(turn: Turn, labelled: list[str]) -> Step:
+    """Say which photos are stored, and what comes next."""
     _flush_echo(turn)
-    _say_stored(turn, labelled)
+    say_stored(turn, labelled)
     if any(p.key == EARLY for p in turn.visit.photos) and turn.visit.open_to_answers:
         end_early(turn)
         return finish(turn)
@@ -176,24 +206,6 @@ def _acknowledge(turn: Turn, which: str) -> Step:
         turn.prompt = tray_prompt(turn.walk)
         return finish(turn)
     return _with_prompt_if_new(turn)
-
-
-def _say_stored(turn: Turn, labels: list[str]) -> None:
-    clock = show_clock(turn.local)
-    if labels == [EARLY]:
-        turn.say("early_photo_stored", clock=clock)
-    elif len(labels) == 1:
-        turn.say("photo_stored", label=labels[0], clock=clock)
-    elif labels:
-        keys = [label.rpartition("-")[0] for label in labels]
-        other = next((key for key in keys if key != keys[0]), "") or _other_item(turn, keys[0])
-        count = f"{len(labels):02d}"
-        turn.say("photos_stored", count=count, clock=clock, labels=", ".join(labels), first=labels[0], other=other)
-
-
-def _other_item(turn: Turn, key: str) -> str:
-    """Another item that takes photos, for an example."""
-    return next(k for k in turn.walk.keys if k != key and photo_rule(turn.walk, k) in ("always", "on_pass", "on_fail"))
 
 
 def _spoken(turn: Turn, codes: tuple[str, ...]) -> str:

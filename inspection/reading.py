@@ -32,6 +32,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "skip": ("bỏ qua", "bỏ qua mục", "để sau"),
     "one_by_one": ("từng nội dung", "từng mục"),
     "by_section": ("cả mục", "theo mục"),
+    "by_pairs": ("hai mục", "02 mục"),
     "back": ("lùi", "quay lại"),
     "repeat": ("lại", "nhắc lại"),
     "help": ("trợ giúp", "giúp", "?"),

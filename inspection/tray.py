@@ -12,6 +12,8 @@ from inspection.turn import Turn
 from inspection.visit import Photo
 from inspection.walk import Walk, photo_rule, shown_key
 
+EARLY = "early"  # the key of the photo that proves an early end
+
 
 def tray_prompt(walk: Walk) -> Reply:
     """Ask what the first photo of the tray shows: what its caption named, else the items that wait for one."""
@@ -87,3 +89,22 @@ def move_photo(turn: Turn, piece: PhotoMove) -> None:
         turn.say("photo_moved", old=old, new=label_of(turn.walk, moved))
     else:
         turn.say("photo_stays", label=old)
+
+
+def say_stored(turn: Turn, labels: list[str]) -> None:
+    """Say which photos are stored, by their labels."""
+    clock = show_clock(turn.local)
+    if labels == [EARLY]:
+        turn.say("early_photo_stored", clock=clock)
+    elif len(labels) == 1:
+        turn.say("photo_stored", label=labels[0], clock=clock)
+    elif labels:
+        keys = [label.rpartition("-")[0] for label in labels]
+        other = next((key for key in keys if key != keys[0]), "") or _other_item(turn, keys[0])
+        count = f"{len(labels):02d}"
+        turn.say("photos_stored", count=count, clock=clock, labels=", ".join(labels), first=labels[0], other=other)
+
+
+def _other_item(turn: Turn, key: str) -> str:
+    """Another item that takes photos, for an example."""
+    return next(k for k in turn.walk.keys if k != key and photo_rule(turn.walk, k) in ("always", "on_pass", "on_fail"))

@@ -102,13 +102,15 @@ class Visit:
     photos: tuple[Photo, ...] = ()
     excuses: Mapping[str, str] = field(default_factory=dict)  # why an item has no photo
     skipped: tuple[str, ...] = ()
-    guided: str = ""  # how it is asked: "" by section, "guided" what must be typed alone, "each" every item alone
+    # How it is asked: "" by section, "pairs" two sections at once, "guided" what must be typed alone, "each" every item.
+    guided: str = ""
     echo: str = ""  # said together with the next message, once a photo is stored
     place: tuple[float, float] | None = None
     confirmed: tuple[str, ...] = ()  # critical failures the leader has confirmed
     early_reason: str = ""
     finished_at: datetime | None = None
     revision: int = 0
+    untold: tuple[str, ...] = ()  # labels of stored photos that are acknowledged with the next message
 
     # --- what there is to answer ---------------------------------------------------------------------------
 
@@ -232,8 +234,8 @@ def from_json(text: str) -> Visit:
     plain["answers"] = {key: _answer(row) for key, row in plain["answers"].items()}
     plain["photos"] = tuple(_photo(row) for row in plain["photos"])
     plain["priors"] = tuple(PriorFinding(*row) for row in plain["priors"])
-    for name in ("skipped", "confirmed"):
-        plain[name] = tuple(plain[name])
+    for name in ("skipped", "confirmed", "untold"):
+        plain[name] = tuple(plain.get(name, ()))
     plain["place"] = tuple(plain["place"]) if plain["place"] else None
     return Visit(**plain)
 

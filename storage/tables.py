@@ -372,6 +372,29 @@ outbox = Table(
     Index(None, "channel", "chat_id", "message_id"),
 )
 
+message_counts = Table(  # what a network that sells by the month has carried for one of our accounts
+    "message_counts",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("account", String(64), primary_key=True),
+    Column("month", String(7), primary_key=True),  # "2026-08", local
+    Column("sent", Integer, nullable=False),
+)
+
+handouts = Table(  # files to be fetched by address and code, where a network carries none
+    "handouts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("code_hash", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),  # wrong codes
+    Column("used_at", UtcDateTime),
+    Index(None, "expires_at"),
+)
+
 clock = Table(  # only a demonstration may move business time; `run` refuses a database with a row here
     "clock",
     metadata,

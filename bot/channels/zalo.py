@@ -303,7 +303,7 @@ class ZaloChannel:
         return await self._pictures.get(media.ref)
 
     async def _call(self, method: str, data: dict[str, Any], seconds: float = READ_SECONDS) -> Any:
-        """The result of a method. Raises SendFailedError, without any address in it, because addresses hold the token."""
+        """The result of a method. Raises SendFailedError, which names no address: addresses hold the token."""
         if self._session is None:
             raise SendFailedError(Failure.TRANSIENT, "session is closed")
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=10.0, sock_read=seconds)

@@ -14,7 +14,7 @@ from inspection.dialogue import begin
 from inspection.figures import show_day
 from inspection.messages import Choice
 from inspection.phrases import Phrase, say
-from inspection.prompts import lower_first
+from inspection.prompts import PAIRS, lower_first
 from inspection.shown import show_score
 from inspection.visit import PriorFinding, Status, Visit
 from inspection.words import fold
@@ -192,6 +192,7 @@ def _opened(talk: Talk, unit: Unit, checklist_id: int) -> Visit:
         priors=visits.open_findings(talk.connection, unit.id),
         system=_system(talk, unit),
         known=_known(talk, unit),
+        guided=PAIRS if talk.sparing else "",
     )
 
 

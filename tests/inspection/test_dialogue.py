@@ -55,7 +55,7 @@ def examples(prompt: Reply) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("speaker", [VI, EN], ids=["vi", "en"])
-@pytest.mark.parametrize("guided", ["", "guided", "each"])
+@pytest.mark.parametrize("guided", ["", "pairs", "guided", "each"])
 @pytest.mark.parametrize("visit", [fresh(one_stop=False), full_visit()], ids=["first visit", "two earlier findings"])
 def test_every_example_of_every_prompt_is_accepted(visit: Visit, guided: str, speaker: Speaker) -> None:
     """Only examples are typed, up to the signature; each of them brings the visit on."""

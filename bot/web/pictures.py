@@ -1,0 +1,34 @@
+"""Pictures for networks that fetch them themselves: as often as they like, whole or the head, until the address ends."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from bot.web.addresses import Addresses
+from storage.evidence import EvidenceStore, EvidenceUnavailableError
+
+HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
+KINDS = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png", b"RI": "image/webp"}
+
+
+class Pictures:
+    """The handler of signed addresses."""
+
+    def __init__(self, addresses: Addresses, evidence: EvidenceStore) -> None:
+        self.addresses, self.evidence = addresses, evidence
+
+    async def show(self, request: web.Request) -> web.Response:
+        """GET and HEAD of one picture; whatever is wrong with an address, the answer is the same."""
+        sha, end, signature = (request.match_info[name] for name in ("sha", "end", "signature"))
+        if not self.addresses.holds(sha, int(end), signature):
+            return web.Response(status=404)
+        try:
+            body = await asyncio.to_thread(self.evidence.get, sha)
+        except EvidenceUnavailableError:
+            return web.Response(status=404)
+        kind = KINDS.get(body[:2])
+        if kind is None:  # signed addresses show pictures and nothing else
+            return web.Response(status=404)
+        return web.Response(body=body, content_type=kind, headers=HEADERS)
