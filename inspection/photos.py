@@ -131,7 +131,8 @@ def photo_stored(turn: Turn, photo_id: str, sha256: str, *, reused: bool) -> Ste
 
 def _one_of_a_burst(turn: Turn, photo: Photo) -> Step:
     """A photo sent in a row with others, each for itself: told with them, unless somebody waits for what comes next."""
-    turn.visit = replace(turn.visit, untold=(*turn.visit.untold, *_label_all(turn, [photo])))
+    labels = _label_all(turn, [photo])
+    turn.visit = replace(turn.visit, untold=(*turn.visit.untold, *labels))
     if turn.visit.awaited() or not (turn.lines or _somebody_waits(turn)):
         return Step(turn.visit, None, tuple(turn.changes))
     return _tell_burst(turn)

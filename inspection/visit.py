@@ -102,8 +102,7 @@ class Visit:
     photos: tuple[Photo, ...] = ()
     excuses: Mapping[str, str] = field(default_factory=dict)  # why an item has no photo
     skipped: tuple[str, ...] = ()
-    # How it is asked: "" by section, "pairs" two sections at once, "guided" what must be typed alone, "each" every item.
-    guided: str = ""
+    guided: str = ""  # asked: "" by section, "pairs" by two, "guided" what must be typed alone, "each" every item alone
     echo: str = ""  # said together with the next message, once a photo is stored
     place: tuple[float, float] | None = None
     confirmed: tuple[str, ...] = ()  # critical failures the leader has confirmed

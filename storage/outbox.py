@@ -24,7 +24,8 @@ class Parcel:
 
     payload: {"text": str, "choices": [[label, value], ...], "photo": sha256 or "",
               "document": {"name", "sha256", "instead"} (as `inspection.messages.Document`),
-              "language": "en" (absent: Vietnamese), "tried": [[channel, account, chat id], ...] (a digest's earlier addresses),
+              "language": "en" (absent: Vietnamese),
+              "tried": [[channel, account, chat id], ...] (where a digest was not taken),
               "answer": [callback, text] (end this tap's spinner), "edit": [message_id, text] (rewrite what was tapped)}
     kind: "reply" (goes before everything else), "notice", "digest" (its text is built at the moment of sending).
     """

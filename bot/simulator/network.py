@@ -281,7 +281,10 @@ class Network:
         self.events.sign(chat.chat_id, "typing", action)
 
     def _add(self, chat: Chat, sender: Json | None, content: Json) -> Message:
+        # No two messages of a chat fall into one millisecond: who answers has read first.
+        before = next(reversed(chat.messages.values())).milliseconds if chat.messages else 0
         at = self.milliseconds()
+        at = before + 1 if before - 1000 < at <= before else at
         message = Message(chat, self.chats.next_message_id(chat), sender, at // 1000, at=at, **content)
         self.chats.place(message, self.limits.history)
         self._changed(message, "message", by_bot=sender is None)

@@ -21,13 +21,16 @@ class ZaloCalls:
         self._side = side
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._session: ClientSession | None = None
+        self._changing = asyncio.Lock()
 
     async def restart(self) -> None:
         """Begin anew with the webhooks now set."""
-        await self.stop()
-        self._session = ClientSession(timeout=ClientTimeout(total=TIME_LIMIT), headers={"User-Agent": AGENT})
-        for bot in self._side.bots.values():
-            if bot.webhook:
+        async with self._changing:
+            await self.stop()
+            hooked = [bot for bot in self._side.bots.values() if bot.webhook]
+            if hooked:
+                self._session = ClientSession(timeout=ClientTimeout(total=TIME_LIMIT), headers={"User-Agent": AGENT})
+            for bot in hooked:
                 self._tasks[bot.bot_id] = asyncio.create_task(self._serve(bot))
 
     async def stop(self) -> None:

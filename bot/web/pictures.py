@@ -1,4 +1,7 @@
-"""Pictures for networks that fetch them themselves: as often as they like, whole or the head, until the address ends."""
+"""Pictures for networks that fetch them themselves: as often as they like, whole or the head, until the address ends.
+
+A hash names the picture, so what an address shows can never change.
+"""
 
 from __future__ import annotations
 
