@@ -23,7 +23,7 @@ from bot.enrolment import Newcomer, UnknownUnitError, administrator_code, invita
 from bot.service import Service
 from bot.settings import Settings, SettingsError, read_settings
 from bot.simulator.server import serve
-from bot.web.front import Front, addresses
+from bot.web.front import Front, Place, addresses
 from inspection.access import ROLES
 from scheduler.jobs import Jobs
 from storage import checklists
@@ -193,7 +193,7 @@ async def _serve(settings: Settings, database: Database, *, chat: bool, clock: b
         )
     business, evidence = BusinessClock(), EvidenceStore.from_url(settings.evidence_url)
     pace = Pace(settings.sends_per_second, 1.0 if settings.sends_per_second else 0.0)
-    front = Front.of(settings, database, evidence, business) if chat and settings.listens else None
+    front = Front.of(_place(settings), database, evidence, business) if chat and settings.listens else None
     service = Service(
         database,
         evidence,
@@ -224,13 +224,18 @@ async def _serve(settings: Settings, database: Database, *, chat: bool, clock: b
 
 def channels_of(settings: Settings) -> Mapping[tuple[str, str], Channel]:
     """The channels whose tokens are set, by (name, account)."""
-    address = addresses(settings).of if settings.webhook_url else None
+    place = _place(settings)
+    address = addresses(place.root, place.secret).of if place.root else None
     telegram = ChannelOptions(settings.burst_silence)
     zalo = ChannelOptions(settings.zalo_burst_silence, settings.zalo_messages_per_month, settings.zalo_users, address)
     wanted = [("telegram", token, settings.telegram_api_url, telegram) for token in _set(settings.telegram_token)]
     wanted += [("zalo", token, settings.zalo_api_url, zalo) for token in settings.zalo_tokens]
     made = [CHANNELS[name](token, root, options) for name, token, root, options in wanted]
     return {(channel.name, channel.account): channel for channel in made}
+
+
+def _place(settings: Settings) -> Place:
+    return Place(settings.listen, settings.webhook_url, settings.webhook_secret.get_secret_value())
 
 
 def _set(secret: SecretStr) -> list[str]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from bot.clock import BusinessClock
 from bot.delivery import HandOut
 from bot.service import Hook
-from bot.settings import Settings
 from bot.web.addresses import Addresses
 from bot.web.handouts import Handouts
 from bot.web.health import Report
@@ -20,10 +19,18 @@ from storage.evidence import EvidenceStore
 from storage.handouts import Handout
 
 
-def addresses(settings: Settings) -> Addresses:
-    """The maker of signed addresses."""
-    now = time.time  # noqa: TID251  machine time: how long an address is good
-    return Addresses(settings.webhook_url, settings.webhook_secret.get_secret_value(), now)
+def addresses(root: str, secret: str) -> Addresses:
+    """The maker of signed addresses below a public root."""
+    return Addresses(root, secret, time.time)  # noqa: TID251  machine time: how long an address is good
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where we listen ("host:port"), under which public root (no slash at its end, "" for none), with which secret."""
+
+    listen: str
+    root: str = ""
+    secret: str = ""
 
 
 @dataclass(slots=True)
@@ -39,17 +46,17 @@ class Front:
     server: Server | None = None
 
     @classmethod
-    def of(cls, settings: Settings, database: Database, evidence: EvidenceStore, clock: BusinessClock) -> Front:
-        """From the settings."""
-        root, secret = settings.webhook_url, settings.webhook_secret.get_secret_value()
+    def of(cls, place: Place, database: Database, evidence: EvidenceStore, clock: BusinessClock) -> Front:
+        """For a place; without a root nothing of ours can be followed from outside."""
+        root, secret = place.root, place.secret
         intake, handouts = Intake(secret), Handouts(root, database, evidence, clock)
 
         async def hand_out(name: str, sha256: str, language: str) -> str:
             return await handouts.offer(Handout(name, sha256), language)
 
         hook = Hook(root, secret, intake) if root else None
-        pictures = Pictures(addresses(settings), evidence)
-        return cls(settings.listen, intake, pictures, handouts, hook, hand_out if root else None)
+        pictures = Pictures(addresses(root, secret), evidence)
+        return cls(place.listen, intake, pictures, handouts, hook, hand_out if root else None)
 
     async def start(self, report: Report) -> None:
         """Listen. Raises OSError when the port is taken."""

@@ -115,7 +115,7 @@ async def demo(played: Path, tmp_path: Path) -> AsyncIterator[Demo]:
 
 async def test_a_demonstration_lives_on_between_runs_and_its_clock_goes_forward(demo: Demo) -> None:
     await demo.start("--port", "0")
-    assert len(await demo.get("/phones")) == 5
+    assert len(await demo.get("/phones")) == 6
     await demo.hears(1001, "/kiemtra")
     await demo.post("/phones/1001/text", {"text": "/kiemtra"})
     await demo.hears(1001, "Đề nghị gõ tên đơn vị")

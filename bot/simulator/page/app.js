@@ -232,7 +232,7 @@ function preparePhoneDialog() {
   dialog.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
-      const made = await api.addPhone({ name: find("phone-name").value.trim(), role: "stranger", title: find("phone-job").value.trim() });
+      const made = await api.addPhone({ name: find("phone-name").value.trim(), role: "stranger", title: find("phone-job").value.trim(), network: find("phone-network").value });
       dialog.close();
       const added = await readPhones();
       for (const phone of added) await readHistory(phone);
