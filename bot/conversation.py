@@ -21,7 +21,8 @@ from bot.walking import CODED, hear_fetched, hear_photo, hear_place, hear_quiet,
 from inspection.access import UNIT_HEAD, roles_shown
 from inspection.messages import Chat, Choice, Incoming, Kind, Reply
 from inspection.phrases import say
-from inspection.words import fold
+from inspection.reading import WORDS
+from inspection.words import fold, matches
 from storage import inbox, people
 from storage.outbox import by_tokens
 
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 AGAIN = {
     language: (Choice(say(language, "change"), "1"), Choice(say(language, "keep"), "2")) for language in ("vi", "en")
 }
+RESERVED = ("help", "repeat", "back", "skip", "done", "cancel", "stop")
 OURS = {Kind.FETCHED: hear_fetched, Kind.QUIET: hear_quiet}
 
 
@@ -173,7 +175,8 @@ class Conversation:
     def _text(self, talk: Talk) -> None:
         text = talk.incoming.text.strip()
         found = find_command(text)
-        if found is not None:
+        leaving = found is not None and found[0].name == "huy" and not talk.state.get("visit") and text[:1] != "/"
+        if found is not None and not leaving:
             command, argument = found
             run_command(talk, command, argument)
         elif text.startswith("/"):
@@ -208,6 +211,8 @@ class Conversation:
         """An answer to the prompt that was seen: new, a repeat, or another answer to something answered."""
         prompt, latest = talk.prompt, talk.state.get("prompts", [None])[-1]
         said = fold(text)[:80]
+        if _reserved(talk, text):
+            return
         if prompt is not None and "a" in prompt and not names_its_item(text):
             if prompt["a"] != said:
                 _ask_again(talk, prompt, text)
@@ -215,8 +220,10 @@ class Conversation:
         before = len(talk.outcome.parcels)
         route(talk, text)
         newest = talk.state.get("prompts", [None])[-1]
-        if (prompt is not None and newest is not latest and newest["f"] != prompt["f"]) or (
-            prompt is not None and len(talk.outcome.parcels) > before and newest is latest and _closes(talk)
+        if newest is None or prompt is None:  # the question was left, or there was none
+            return
+        if (newest is not latest and newest["f"] != prompt["f"]) or (
+            len(talk.outcome.parcels) > before and newest is latest and _closes(talk)
         ):
             prompt |= {"a": said, "w": text[:80]}
 
@@ -274,6 +281,44 @@ def route(talk: Talk, text: str) -> None:
         COMMANDS["kehoach"].run(talk, "")
     else:
         talk.say(PHRASES["nothing_open"])
+
+
+def _reserved(talk: Talk, text: str) -> bool:
+    """Words that mean the same at every prompt: help, again, away from here. A visit knows its own."""
+    focus = talk.focus or {}
+    if focus.get("at") not in ("command", "again") and (focus.get("visit") or talk.state.get("visit")):
+        return False
+    word = next((name for name in RESERVED if matches(text, WORDS[name]) is not None), "")
+    if word == "help":
+        COMMANDS["trogiup"].run(talk, "")
+    elif word == "repeat" and talk.prompt is not None:
+        _say_again(talk, talk.prompt)
+    elif word and focus.get("at") == "command" and not (word == "back" and COMMANDS[focus["name"]].knows_back(focus)):
+        _away(talk)
+    elif word and focus.get("at") == "again":
+        _keep(talk, focus["focus"])
+    else:
+        return False
+    return True
+
+
+def _say_again(talk: Talk, prompt: dict[str, Any]) -> None:
+    found = by_tokens(talk.connection, [prompt["t"]]).get(prompt["t"])
+    if found is None:
+        talk.say(PHRASES["nothing_open"])
+        return
+    payload = found[0].payload
+    choices = tuple(Choice(label, value) for label, value in payload.get("choices", ()))
+    talk.reply(Reply(payload["text"], choices, prompt["f"], payload.get("photo", "")))
+
+
+def _away(talk: Talk) -> None:
+    """A question is left as it is; a visit that is open goes on in the same message."""
+    if talk.state.get("visit"):
+        open_visit(talk, str(talk.state["visit"]), head=talk.words(PHRASES["left"]))
+        return
+    talk.state.pop("prompts", None)
+    talk.say(PHRASES["left"])
 
 
 def _ask_again(talk: Talk, prompt: dict[str, Any], text: str) -> None:

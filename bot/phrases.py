@@ -51,6 +51,9 @@ PHRASES: dict[str, Phrase] = {
     "proof_kept": Phrase(
         "Hệ thống đã nhận 01 ảnh văn bản. Trân trọng.", "One photo of the document was received. Thank you."
     ),
+    "left": Phrase(
+        "Đã thôi câu hỏi trước. Gõ trợ giúp để xem các lệnh.", "The question is left. Type trợ giúp for the commands."
+    ),
     "kept": Phrase("Giữ nguyên.", "Kept as it was."),
 }
 
