@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -155,7 +156,8 @@ def _import(options: argparse.Namespace) -> int:
     database = Database(read_settings().database_url)
     try:
         check_current(database)
-        return workbooks.import_file(database, options.file, check=options.check, now=datetime.now(UTC), out=print)
+        said = partial(print, flush=True)  # a large file takes seconds: each step is shown as it begins
+        return workbooks.import_file(database, options.file, check=options.check, now=datetime.now(UTC), out=said)
     finally:
         database.stop()
 

@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import consent, strangers
-from bot.commands import COMMANDS, find_command
+from bot.commands import COMMANDS, find_command, importing
 from bot.ledger import Ids, Ledger, Outcome
 from bot.phrases import PHRASES
 from bot.talk import Talk
+from bot.tasks import hear_done, let_go
 from bot.walking import CODED, hear_fetched, hear_photo, hear_place, hear_quiet, hear_text, open_visit
 from inspection.access import UNIT_HEAD, roles_shown
 from inspection.messages import Chat, Choice, Incoming, Kind, Reply
@@ -35,7 +36,7 @@ AGAIN = {
     language: (Choice(say(language, "change"), "1"), Choice(say(language, "keep"), "2")) for language in ("vi", "en")
 }
 RESERVED = ("help", "repeat", "back", "skip", "done", "cancel", "stop")
-OURS = {Kind.FETCHED: hear_fetched, Kind.QUIET: hear_quiet}
+OURS = {Kind.FETCHED: hear_fetched, Kind.QUIET: hear_quiet, Kind.DONE: hear_done}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class Conversation:
         if item.arrival is not None:
             inbox.accept(connection, [item.arrival], status="new")
             inbox.settle(connection, item.arrival, status="refused", trouble=f"{reference}: {type(error).__name__}")
+        if item.incoming is not None and item.incoming.kind is Kind.DONE:
+            let_go(ledger, item.incoming, reference)
         if item.incoming is not None and item.incoming.private:
             text = PHRASES["trouble"].vi.format(reference=reference)
             ledger.post(outcome, item.incoming.chat, Reply(text))
@@ -114,6 +117,8 @@ class Conversation:
         if not incoming.private:
             self._in_group(ledger, incoming, outcome)
         elif person is None or not person.roles:
+            if incoming.kind is Kind.DONE:
+                let_go(ledger, incoming, "nobody to tell")
             strangers.hear(ledger, incoming, outcome)
         elif incoming.kind is Kind.LEFT:
             people.mark_unreachable(ledger.connection, incoming.chat, ledger.now)
@@ -167,6 +172,8 @@ class Conversation:
             case Kind.PLACE:
                 talk.prompt = self._seen(talk)
                 hear_place(talk)
+            case Kind.FILE if importing.is_for_import(talk):
+                importing.receive(talk)
             case _:
                 talk.reply(Reply(say(talk.language, "voice")))
 

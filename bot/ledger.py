@@ -18,7 +18,7 @@ from inspection.turn import Change
 from inspection.visit import Status, Visit
 from inspection.walk import Rules, Walk
 from inspection.working_days import LOCAL, Calendar
-from storage import calendar, chats, checklists, outbox, people, units, visits
+from storage import calendar, chats, checklists, errands, outbox, people, units, visits
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Outcome:
 
     parcels: list[outbox.Parcel] = field(default_factory=list)
     photos: list[visits.AwaitedPhoto] = field(default_factory=list)
+    errands: list[errands.Errand] = field(default_factory=list)
     taps: list[tuple[Chat, str, str]] = field(default_factory=list)  # chat, callback, words shown
     commands: list[tuple[Chat, tuple[str, ...], str]] = field(default_factory=list)  # chat, roles, language
 
@@ -184,6 +185,7 @@ class Ledger:
             self._conclude(visit)
         listed = list(outcomes)
         visits.await_photos(self.connection, [p for o in listed for p in o.photos], self.now)
+        errands.order(self.connection, [e for o in listed for e in o.errands], self.now)
         chats.save(self.connection, {chat: self.states[chat] for chat in self._touched if chat in self.states})
         posted = iter(outbox.post(self.connection, [p for o in listed for p in o.parcels]))
         for outcome in listed:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.channels.port import Channel, Hooked, Named, Outgoing, RawUpdate
+from bot.clerk import Clerk
 from bot.clock import BusinessClock
 from bot.commands.help import commands_of
 from bot.commands.invite import USERNAMES
@@ -26,7 +27,7 @@ from bot.watch import Watch
 from bot.web.intake import Intake
 from inspection.messages import Chat, Incoming, Kind
 from inspection.working_days import LOCAL
-from storage import calendar, inbox, metering, people, visits
+from storage import calendar, errands, inbox, metering, people, visits
 from storage.database import Database, StorageUnavailableError
 from storage.evidence import EvidenceStore, PhotoRequest
 from storage.outbox import Parcel
@@ -85,6 +86,7 @@ class Service:
         )
         self.watch = Watch(channels, clock.monotonic)
         self.fetcher = Fetcher(channels, evidence, self._deliver, clock)
+        self.clerk = Clerk(database, channels, evidence, self._deliver, clock)
         self._listeners: list[asyncio.Task[None]] = []
         self._side: set[asyncio.Task[None]] = set()
         self._warned: set[Chat] = set()
@@ -109,6 +111,7 @@ class Service:
         self.fetcher.start([_request(p) for p in awaited])
         for chat, user_id, album in await self.database.read(visits.unacknowledged_albums):
             self.fetcher.expect_silence(chat, user_id, album)
+        await self.clerk.start(await self.database.read(errands.waiting))
         for (name, account), channel in self.channels.items():
             listen = self._listened(channel)
             self._listeners.append(asyncio.create_task(listen, name=f"listen {name} {account}"))
@@ -144,11 +147,12 @@ class Service:
         await asyncio.gather(*self._listeners)
 
     async def close(self) -> None:
-        """Stop listening, fetching and sending, in this order."""
+        """Stop listening, fetching, errands and sending, in this order."""
         for task in (*self._listeners, *self._side):
             task.cancel()
         await asyncio.gather(*self._listeners, *self._side, return_exceptions=True)
         await self.fetcher.close()
+        await self.clerk.close()
         await self.delivery.close()
         for channel in self.channels.values():
             await channel.close()
@@ -194,6 +198,8 @@ class Service:
             self.delivery.hand_over(outcome.parcels)
         if outcome.photos:
             self.fetcher.hand_over([_request(p) for p in outcome.photos])
+        if outcome.errands:
+            self.clerk.hand_over(outcome.errands)
         for chat, callback, words in outcome.taps:
             self._aside(self.channels[chat.channel, chat.account].answer_tap(callback, words))
         for chat, roles, language in outcome.commands:

@@ -14,7 +14,7 @@ NEUTRAL = (
     "Đây là kênh nội bộ của cơ quan hành chính. Nếu được cấp mã, đề nghị gửi mã đó.\n"
     "This is an internal channel of a public authority. If you were given a code, please send it."
 )
-SILENT = (Kind.LEFT, Kind.JOINED, Kind.FETCHED, Kind.QUIET)  # nobody asked anything
+SILENT = (Kind.LEFT, Kind.JOINED, Kind.FETCHED, Kind.QUIET, Kind.DONE)  # nobody asked anything
 REFUSED = {
     "unknown": "Mã không đúng. Đề nghị kiểm tra lại mã trong văn bản thông báo.",
     "used": "Mã này đã được dùng. Đề nghị liên hệ đầu mối cấp mã.",

@@ -16,6 +16,7 @@ from inspection.messages import Chat, Choice, Incoming, Reply
 from inspection.phrases import Phrase
 from inspection.turn import Change, Speaker
 from inspection.visit import Visit
+from storage.errands import Errand
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -96,6 +97,11 @@ class Talk:
         )
         if reply.focus is not None:
             remember_prompt(self.state, token, reply.focus)
+
+    def order(self, kind: str, details: dict[str, Any]) -> None:
+        """Have slow work done beside the talk; `bot/tasks` says which kinds there are and tells how it went."""
+        errand = Errand(self.ledger.ids.new_id(), kind, self.chat, self.incoming.user_id, details)
+        self.outcome.errands.append(errand)
 
     # --- visits --------------------------------------------------------------------------------------------------
 

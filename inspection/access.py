@@ -6,7 +6,7 @@ was allowed yesterday.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 INSPECTOR, TEAM_HEAD, UNIT_HEAD, ADMIN = "inspector", "team-head", "unit-head", "admin"
@@ -17,6 +17,8 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "sign": (INSPECTOR, TEAM_HEAD),
     "report_obligation": (UNIT_HEAD,),
     "summary": (ADMIN,),
+    "export": (ADMIN,),
+    "import": (ADMIN,),
 }
 
 
@@ -31,6 +33,11 @@ class HasRoles(Protocol):
 def may(person: HasRoles, act: str) -> bool:
     """Whether a person may do this anywhere at all."""
     return any(person.has(role) for role in ACTS[act])
+
+
+def may_everywhere(person: HasRoles, act: str, tops: Collection[str]) -> bool:
+    """Whether a person may do what concerns everybody: their role holds at one of the units that have none above."""
+    return not set(tops).isdisjoint(scope(person, act))
 
 
 def scope(person: HasRoles, act: str) -> list[str]:

@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from scheduler.remind import sweep
-from storage import handouts, inbox
+from storage import errands, handouts, inbox
 from storage.database import Database
 from storage.outbox import Parcel
 
@@ -68,8 +68,9 @@ class Jobs:
         return len(parcels)
 
     async def tidy(self) -> None:
-        """Forget handled updates older than a week, and files nobody can fetch any more."""
+        """Forget handled updates and errands older than a week, and files nobody can fetch any more."""
         await self.database.write(partial(inbox.forget, before=self.now() - INBOX_KEPT))
+        await self.database.write(partial(errands.forget, before=self.now() - INBOX_KEPT))
         await self.database.write(partial(handouts.forget, before=self.now() - INBOX_KEPT))
 
 

@@ -23,7 +23,7 @@ from typing import Any, Protocol, TypeVar, cast
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 log = logging.getLogger(__name__)
 
@@ -209,6 +209,17 @@ class Database:
         async with self._readers.connect() as connection:
             return await connection.run_sync(work)
 
+    def read_aside(self, work: Work[R]) -> R:
+        """The same for slow work in a thread of its own: what it computes between two rows holds up no event loop."""
+        if self.in_memory:
+            return self.write_now(work)
+        engine = _reader_aside(self)
+        try:
+            with engine.connect() as connection:
+                return work(connection)
+        finally:
+            engine.dispose()
+
     # --- life ------------------------------------------------------------------------------------------------
 
     @property
@@ -326,12 +337,22 @@ def _readers(database: Database) -> AsyncEngine:
     if not database.sqlite:
         return create_async_engine(_driver(database.url, "psycopg"), pool_size=4)
     engine = create_async_engine(_driver(database.url, "aiosqlite"), pool_size=4)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _pragmas(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA query_only=ON")
-        cursor.execute("PRAGMA busy_timeout=10000")
-        cursor.close()
-
+    event.listen(engine.sync_engine, "connect", _only_query)
     return engine
+
+
+def _reader_aside(database: Database) -> Engine:
+    if not database.sqlite:
+        engine = create_engine(_driver(database.url, "psycopg"), poolclass=NullPool)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
+        return engine
+    engine = create_engine(_driver(database.url, "pysqlite"), poolclass=NullPool)
+    event.listen(engine, "connect", _only_query)
+    return engine
+
+
+def _only_query(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only=ON")
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.close()

@@ -395,6 +395,25 @@ handouts = Table(  # files to be fetched by address and code, where a network ca
     Index(None, "expires_at"),
 )
 
+errands = Table(  # slow work beside the talk: an export being made, a workbook being fetched and read
+    "errands",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("chat_id", String(64), nullable=False),
+    Column("user_id", String(64), nullable=False),
+    Column("details", Text, nullable=False),  # JSON; never bytes, never a link
+    Column("state", String(8), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_try_at", UtcDateTime),
+    Column("trouble", String(200), nullable=False, default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    CheckConstraint("state in ('open','done','failed')", name="known_state"),
+    Index(None, "state", "created_at"),
+)
+
 clock = Table(  # only a demonstration may move business time; `run` refuses a database with a row here
     "clock",
     metadata,

@@ -35,6 +35,8 @@ from bot.fetcher import PictureRefusedError, check
 from bot.ledger import Ledger, Outcome
 from bot.reminding import digest_of
 from bot.render import render
+from bot.tasks import TASKS
+from bot.tasks.base import Means
 from inspection.figures import day
 from inspection.messages import BURST, Chat, Incoming, Kind, Media
 from inspection.reminders import OPENS
@@ -42,7 +44,7 @@ from inspection.visit import Visit
 from inspection.walk import Walk, echo_of
 from inspection.working_days import LOCAL
 from scheduler.remind import sweep
-from storage import invitations, visits
+from storage import errands, invitations, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.inbox import Arrival
@@ -54,8 +56,11 @@ from storage.tables import photos as photo_rows
 from storage.tables import roles as role_rows
 from storage.tables import visits as visit_rows
 from tests.cast import ACCOUNT, CAST, NETWORK, Member, picture
+from tests.workbooks_sent import WORKBOOKS
 
-FULL = Capabilities(4096, 1024, buttons=True, edits=True, numbered_messages=True, burst_silence=2.0)
+FULL = Capabilities(
+    4096, 1024, buttons=True, edits=True, numbered_messages=True, burst_silence=2.0, max_file=50 * 1024 * 1024
+)
 PLAIN = Capabilities(2000, 2000, buttons=False, edits=False, numbered_messages=False, burst_silence=90.0)
 ZALO = ZaloChannel("1:z", options=ChannelOptions(90.0, address=str)).capabilities
 METERED = replace(ZALO, monthly_messages=3000, users=50)
@@ -220,6 +225,7 @@ class Play:
         self.late: list[visits.AwaitedPhoto] = []
         self.unfetchable = False
         self.row: list[visits.AwaitedPhoto] | None = None
+        self.busy = False  # what is ordered aside is not done yet
         self.fetch_order: list[int] = []
         self.unfetched_parts: set[int] = set()
         self.message_id = 100
@@ -280,8 +286,10 @@ class Play:
                 payload = self._transact(partial(digest_of, parcel=parcel, now=self.clock.now()))
             if payload is None:
                 continue
-            photo = self.evidence.get(payload["photo"]) if payload.get("photo") else b""
-            sent = render(payload, self.capabilities, parcel.token, parcel.chat.chat_id, photo)
+            media = self.evidence.get(payload["photo"]) if payload.get("photo") else b""
+            if payload.get("document"):
+                media = self.evidence.passing.get(payload["document"]["sha256"])
+            sent = render(payload, self.capabilities, parcel.token, parcel.chat.chat_id, media)
             for message in sent:
                 self._within_limits(message)
             self.message_id += len(sent)
@@ -295,7 +303,9 @@ class Play:
             self.said.append((self._to(parcel.chat.chat_id), self._text(shown, payload)))
 
     def _within_limits(self, message: Outgoing) -> None:
-        limit = self.capabilities.max_caption if message.photo else self.capabilities.max_text
+        limit = self.capabilities.max_caption if message.photo or message.document else self.capabilities.max_text
+        if message.document and len(message.document.data) > self.capabilities.max_file:
+            raise TranscriptError(f"the network takes no such file: {message.document.name}")
         if len(message.text) > limit or (message.buttons and not self.capabilities.buttons):
             raise TranscriptError(f"the network cannot show: {message.text[:80]}")
 
@@ -308,16 +318,18 @@ class Play:
         self.edited.add(message_id)
 
     def _text(self, shown: Shown, payload: dict[str, Any]) -> str:
-        """The message as the transcript writes it: [ảnh], the text, the choices in braces."""
+        """The message as the transcript writes it: [ảnh] or [tệp a.xlsx], the text, the choices in braces."""
         parts = [_PART.sub("", message.text) for message in shown.messages]
-        if len(parts) > 1 and shown.messages[0].photo:
-            parts = parts[1:]  # the picture's headline repeats the first line
+        if len(parts) > 1 and (shown.messages[0].photo or shown.messages[0].document):
+            parts = parts[1:]  # the headline of a picture or file repeats the first line
         text = "\n".join(parts)
         choices = payload.get("choices", ())
         if not self.capabilities.buttons:
             text = self._without_typed(text, choices)
         if any(message.photo for message in shown.messages):
             text = f"[ảnh] {text}"
+        for name in (message.document.name for message in shown.messages if message.document):
+            text = f"[tệp {name}] {text}"
         return "\n".join([text, " ".join(f"{{{label}}}" for label, _ in choices)]) if choices else text
 
     @staticmethod
@@ -359,6 +371,8 @@ class Play:
         for event in self.last:
             self._submit([event])
         self._fetch()
+        if not self.busy:
+            self._errands()
 
     def _arrival(self) -> Arrival:
         self.updates += 1
@@ -394,7 +408,9 @@ class Play:
         return _replaced(tapped, message_id=shown[-1].message_id)
 
     def _gesture(self, what: str, how: str) -> list[Incoming]:
-        """A photo, an album, or one of the things that are no answer."""
+        """A photo, an album, a workbook, or one of the things that are no answer."""
+        if what.startswith("sổ tính "):
+            return [self._incoming(Kind.FILE, how, media=self._workbook(what.removeprefix("sổ tính ")))]
         kinds = {"vị trí": Kind.PLACE, "tin thoại": Kind.VOICE, "tệp": Kind.FILE, "nhãn dán": Kind.OTHER,
                  "mở lại": Kind.JOINED, "chặn": Kind.LEFT}  # fmt: skip
         if what in kinds:
@@ -420,6 +436,31 @@ class Play:
         self.bytes[ref] = data[: len(data) // 2] if what.startswith("ảnh hỏng") else data
         return Media(ref, mime="image/jpeg" if what.startswith("tệp ảnh") else "")
 
+    def _workbook(self, name: str) -> Media:
+        ref = f"w{len(self.bytes)}"
+        self.bytes[ref] = WORKBOOKS[name.rpartition(", ")[2]]()
+        return Media(ref, size=len(self.bytes[ref]), name=name.partition(", ")[0])
+
+    # --- errands ---------------------------------------------------------------------------------------------
+
+    def _errands(self) -> None:
+        """What was ordered aside is done and told, until nothing is left; then what that ordered."""
+        while ordered := self._transact(errands.waiting):
+            for errand in ordered:
+                self._submit(
+                    [Event(None, Incoming(Kind.DONE, errand.chat, errand.user_id, details=self._done(errand)))]
+                )
+
+    def _done(self, errand: errands.Errand) -> dict[str, Any]:
+        if self.unfetchable:
+            self.unfetchable = False
+            return {"errand": errand.id, "outcome": "failed", "attempts": 1, "reason": "đứt",
+                    "next_try_at": self.clock.now()}  # fmt: skip
+        media = errand.details.get("media")
+        data = self.bytes[media["ref"]] if media else b""
+        means = Means(self._transact, self.evidence.passing, self.clock.now(), self.capabilities.max_file, data)
+        return {"errand": errand.id, **TASKS[errand.kind].work(errand, means)}
+
     # --- photos ----------------------------------------------------------------------------------------------
 
     def _fetch(self) -> None:
@@ -433,7 +474,7 @@ class Play:
                 self._not_yet(fresh[place], told=self.unfetchable)
             else:
                 self._arrive(fresh[place])
-        self.unfetchable = False
+        self.unfetchable = self.unfetchable and not fresh
         self.fetch_order, self.unfetched_parts = [], set()
         if self.row is None:
             self._silence(fresh)
@@ -475,6 +516,9 @@ class Play:
             "the photo cannot be fetched": self._cut_off,
             "the next photos come in a row": self._row_begins,
             "photo arrives late": self._late_photos,
+            "the file cannot be fetched": self._cut_off,
+            "work takes long": self._work_takes_long,
+            "the work is done": self._work_is_done,
         }
         if text in plain:
             plain[text]()
@@ -515,6 +559,13 @@ class Play:
 
     def _cut_off(self) -> None:
         self.unfetchable = True
+
+    def _work_takes_long(self) -> None:
+        self.busy = True
+
+    def _work_is_done(self) -> None:
+        self.busy = False
+        self._errands()
 
     def _late_photos(self) -> None:
         late, self.late = self.late, []

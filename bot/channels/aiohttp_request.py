@@ -21,7 +21,9 @@ os.environ["PTB_TIMEDELTA"] = "1"
 
 CONNECT_TIMEOUT = 10.0  # seconds
 READ_TIMEOUT = 20.0
-UPLOAD_TIMEOUT = 60.0  # the read clock runs while a photo is still being uploaded
+# The read clock runs while a file is still being uploaded: a minute, and more for what is larger.
+UPLOAD_TIMEOUT = 60.0
+UPLOAD_PACE = 256 * 1024  # bytes a second, on a slow line
 # Shorter than READ_TIMEOUT: when the network vanishes, idle connections are gone by the time a request
 # has timed out, so its repetition must connect anew and fails as "nothing sent" instead of "no reply".
 KEEP_ALIVE = 15.0
@@ -104,7 +106,7 @@ class AiohttpRequest(BaseRequest):
         """Send one request; returns the HTTP status and the body. Raises telegram.error classes only."""
         with_files = request_data is not None and request_data.contains_files
         if read_timeout is BaseRequest.DEFAULT_NONE:
-            read_timeout = UPLOAD_TIMEOUT if with_files else self._read_timeout
+            read_timeout = _upload_timeout(request_data) if with_files and request_data else self._read_timeout
         body, headers = _body(request_data)
         try:
             async with self._opened().request(
@@ -162,6 +164,12 @@ def translated(error: Exception) -> NetworkError:
     if isinstance(error, TimeoutError):
         return TimedOut(f"no reply in time ({name})")
     return NoReplyError(f"connection lost ({name})")
+
+
+def _upload_timeout(request_data: RequestData) -> float:
+    """Seconds, in whole minutes, so that few different ones are kept."""
+    size = sum(len(content) for _, content, _ in request_data.multipart_data.values() if isinstance(content, bytes))
+    return UPLOAD_TIMEOUT * (1 + size // int(UPLOAD_PACE * UPLOAD_TIMEOUT))
 
 
 def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:

@@ -6,7 +6,9 @@ from bot.commands.base import Command
 from bot.commands.cancel import Cancel
 from bot.commands.directory import COMMANDS
 from bot.commands.edit import Edit
+from bot.commands.export import Export
 from bot.commands.help import Help
+from bot.commands.importing import Import
 from bot.commands.inspect import Inspect
 from bot.commands.invite import Invite
 from bot.commands.language import Language
@@ -31,6 +33,8 @@ COMMANDS.update(
             Plans(),
             Summary(),
             Units(),
+            Export(),
+            Import(),
             Invite(),
             Privacy(),
             Language(),

@@ -8,7 +8,7 @@ a format, in `FORMATS`.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,25 +18,26 @@ from sqlalchemy import Connection
 from storage.export.base import Writer
 from storage.export.formats import csv, jsonl, xlsx
 from storage.export.registry import EXPORTED
-from storage.export.scope import Area, area_of, rows_of
+from storage.export.scope import area_of, rows_of
 from storage.workbook.template import write_setup
-
-__all__ = ["FORMATS", "SETUP_FILE", "Area", "area_of", "bundle", "export"]
 
 FORMATS: Mapping[str, Writer] = {"jsonl": jsonl.write, "csv": csv.write, "xlsx": xlsx.write}
 SETUP_FILE = "thiet-lap.xlsx"
 
 
-def export(connection: Connection, folder: Path, format: str, today: date, area: Area | None = None) -> dict[str, int]:
+def export(
+    connection: Connection, folder: Path, format: str, today: date, of_units: Collection[str] | None = None
+) -> dict[str, int]:
     """Write every table into the folder; returns how many rows each file has, by file name.
 
-    With an area only its rows, and the set-up workbook only if it is whole. The connection must not be inside a
-    transaction that has read already. Raises ValueError for an unknown format.
+    of_units: only the rows of their area, and the set-up workbook only if that is the whole. The connection must not be
+    inside a transaction that has read already. Raises ValueError for an unknown format.
     """
     if format not in FORMATS:
         raise ValueError(f"one of {', '.join(FORMATS)}, not {format}")
     folder.mkdir(parents=True, exist_ok=True)
     _one_moment(connection)
+    area = None if of_units is None else area_of(connection, of_units, today)
     counts = {}
     for table in EXPORTED:
         path = folder / f"{table.name}.{format}"
@@ -46,13 +47,14 @@ def export(connection: Connection, folder: Path, format: str, today: date, area:
     return counts
 
 
-def bundle(connection: Connection, path: Path, format: str, today: date, area: Area) -> int:
+def bundle(connection: Connection, path: Path, format: str, today: date, of_units: Collection[str]) -> int:
     """The same of an area as one file to be sent: a workbook of all tables, or a zip; returns the number of rows."""
     if format == "xlsx":
         _one_moment(connection)
+        area = area_of(connection, of_units, today)
         return xlsx.write_book(path, [(table, rows_of(connection, table, area)) for table in EXPORTED])
     with TemporaryDirectory() as folder:
-        counts = export(connection, Path(folder), format, today, area)
+        counts = export(connection, Path(folder), format, today, of_units)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
             for file in sorted(Path(folder).iterdir()):
                 packed.write(file, file.name)

@@ -40,7 +40,8 @@ def _workbook() -> Iterator[str]:
         "",
         "`kycuong import --template TEP.xlsx` ghi tệp mẫu; `kycuong import TEP.xlsx --check` chỉ báo điểm "
         "cần sửa và những gì sẽ "
-        "thay đổi; `kycuong import TEP.xlsx` ghi vào cơ sở dữ liệu.",
+        "thay đổi; `kycuong import TEP.xlsx` ghi vào cơ sở dữ liệu. Quản trị làm được như vậy trong trò chuyện: "
+        "`/nap` cho tệp mẫu, gửi tệp vào thì được kiểm tra và hỏi trước khi ghi.",
         "",
         "- Tệp `.xlsx` không macro, không mật khẩu, không công thức, tối đa "
         f"{MOST_BYTES // 1024 // 1024} MB, mỗi trang tối đa {most_rows} dòng. Chữ gõ bằng Unicode.",
@@ -84,7 +85,8 @@ def _exports() -> Iterator[str]:
         "`kycuong export --to THU_MUC --format xlsx` ghi mỗi bảng thành một tệp, tất cả tại một "
         "thời điểm, kèm "
         f"`{SETUP_FILE}` (đơn vị, nhân sự, nội dung kiểm tra, giờ làm việc, ngày nghỉ) nạp lại được bằng "
-        "`kycuong import TEP.xlsx`. Phần còn lại trở lại từ bản sao lưu.",
+        "`kycuong import TEP.xlsx`. Phần còn lại trở lại từ bản sao lưu. Trong trò chuyện, `/xuat` gửi cho quản trị "
+        "cùng các bảng ấy thành một tệp, chỉ gồm phạm vi được giao và không có lượt kiểm tra đang diễn ra.",
         "",
         "| Kiểu | JSON Lines | CSV | XLSX |",
         "|---|---|---|---|",

@@ -57,8 +57,10 @@ def area_of(connection: Connection, unit_ids: Collection[str], today: date) -> A
     )
     for above, unit_id in connection.execute(below.order_by(unit_links.c.valid_from)):
         led_to[above].add(unit_id)
-    for became, unit_id in connection.execute(select(unit_lineage.c.to_id, unit_lineage.c.from_id)):
-        led_to[became].add(unit_id)
+    # Of a unit that goes on, a part may have become another: its own rows stay its own.
+    became = select(unit_lineage.c.to_id, unit_lineage.c.from_id).where(unit_lineage.c.from_id.in_(ended))
+    for successor, unit_id in connection.execute(became):
+        led_to[successor].add(unit_id)
     found, waiting = set(unit_ids), list(unit_ids)
     while waiting:
         new = led_to[waiting.pop()] - found

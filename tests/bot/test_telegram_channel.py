@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from PIL import Image
+from telegram import InputFile
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -24,9 +25,11 @@ from telegram.error import (
     RetryAfter,
     TimedOut,
 )
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.channels import CHANNELS
-from bot.channels.aiohttp_request import NoReplyError, NothingSentError
+from bot.channels.aiohttp_request import NoReplyError, NothingSentError, _upload_timeout
 from bot.channels.port import Attachment, Button, Failure, FetchFailedError, Outgoing, RawUpdate, SendFailedError
 from bot.channels.telegram import DOWNLOAD_LIMIT, TelegramChannel, classified
 from bot.redact import Redaction
@@ -575,6 +578,14 @@ async def test_a_document_arrives_whole_under_its_own_name(network: Running) -> 
         assert (shown.caption, shown.inline) == ("Dự thảo", [[{"text": "1. Ký", "callback_data": "t0:0"}]])
         await made.edit(str(phone), number, "Dự thảo\n→ 1. Ký")
         assert network.network.chats[phone].messages[number].caption == "Dự thảo\n→ 1. Ký"
+
+
+def test_a_large_file_has_longer_to_arrive() -> None:
+    def seconds(size: int) -> float:
+        file = RequestParameter.from_input("document", InputFile(bytes(size), filename="a.zip"))
+        return _upload_timeout(RequestData([file]))
+
+    assert [seconds(1), seconds(20 * 1024 * 1024), seconds(50 * 1024 * 1024)] == [60, 120, 240]
 
 
 @pytest.mark.parametrize(("size", "caption"), [(50 * 1024 * 1024 + 1, "x"), (1, "x" * 1025), (0, "x")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
@@ -73,6 +74,23 @@ class Phone:
         file = FilePayload(name=name, mimeType="image/jpeg", buffer=picture)
         self.element.get_by_test_id("file-input").set_input_files(file)
         return self.say(caption)
+
+    def attach(self, name: str, file: bytes) -> str:
+        """Send any file as it is; returns the answer."""
+        self.element.get_by_role("button", name="Đính kèm").click()
+        with self.page.expect_file_chooser() as chooser:
+            self.element.locator(".panel button", has_text="Chọn tệp").click()
+        payload = FilePayload(name=name, mimeType="application/octet-stream", buffer=file)
+        chooser.value.set_files(payload)
+        return self._act(self.element.get_by_test_id("send").click)
+
+    def download(self, name: str) -> bytes:
+        """Take the last document of this name out of the talk; returns its bytes."""
+        card = self.bubbles.locator("a.document", has_text=name).last
+        with self.page.expect_download() as taken:
+            card.click()
+        assert taken.value.suggested_filename == name
+        return Path(taken.value.path()).read_bytes()
 
     def _act(self, act: Callable[[], None]) -> str:
         """Do one thing and wait for the first message it brings."""

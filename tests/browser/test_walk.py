@@ -19,10 +19,13 @@ from typing import Any
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from python_calamine import load_workbook
 
 from tests.browser.conftest import Demo
 from tests.browser.phone import ADMINISTRATOR, INSPECTOR, STRANGER, UNIT_HEAD, Phone, figure
 from tests.browser.record import record, score
+from tests.storage.workbook_cases import built
+from tests.workbooks_sent import days_off
 
 pytestmark = pytest.mark.browser
 
@@ -255,6 +258,23 @@ def _forward(page: Page, label: str) -> None:
     page.locator("#clock-actions").get_by_role("button", name=label, exact=True).click()
     expect(clock).not_to_have_text(shown)
     expect(page.locator("#clock-actions button:disabled")).to_have_count(0)
+
+
+def test_files_go_both_ways(desk: Page, screens: Path) -> None:
+    administrator = Phone(desk, ADMINISTRATOR)
+    administrator.say("/xuat")
+    assert "Đang lập tệp XLSX" in administrator.tap("1. XLSX")
+    expect(administrator.bubbles.last).to_contain_text("Dữ liệu trong phạm vi")
+    [name] = administrator.bubbles.last.locator("a.document b").all_inner_texts()
+    book = load_workbook(BytesIO(administrator.download(name)))
+    assert len(book.get_sheet_by_name("Đơn vị").to_python()) > 65
+
+    assert "Đang kiểm tra" in administrator.attach("ngay-nghi.xlsx", built(days_off(25)))
+    expect(administrator.bubbles.last).to_contain_text("1. Nạp   2. Không nạp")
+    whole = administrator.download("thay-doi.txt").decode("utf-8-sig").splitlines()
+    assert (len(whole), whole[0]) == (25, "Ngày nghỉ: Thêm 03/9/2026 Nghỉ")
+    _look(desk, screens / "files.png")
+    assert "không có gì thay đổi" in administrator.tap("2. Không nạp")
 
 
 def test_a_small_screen_shows_one_phone_at_a_time(hand: Page, screens: Path) -> None:

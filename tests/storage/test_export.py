@@ -43,6 +43,7 @@ KEPT_BACK = {
     "chats": "a dialogue under way",
     "inbox": "raw updates, kept seven days",
     "outbox": "what was still to be sent",
+    "errands": "what was still to be made or read",
     "clock": "of the demonstration only",
     "handouts": "secrets of half an hour",
     "message_counts": "what a network has carried this month",

@@ -30,6 +30,10 @@ export class Composer {
       type: "file", multiple: true, accept: "image/*", class: "visually-hidden", tabindex: "-1", "aria-label": "Chọn ảnh", "data-testid": "file-input",
       onchange: () => { this.attach([...this.file.files]); this.file.value = ""; },
     });
+    this.anyFile = el("input", {
+      type: "file", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-label": "Chọn tệp", "data-testid": "any-file-input",
+      onchange: () => { this.#asFile = true; this.attach([...this.anyFile.files]); this.anyFile.value = ""; },
+    });
     this.clip = el("button", { type: "button", class: "round", "aria-label": "Đính kèm", "aria-expanded": "false", onclick: () => this.#toggle("attach") }, icon("clip"));
     this.slash = el("button", { type: "button", class: "round", "aria-label": "Danh sách lệnh", "aria-expanded": "false", onclick: () => this.#toggle("commands") }, icon("slash"));
     this.button = el("button", { type: "submit", class: "round send", "aria-label": "Gửi", "data-testid": "send" }, icon("send"));
@@ -37,7 +41,7 @@ export class Composer {
     this.tray = el("div", { class: "tray", hidden: true });
     this.note = el("div", { class: "editing", hidden: true });
     this.form = el("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.#send(); } },
-      this.clip, this.field, phone.isZalo ? "" : this.slash, this.button, this.file);
+      this.clip, this.field, phone.isZalo ? "" : this.slash, this.button, this.file, this.anyFile);
     this.element = el("div", { class: "composer-area" }, this.panel, this.note, this.tray, this.form);
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#escape()) event.stopPropagation();
@@ -170,10 +174,16 @@ export class Composer {
     toggle.checked = this.#asFile;
     this.tray.replaceChildren(
       el("div", { class: "tray-head" },
-        el("b", {}, count === 1 ? "01 ảnh" : `${this.#phone.isZalo ? "" : "Album "}${String(count).padStart(2, "0")} ảnh`),
+        el("b", {}, this.#counted()),
         this.#phone.isZalo ? "" : el("label", { class: "switch" }, toggle, el("span", {}, "Gửi dạng tệp")),
         el("button", { type: "button", class: "round", "aria-label": "Bỏ tất cả ảnh", onclick: () => this.#stopEditing() }, icon("close"))),
       el("ul", { class: "thumbs" }, ...this.#attached.map((item, at) => this.#thumb(item, at))));
+  }
+
+  #counted() {
+    const count = this.#attached.length;
+    if (!this.#attached.every(isPicture)) return `${String(count).padStart(2, "0")} tệp`;
+    return count === 1 ? "01 ảnh" : `${this.#phone.isZalo ? "" : "Album "}${String(count).padStart(2, "0")} ảnh`;
   }
 
   #thumb(item, at) {
@@ -231,6 +241,7 @@ export class Composer {
     if (zalo) return [...shared, voice]; // neither place nor file reaches a bot there
     return [
       ...shared,
+      entry("file", "Chọn tệp", "Sổ tính, văn bản; gửi nguyên bản", () => { this.#close(); this.anyFile.click(); }),
       entry("pin", "Vị trí", "Vị trí mẫu hoặc tọa độ", () => { this.#open("place"); }),
       voice,
       el("label", { class: "entry switch" }, el("span", { class: "dot file" }, icon("file")), el("span", {}, el("b", {}, "Gửi dạng tệp"), el("small", {}, "Giữ nguyên ảnh gốc")), toggle),
@@ -323,6 +334,10 @@ export class Composer {
       this.focus();
     } }, el("b", {}, `/${command}`), el("small", {}, description));
   }
+}
+
+export function isPicture(item) {
+  return !item.file || item.file.type.startsWith("image/");
 }
 
 function arrows(event) {

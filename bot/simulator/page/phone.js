@@ -1,7 +1,7 @@
 // One phone is one person's talk with the bot; its messages are keyed by id, so a repeated event changes nothing.
 
 import { api } from "./api.js";
-import { Composer } from "./composer.js";
+import { Composer, isPicture } from "./composer.js";
 import { el, icon } from "./dom.js";
 import { countText, initials, roleText } from "./format.js";
 import { reconcile, rowsOf, spoken } from "./thread.js";
@@ -281,7 +281,8 @@ export class Phone {
   }
 
   sendPhotos(items, caption, asFile) {
-    const note = `${countText(items.length)} ảnh${asFile ? " (dạng tệp)" : ""}`;
+    const what = !items.every(isPicture) ? "tệp" : asFile ? "ảnh (dạng tệp)" : "ảnh";
+    const note = `${countText(items.length)} ${what}`;
     this.#post({ note, icon: asFile ? "file" : "image", text: caption, photos: items.length, run: () => this.#upload(items, caption, asFile) });
   }
 

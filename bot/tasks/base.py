@@ -1,0 +1,45 @@
+"""What an errand's task is: slow work in a thread, and the turn that tells its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from bot.talk import Talk
+from storage.errands import Errand
+from storage.evidence import EvidenceStore
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a task works with. data: the file it was ordered for; max_file: bytes of a file that can be sent back."""
+
+    read: Callable[[Callable[[Connection], Any]], Any]
+    store: EvidenceStore  # of what passes through
+    now: datetime
+    max_file: int
+    data: bytes = b""
+
+
+class Task:
+    """One kind of errand."""
+
+    kind: ClassVar[str]
+
+    def work(self, errand: Errand, means: Means) -> dict[str, Any]:
+        """Do it, deciding nothing; returns {"outcome": …} and what `tell` needs besides. Blocks; runs in a thread.
+
+        EvidenceUnavailableError and OSError have it tried again; anything else too, but not for long.
+        """
+        raise NotImplementedError
+
+    def tell(self, talk: Talk, errand: Errand, details: dict[str, Any]) -> None:
+        """Say how it went, by the rights and the data of this moment; the outcome may be the clerk's "trouble"."""
+        raise NotImplementedError
