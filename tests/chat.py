@@ -458,7 +458,8 @@ class Play:
                     "next_try_at": self.clock.now()}  # fmt: skip
         media = errand.details.get("media")
         data = self.bytes[media["ref"]] if media else b""
-        means = Means(self._transact, self.evidence.passing, self.clock.now(), self.capabilities.max_file, data)
+        most = max(self.capabilities.max_file, self.capabilities.max_handout)
+        means = Means(self._transact, self.evidence.passing, self.clock.now(), most, data)
         return {"errand": errand.id, **TASKS[errand.kind].work(errand, means)}
 
     # --- photos ----------------------------------------------------------------------------------------------

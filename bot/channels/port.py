@@ -25,6 +25,7 @@ class Capabilities:
     numbered_messages: bool  # message ids of one chat grow, in both directions
     burst_silence: float  # seconds without a photo that close a burst
     max_file: int = 0  # bytes of a document that can be sent; 0: none can
+    max_handout: int = 0  # bytes of a document that is had by an address of ours where none can be sent; 0: none
     photos: bool = True  # pictures can be shown at all
     per_second: float = 0.0  # messages of this account, 0 = as the setting says
     monthly_messages: int = 0  # of this account, 0 = as many as we like; where it is short, sections are asked in pairs

@@ -43,6 +43,7 @@ DEAF_AFTER = 120.0  # seconds without a finished poll
 READ_SECONDS = 30.0
 PHOTO_SECONDS = 150.0  # Zalo fetches the picture, more than once, before it answers
 CONNECTIONS = 16
+HANDOUT = 50 * 1024 * 1024  # bytes of a file handed out by an address of ours
 REMEMBERED = 2_000  # messages handed over that a poll may bring again
 KEY_LENGTH = 80
 YEAR_5138_IN_SECONDS = 100_000_000_000  # a date below is in seconds, above in milliseconds
@@ -84,6 +85,7 @@ class ZaloChannel:
             edits=False,
             numbered_messages=False,
             burst_silence=options.burst_silence,
+            max_handout=HANDOUT if options.address is not None else 0,
             photos=options.address is not None,
             per_second=5.0,
             monthly_messages=options.monthly_messages,
@@ -170,7 +172,6 @@ class ZaloChannel:
             if not warned:
                 log.error("zalo %s: another process is polling with the same token; waiting", self.account)
                 warned = True
-            self.heard()
             await asyncio.sleep(self._pauses[1] / 12)
 
     async def _unhook(self) -> None:

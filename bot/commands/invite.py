@@ -33,7 +33,10 @@ ORDER = (INSPECTOR, TEAM_HEAD, UNIT_HEAD, ADMIN)  # as offered
 # The bot's name on each network by (network, account): the composition root asks for it once and puts it here. A
 # network without start links stays away, and the code is sent as text.
 USERNAMES: dict[tuple[str, str], str] = {}
-LINKS = {"telegram": "https://t.me/{username}?start={code}"}
+LINKS = {
+    "telegram": "https://t.me/{username}?start={code}",
+    "zalo": "Zalo: {username}",  # no link there carries a code: the bot's name is looked up, the code typed
+}
 
 MENU = Phrase(
     "1. Mời người mới\n2. Khóa tài khoản\n3. Gỡ liên kết\n4. Mở khóa\nTrả lời bằng số. Ví dụ: 1",

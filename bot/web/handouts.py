@@ -81,13 +81,18 @@ class Handouts:
     async def ask(self, request: web.Request) -> web.Response:
         """The page that asks for the code."""
         token = request.match_info["token"]
-        open_ = await self.database.write(partial(handouts.waiting, token=token, now=self.clock.now()))
-        return _page(ASKED) if open_ else _page(GONE, status=410)
+        return _page(ASKED) if await self._waits(token) else _page(GONE, status=410)
+
+    async def _waits(self, token: str) -> bool:
+        """Whether there is something; read beside the writer, so that knocking from outside delays nobody's turn."""
+        return await self.database.read(partial(handouts.waiting, token=token, now=self.clock.now()))
 
     async def give(self, request: web.Request) -> web.Response:
         """The file for the right code."""
         token, given = request.match_info["token"], str((await request.post()).get("code", ""))
         code = "".join(half_width(given).split())
+        if not await self._waits(token):
+            return _page(GONE, status=410)
         found = await self.database.write(partial(handouts.redeem, token=token, code=code, now=self.clock.now()))
         if found == "wrong":
             return _page(WRONG, status=403)

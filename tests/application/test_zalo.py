@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import shutil
 import socket
 import sqlite3
@@ -23,13 +24,13 @@ from bot.simulator.zalo import DEFAULT_ZALO_TOKEN, zalo_id
 from inspection.messages import Chat
 from storage import people
 from storage.database import Database
-from storage.sample.people import INSPECTOR
+from storage.sample.people import ADMINISTRATOR, INSPECTOR
 from tests.application.conftest import HEAD
 from tests.application.phone import Phone
 from tests.application.process import Application, kycuong
 
 BOT = DEFAULT_ZALO_TOKEN.partition(":")[0]
-ZALO_INSPECTOR, ZALO_HEAD, NEWCOMER, TELEGRAM_INSPECTOR = 2001, 2002, 2003, 1001
+ZALO_INSPECTOR, ZALO_HEAD, ZALO_ADMIN, NEWCOMER, TELEGRAM_INSPECTOR = 2001, 2002, 2003, 2004, 1001
 SECRET = "a-secret-of-the-webhook"
 
 
@@ -44,7 +45,7 @@ def folder(province: Path, tmp_path: Path) -> Path:
     """A copy of the province in which the inspector and the head have a Zalo account too."""
     made = Path(shutil.copytree(province, tmp_path / "life"))
     database = Database(f"sqlite:///{made / 'kycuong.db'}")
-    for chat_id, name in ((ZALO_INSPECTOR, INSPECTOR), (ZALO_HEAD, HEAD)):
+    for chat_id, name in ((ZALO_INSPECTOR, INSPECTOR), (ZALO_HEAD, HEAD), (ZALO_ADMIN, ADMINISTRATOR)):
         database.write_now(lambda connection, c=chat_id, n=name: bind(connection, c, n))
     database.stop()
     return made
@@ -60,7 +61,8 @@ def bind(connection: Connection, chat_id: int, name: str) -> None:
 @pytest.fixture
 def zalo(running: Running) -> Running:
     """The network with phones on Zalo."""
-    for chat_id, name in ((ZALO_INSPECTOR, INSPECTOR), (ZALO_HEAD, HEAD), (NEWCOMER, "Người mới")):
+    listed = ((ZALO_INSPECTOR, INSPECTOR), (ZALO_HEAD, HEAD), (ZALO_ADMIN, ADMINISTRATOR), (NEWCOMER, "Người mới"))
+    for chat_id, name in listed:
         running.network.phone(name, user_id=chat_id, bot=BOT)
     return running
 
@@ -150,7 +152,7 @@ async def test_called_by_the_networks(called: Application, zalo: Running) -> Non
         health = await page.json()
     assert health["ok"]
     assert health["use"][f"zalo {BOT}"]["messages"] == len(phone.messages)
-    assert health["use"][f"zalo {BOT}"]["people"] == 2
+    assert health["use"][f"zalo {BOT}"]["people"] == 3
     assert DEFAULT_ZALO_TOKEN not in called.printed()
     assert SECRET not in called.printed()
 
@@ -165,7 +167,23 @@ async def test_somebody_new_gets_in_by_typing_a_code(called: Application, zalo: 
     assert status == 0
     code = out.splitlines()[0].removeprefix("/start ")
     await newcomer.ask(code.lower().replace(" ", "-"), "Kính gửi đồng chí")
-    assert rows(called.folder, "SELECT count(*) FROM accounts WHERE channel = 'zalo'") == [(3,)]
+    assert rows(called.folder, "SELECT count(*) FROM accounts WHERE channel = 'zalo'") == [(4,)]
+
+
+async def test_a_file_is_had_by_an_address_and_a_code(called: Application, zalo: Running) -> None:
+    await asyncio.wait_for(_hooked(zalo), 10)
+    phone = Phone(zalo.network, ZALO_ADMIN)
+    await phone.ask("/xuat", "Đề nghị chọn dạng tệp")
+    said = await phone.ask("1", "Mã mở tệp")
+    found = re.search(r"(http://\S+/tep/\S+)\nMã mở tệp: (\d{6})", said)
+    assert found is not None
+    async with aiohttp.ClientSession() as session:
+        async with session.get(found[1]) as page:
+            assert "Mã mở tệp" in await page.text()
+        async with session.post(found[1], data={"code": found[2]}) as response:
+            assert (await response.read()).startswith(b"PK"), "a workbook"
+        async with session.post(found[1], data={"code": found[2]}) as response:
+            assert response.status == 410, "once"
 
 
 async def _hooked(zalo: Running) -> None:
