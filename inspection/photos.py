@@ -157,8 +157,8 @@ def burst_quiet(turn: Turn, album: str) -> Step:
     """No more parts of an album came for a while: acknowledge what is here."""
     if album == BURST:
         asked = (turn.heard.standing or {}).get("name") == "tray"
-        told = not turn.visit.untold and (asked or not turn.visit.tray())
-        return Step(turn.visit, None) if told or turn.visit.awaited() else _tell_burst(turn)
+        news = turn.visit.untold or (turn.visit.tray() and not asked)
+        return _tell_burst(turn) if news else Step(turn.visit, None)  # one that is still awaited keeps nobody waiting
     parts = [p for p in turn.visit.photos if p.album == album]
     if any(p.state == "awaited" for p in parts) or not any(p.key is None for p in parts):
         return Step(turn.visit, None)  # the last part brings the acknowledgement, however late it comes

@@ -16,6 +16,7 @@ from typing import Any
 
 from inspection.checklist import Checklist, Item
 from inspection.expressions import NO_FUNCTIONS, Functions
+from inspection.messages import BURST
 from inspection.scoring import Facts, Prior
 
 
@@ -150,8 +151,8 @@ class Visit:
         return tuple(p for p in self.photos if p.state == "awaited")
 
     def tray(self) -> tuple[Photo, ...]:
-        """Stored photos nobody has said the subject of; an album waits for its last part."""
-        coming = {p.album for p in self.awaited() if p.album}
+        """Stored photos nobody has said the subject of; an album waits for its last part, a row of photos for none."""
+        coming = {p.album for p in self.awaited() if p.album not in ("", BURST)}
         return tuple(p for p in self.photos if p.key is None and p.state == "stored" and p.album not in coming)
 
     # --- moves -----------------------------------------------------------------------------------------------
