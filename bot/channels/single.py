@@ -10,10 +10,13 @@ from pathlib import Path
 
 
 class SingleConsumer:
-    """A lock named after the token's hash; the system frees it when the process ends, however it ends."""
+    """A lock named after a hash; the system frees it when the process ends, however it ends.
 
-    def __init__(self, token: str, folder: Path | None = None) -> None:
-        name = f"kycuong-{hashlib.sha256(token.encode()).hexdigest()[:16]}.lock"
+    `source`: the address that is asked, token included; the same token on a simulated network is another source.
+    """
+
+    def __init__(self, source: str, folder: Path | None = None) -> None:
+        name = f"kycuong-{hashlib.sha256(source.encode()).hexdigest()[:16]}.lock"
         self._path = (folder or Path(tempfile.gettempdir())) / name
         self._held: int | None = None
 

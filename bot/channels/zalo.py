@@ -101,7 +101,7 @@ class ZaloChannel:
         self._session: aiohttp.ClientSession | None = None
         self._pictures = Pictures(root if root != API_URL else "")
         self._handed: OrderedDict[str, None] = OrderedDict()
-        self._alone = SingleConsumer(token)
+        self._alone = SingleConsumer(self._methods)
 
     # --- life ------------------------------------------------------------------------------------------------
 
