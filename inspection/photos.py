@@ -133,15 +133,15 @@ def _one_of_a_burst(turn: Turn, photo: Photo) -> Step:
     """A photo sent in a row with others, each for itself: told with them, unless somebody waits for what comes next."""
     labels = _label_all(turn, [photo])
     turn.visit = replace(turn.visit, untold=(*turn.visit.untold, *labels))
-    if turn.visit.awaited() or not (turn.lines or _somebody_waits(turn)):
-        return Step(turn.visit, None, tuple(turn.changes))
-    return _tell_burst(turn)
+    if turn.lines or (not turn.visit.awaited() and _somebody_waits(turn)):
+        return _tell_burst(turn)
+    return Step(turn.visit, None, tuple(turn.changes))
 
 
 def _somebody_waits(turn: Turn) -> bool:
-    """Whether the photo leads on: the question that stood is answered, or there is nothing left to send."""
+    """Whether the photo leads on: its caption answered something, or there is nothing left to send."""
     prompt, standing = next_prompt(turn.walk), turn.heard.standing
-    if standing is None or EARLY in turn.visit.untold:
+    if standing is None or turn.visit.echo or EARLY in turn.visit.untold:
         return True
     if turn.visit.tray():
         return False  # asked about when the row has ended

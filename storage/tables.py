@@ -225,7 +225,7 @@ photos = Table(
     Column("account", String(64), nullable=False),
     Column("chat_id", String(64), nullable=False),
     Column("sender_id", ForeignKey("people.id"), nullable=False),
-    Column("media", Text, nullable=False),  # JSON of inspection.messages.Media; never a link
+    Column("media", Text, nullable=False),  # JSON of inspection.messages.Media; never with our token
     Column("state", String(12), nullable=False),
     Column("sha256", String(64)),
     Column("reused", Boolean, nullable=False, default=False),
