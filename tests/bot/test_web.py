@@ -162,6 +162,8 @@ def path_of(address: str) -> str:
 
 async def test_a_picture_is_had_again_and_again_whole_or_its_head(outside: Outside) -> None:
     sha = outside.front.pictures.evidence.put(picture())
+    chart = outside.front.pictures.evidence.passing.put(b"\x89PNG a chart")
+    assert (await outside.get(path_of(outside.front.pictures.addresses.of(chart, "png"))))[2] == "image/png"
     path = path_of(outside.front.pictures.addresses.of(sha))
     for _ in range(3):
         assert await outside.get(path) == (200, picture(), "image/jpeg")
