@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from bot import demo, redact, templates, verifying, workbooks
 from bot.channels import CHANNELS
-from bot.channels.port import Channel
+from bot.channels.port import Channel, ChannelOptions
 from bot.clock import BusinessClock
 from bot.commands import codes
 from bot.delivery import Pace
@@ -34,6 +36,7 @@ from bot.enrolment import (
 from bot.service import Service
 from bot.settings import Settings, SettingsError, read_settings
 from bot.simulator.server import serve
+from bot.web.front import Front, Place, addresses
 from inspection.access import ROLES
 from scheduler.jobs import Jobs
 from storage import checklists
@@ -121,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  one line for each co
     running = commands.add_parser("run", help="chạy bot và đồng hồ nhắc việc")
     running.add_argument("--only", choices=("chat", "clock"), help="chỉ một nửa (trên PostgreSQL)")
     running.set_defaults(run=_run)
-    simulated = commands.add_parser("simulator", help="chạy riêng mạng Telegram mô phỏng")
+    simulated = commands.add_parser("simulator", help="chạy riêng mạng Telegram, Zalo mô phỏng")
     simulated.add_argument("--port", type=int, default=8081)
     simulated.add_argument("--folder", type=Path, help="nơi giữ lịch sử (mặc định: chỉ trong bộ nhớ)")
     simulated.set_defaults(run=_simulator)
@@ -264,11 +267,24 @@ def _run(options: argparse.Namespace) -> None:
 async def _serve(settings: Settings, database: Database, *, chat: bool, clock: bool) -> None:
     channels = channels_of(settings) if chat else {}
     if chat and not channels:
-        raise UsageError("Chưa có mạng trò chuyện nào: đề nghị đặt KYCUONG_TELEGRAM_TOKEN trong .env.")
-    business = BusinessClock()
+        raise UsageError(
+            "Chưa có mạng trò chuyện nào: đề nghị đặt KYCUONG_TELEGRAM_TOKEN hoặc KYCUONG_ZALO_TOKEN trong .env."
+        )
+    business, evidence = BusinessClock(), EvidenceStore.from_url(settings.evidence_url)
     pace = Pace(settings.sends_per_second, 1.0 if settings.sends_per_second else 0.0)
-    service = Service(database, EvidenceStore.from_url(settings.evidence_url), channels, business, pace=pace)
+    front = Front.of(_place(settings), database, evidence, business) if chat and settings.listens else None
+    service = Service(
+        database,
+        evidence,
+        channels,
+        business,
+        pace=pace,
+        hook=front.hook if front else None,
+        hand_out=front.hand_out if front else None,
+    )
     jobs = Jobs(database, business.now, service.hand_over)
+    if front:
+        await front.start(service.health)
     if chat:
         await service.start()
     if clock:
@@ -279,24 +295,34 @@ async def _serve(settings: Settings, database: Database, *, chat: bool, clock: b
     finally:
         if clock:
             jobs.stop()
+        if front:
+            await front.close()
         await service.close()
         await database.close()
 
 
 def channels_of(settings: Settings) -> Mapping[tuple[str, str], Channel]:
     """The channels whose tokens are set, by (name, account)."""
-    tokens = {"telegram": (settings.telegram_token, settings.telegram_api_url)}
-    made = {}
-    for name, (token, address) in tokens.items():
-        if token.get_secret_value():
-            channel = CHANNELS[name](token.get_secret_value(), address, settings.burst_silence)
-            made[channel.name, channel.account] = channel
-    return made
+    place = _place(settings)
+    address = addresses(place.root, place.secret).of if place.root else None
+    telegram = ChannelOptions(settings.burst_silence)
+    zalo = ChannelOptions(settings.zalo_burst_silence, settings.zalo_messages_per_month, settings.zalo_users, address)
+    wanted = [("telegram", token, settings.telegram_api_url, telegram) for token in _set(settings.telegram_token)]
+    wanted += [("zalo", token, settings.zalo_api_url, zalo) for token in settings.zalo_tokens]
+    made = [CHANNELS[name](token, root, options) for name, token, root, options in wanted]
+    return {(channel.name, channel.account): channel for channel in made}
+
+
+def _place(settings: Settings) -> Place:
+    return Place(settings.listen, settings.webhook_url, settings.webhook_secret.get_secret_value())
+
+
+def _set(secret: SecretStr) -> list[str]:
+    return [secret.get_secret_value()] if secret.get_secret_value() else []
 
 
 def _secrets(settings: Settings) -> list[str]:
-    values = (settings.telegram_token, settings.zalo_token, settings.webhook_secret)
-    return [value.get_secret_value() for value in values if value.get_secret_value()]
+    return [*_set(settings.telegram_token), *settings.zalo_tokens, *_set(settings.webhook_secret)]
 
 
 def _simulator(options: argparse.Namespace) -> None:
@@ -305,7 +331,8 @@ def _simulator(options: argparse.Namespace) -> None:
 
 async def _simulate(port: int, folder: Path | None) -> None:
     running = await serve(host="127.0.0.1", port=port, folder=folder)
-    print(f"Mạng mô phỏng: {running.url} (KYCUONG_TELEGRAM_API_URL={running.url})", flush=True)
+    places = f"KYCUONG_TELEGRAM_API_URL={running.url} KYCUONG_ZALO_API_URL={running.url}"
+    print(f"Mạng mô phỏng: {running.url} ({places})", flush=True)
     try:
         await asyncio.Event().wait()
     finally:

@@ -100,7 +100,7 @@ class Clerk:
                 self.database.read_aside,
                 self.evidence.passing,
                 self.clock.business_now(),
-                channel.capabilities.max_file,
+                max(channel.capabilities.max_file, channel.capabilities.max_handout),
                 await channel.fetch(Media(**media)) if media else b"",
             )
             return await asyncio.to_thread(TASKS[errand.kind].work, errand, means)

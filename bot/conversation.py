@@ -22,7 +22,8 @@ from bot.walking import hear_evidence, hear_fetched, hear_place, hear_quiet, hea
 from inspection.access import may, roles_shown
 from inspection.messages import Chat, Choice, Incoming, Kind, Reply
 from inspection.phrases import in_both, say
-from inspection.words import fold
+from inspection.reading import WORDS
+from inspection.words import fold, matches
 from storage import inbox, people
 from storage.outbox import by_tokens
 
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 AGAIN = {
     language: (Choice(say(language, "change"), "1"), Choice(say(language, "keep"), "2")) for language in ("vi", "en")
 }
+RESERVED = ("help", "repeat", "back", "skip", "done", "cancel", "stop")
 OURS = {Kind.FETCHED: hear_fetched, Kind.QUIET: hear_quiet, Kind.DONE: hear_done}
 
 
@@ -51,14 +53,22 @@ class Conversation:
 
     rank = 1
 
-    def __init__(self, *, now: Callable[[], datetime], ids: Ids, numbered: Callable[[Chat], bool]) -> None:
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        ids: Ids,
+        numbered: Callable[[Chat], bool],
+        sparing: Callable[[Chat], bool] = lambda _: False,
+    ) -> None:
         self.now = now
         self.ids = ids
         self.numbered = numbered
+        self.sparing = sparing  # whether messages to a chat are few
 
     def run(self, connection: Connection, items: Sequence[Event]) -> list[Outcome]:
         """Handle all events in the order they came."""
-        ledger = Ledger(connection, self.now(), self.ids)
+        ledger = Ledger(connection, self.now(), self.ids, self.sparing)
         fresh = self._fresh(connection, items)
         heard = [event.incoming for event, new in zip(items, fresh, strict=True) if new and event.incoming]
         tokens = (i.token.partition(":")[0] for i in heard if i.token)  # behind the colon stands which choice
@@ -151,6 +161,7 @@ class Conversation:
     def _heard(self, talk: Talk) -> None:
         match talk.incoming.kind:
             case Kind.TEXT:
+                talk.state.pop("refused_album", None)
                 self._text(talk)
             case Kind.TAP:
                 self._tap(talk)
@@ -172,7 +183,8 @@ class Conversation:
     def _text(self, talk: Talk) -> None:
         text = talk.incoming.text.strip()
         found = None if self._in_preview(talk, text) else find_command(text)
-        if found is not None:
+        leaving = found is not None and found[0].name == "huy" and not talk.state.get("visit") and text[:1] != "/"
+        if found is not None and not leaving:
             command, argument = found
             run_command(talk, command, argument)
         elif text.startswith("/"):
@@ -227,6 +239,8 @@ class Conversation:
         """An answer to the prompt that was seen: new, a repeat, or another answer to something answered."""
         prompt, latest = talk.prompt, talk.state.get("prompts", [None])[-1]
         said = fold(text)[:80]
+        if _reserved(talk, text):
+            return
         if prompt is not None and "a" in prompt and not names_its_item(text):
             if prompt["a"] != said:
                 _ask_again(talk, prompt, text)
@@ -234,8 +248,10 @@ class Conversation:
         before = len(talk.outcome.parcels)
         route(talk, text)
         newest = talk.state.get("prompts", [None])[-1]
-        if (prompt is not None and newest is not latest and newest["f"] != prompt["f"]) or (
-            prompt is not None and len(talk.outcome.parcels) > before and newest is latest and _closes(talk)
+        if newest is None or prompt is None:  # the question was left, or there was none
+            return
+        if (newest is not latest and newest["f"] != prompt["f"]) or (
+            len(talk.outcome.parcels) > before and newest is latest and _closes(talk)
         ):
             prompt |= {"a": said, "w": text[:80]}
 
@@ -295,6 +311,44 @@ def route(talk: Talk, text: str) -> None:
         COMMANDS["kehoach"].run(talk, "")
     else:
         talk.say(PHRASES["nothing_open"])
+
+
+def _reserved(talk: Talk, text: str) -> bool:
+    """Words that mean the same at every prompt: help, again, away from here. A visit knows its own."""
+    focus = talk.focus or {}
+    if focus.get("at") not in ("command", "again") and (focus.get("visit") or talk.state.get("visit")):
+        return False
+    word = next((name for name in RESERVED if matches(text, WORDS[name]) is not None), "")
+    if word == "help":
+        COMMANDS["trogiup"].run(talk, "")
+    elif word == "repeat" and talk.prompt is not None:
+        _say_again(talk, talk.prompt)
+    elif word and focus.get("at") == "command" and not (word == "back" and COMMANDS[focus["name"]].knows_back(focus)):
+        _away(talk)
+    elif word and focus.get("at") == "again":
+        _keep(talk, focus["focus"])
+    else:
+        return False
+    return True
+
+
+def _say_again(talk: Talk, prompt: dict[str, Any]) -> None:
+    found = by_tokens(talk.connection, [prompt["t"]]).get(prompt["t"])
+    if found is None:
+        talk.say(PHRASES["nothing_open"])
+        return
+    payload = found[0].payload
+    choices = tuple(Choice(label, value) for label, value in payload.get("choices", ()))
+    talk.reply(Reply(payload["text"], choices, prompt["f"], payload.get("photo", "")))
+
+
+def _away(talk: Talk) -> None:
+    """A question is left as it is; a visit that is open goes on in the same message."""
+    if talk.state.get("visit"):
+        open_visit(talk, str(talk.state["visit"]), head=talk.words(PHRASES["left"]))
+        return
+    talk.state.pop("prompts", None)
+    talk.say(PHRASES["left"])
 
 
 def _ask_again(talk: Talk, prompt: dict[str, Any], text: str) -> None:

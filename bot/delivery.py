@@ -11,14 +11,16 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
 from bot.channels.port import Channel, Failure, Outgoing, SendFailedError
+from bot.quota import SHORT, Meter
 from bot.render import render, without_media
 from inspection.messages import Chat
 from storage.database import Database, StorageUnavailableError
 from storage.evidence import EvidenceStore, EvidenceUnavailableError
+from storage.metering import COUNTS
 from storage.outbox import MARKS, Mark, Parcel, pending
 
 log = logging.getLogger(__name__)
@@ -37,8 +39,14 @@ LANDING = 1.0  # seconds an answer waits for the network's word on a message tha
 UNANSWERED = {"reply": 10, "notice": 2, "digest": 2}
 
 LATE = {"request", "paper"}  # what else is made at the moment of sending
+THROTTLED_TRIES = 240  # hours of "too many" without an end: it may be the month's quota
+# Tries after which a reminder looks for another road, where the trouble may be with this one.
+ROAD_TRIES = {Failure.THROTTLED: 3, Failure.TRANSIENT: 5, Failure.CREDENTIAL: 1}
+
 Late = Callable[[Parcel], Awaitable[dict[str, Any] | None]]
 Unreachable = Callable[[Chat], Awaitable[None]]
+Elsewhere = Callable[[Parcel], Awaitable[Parcel | None]]
+HandOut = Callable[[str, str, str], Awaitable[str]]  # name, SHA-256, language: the words that stand in for a file
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -85,7 +93,11 @@ class _Lane:
 @dataclass
 class Delivery:
     """`late` builds the payload of a digest, of what waits for an answer, or of a document, at the moment of sending
-    (None: nothing left to say)."""
+    (None: nothing left to say).
+
+    `elsewhere` readdresses a digest to the person's next account (None: there is none), `hand_out` offers a file where
+    the network takes none, `meter` counts what is sold by the month.
+    """
 
     database: Database
     channels: Mapping[tuple[str, str], Channel]
@@ -95,17 +107,28 @@ class Delivery:
     unreachable: Unreachable
     pace: Pace = field(default_factory=Pace)
     sleep: Sleep = asyncio.sleep
+    elsewhere: Elsewhere | None = None
+    hand_out: HandOut | None = None
+    meter: Meter | None = None
 
     def __post_init__(self) -> None:
         self._lanes: dict[Chat, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: set[int] = set()  # a parcel may be handed over by `start` and by its turn
         self._budgets: dict[Chat, tuple[float, float]] = {}  # messages a chat may have now, and since when
-        self._gates = {key: Gate(self.pace.overall, self.clock.monotonic, self.sleep) for key in self.channels}
+        self._gates = {
+            key: Gate(self._rate(channel), self.clock.monotonic, self.sleep) for key, channel in self.channels.items()
+        }
+        self._told_short: set[tuple[Chat, str]] = set()
         self._troubled: set[tuple[str, str]] = set()
         self._decorations: deque[tuple[str, Callable[[], Awaitable[None]]]] = deque()
         self._decorators = 0
         self._flushing: asyncio.TimerHandle | None = None
+
+    def _rate(self, channel: Channel) -> float:
+        """Sends per second: what is set, or less where the network bears less; 0 stays no limit."""
+        most = channel.capabilities.per_second
+        return min(self.pace.overall, most) if most else self.pace.overall
 
     # --- life ------------------------------------------------------------------------------------------------
 
@@ -175,52 +198,94 @@ class Delivery:
     async def _serve(self, lane: _Lane) -> None:
         channel = self.channels.get((lane.chat.channel, lane.chat.account))
         if channel is None:
-            # Its account is not configured in this run; the parcels stay pending for one where it is.
-            log.error("%d messages for an unknown account %s %s", len(lane.heap), lane.chat.channel, lane.chat.account)
+            await self._no_account(lane)
         while channel is not None and (lane.parcel or lane.heap):
             parcel = lane.parcel = lane.parcel or heapq.heappop(lane.heap)[1]
             if parcel.attempts and not lane.resume_at:
                 self._resume(lane, parcel)
             if (wait := lane.resume_at - self.clock.monotonic()) > 0:
                 await self.sleep(wait)
-            try:
-                mark = await self._deliver(lane, parcel, channel)
-            except SendFailedError as error:
-                mark = await self._after_failure(lane, parcel, error)
-            except StorageUnavailableError as error:
-                mark = self._again(lane, parcel, _backoff(parcel.attempts), f"storage: {error}")
-            except Exception:
-                mark = self._after_bug(lane, parcel)
-            await self._note(lane, parcel, mark)
+            await self._note(lane, parcel, await self._tried(lane, parcel, channel))
         del self._lanes[lane.chat]
+
+    async def _no_account(self, lane: _Lane) -> None:
+        """Its account is not configured in this run; the parcels stay pending for one where it is, digests move on."""
+        log.error("%d messages for an unknown account %s %s", len(lane.heap), lane.chat.channel, lane.chat.account)
+        for _, parcel in list(lane.heap):
+            if (moved := await self._moved(parcel)) is not None:
+                self._held.discard(parcel.id)
+                self.hand_over([moved])
+
+    async def _tried(self, lane: _Lane, parcel: Parcel, channel: Channel) -> Mark | Parcel:
+        """One try; what has become of the parcel, or the parcel with another address."""
+        try:
+            return await self._deliver(lane, parcel, channel)
+        except SendFailedError as error:
+            return await self._after_failure(lane, parcel, error)
+        except StorageUnavailableError as error:
+            return self._again(lane, parcel, _backoff(parcel.attempts), f"storage: {error}")
+        except Exception:
+            return self._after_bug(lane, parcel)
 
     async def _deliver(self, lane: _Lane, parcel: Parcel, channel: Channel) -> Mark:
         if lane.unanswered and isinstance(channel, Answering) and not await channel.alive():
             # In an outage every try ends like this: none of them counts as a repetition.
             raise SendFailedError(Failure.TRANSIENT, "the network does not answer")
-        if not lane.sent:
-            payload = parcel.payload
-            if parcel.kind == "digest" or LATE & payload.keys():
-                late = await self.late(parcel)
-                if late is None:
-                    return Mark(parcel.id, "expired", self.clock.business_now(), attempts=parcel.attempts)
-                payload = late
-            lane.messages = await self._rendered(parcel, payload, channel, repeated=lane.unanswered > 0)
+        if not lane.sent and (ended := await self._prepared(lane, parcel, channel)) is not None:
+            return ended
         if not lane.messages:
             return self._refusal(parcel, "nothing to send")
-        message_id = 0
+        at, message_id = self.clock.business_now(), 0
         while lane.sent < len(lane.messages):
             await self._turn(lane, parcel)
-            lane.in_the_air = True
-            try:
-                message_id = await self._send(channel, lane.messages[lane.sent])
-            finally:
-                lane.in_the_air = False
+            at, message_id = await self._out(lane, channel, lane.messages[lane.sent])
             lane.sent += 1
         if self._troubled:
             self._recovered(channel)
         self._edit(parcel, channel)
-        return Mark(parcel.id, "sent", self.clock.business_now(), message_id, parcel.attempts)
+        return Mark(parcel.id, "sent", at, message_id, parcel.attempts)
+
+    async def _prepared(self, lane: _Lane, parcel: Parcel, channel: Channel) -> Mark | None:
+        """Make the messages of a parcel; or what has become of it without any of them."""
+        payload: dict[str, Any] | None = parcel.payload
+        if parcel.kind == "digest" or LATE & parcel.payload.keys():
+            payload = await self.late(parcel)
+        if payload is None:
+            return Mark(parcel.id, "expired", self.clock.business_now(), attempts=parcel.attempts)
+        if self._short(parcel, channel):
+            return await self._short_word(lane, parcel, channel)
+        lane.messages = await self._rendered(parcel, payload, channel, repeated=lane.unanswered > 0)
+        return None
+
+    async def _out(self, lane: _Lane, channel: Channel, message: Outgoing) -> tuple[datetime, int]:
+        """Send one message; when it was sent, and its id. Without ids the network's own moment counts, if it gives one.
+
+        That moment is compared with those of what the person sends, which are by the same clock; ours may differ.
+        """
+        handed_over = self.clock.business_now()
+        lane.in_the_air = True
+        try:
+            message_id = await self._send(channel, message)
+        finally:
+            lane.in_the_air = False
+        if self.meter is not None and (counted := self.meter.count((channel.name, channel.account))) is not None:
+            self.database.ride(COUNTS, counted)
+        if channel.capabilities.numbered_messages:
+            return self.clock.business_now(), message_id
+        return (datetime.fromtimestamp(message_id / 1000, UTC) if message_id else handed_over), 0
+
+    def _short(self, parcel: Parcel, channel: Channel) -> bool:
+        """Whether this has to make way for reminders."""
+        return self.meter is not None and parcel.kind == "reply" and self.meter.short((channel.name, channel.account))
+
+    async def _short_word(self, lane: _Lane, parcel: Parcel, channel: Channel) -> Mark:
+        """Instead of replies, one sentence a month to each chat that says why and where to go on."""
+        told = (lane.chat, self.meter.month if self.meter is not None else "")
+        if told not in self._told_short:
+            words = SHORT.vi if parcel.payload.get("language", "vi") == "vi" else SHORT.en
+            await self._out(lane, channel, Outgoing(lane.chat.chat_id, words))
+            self._told_short.add(told)
+        return self._refusal(parcel, "the month's messages are kept for reminders")
 
     async def _rendered(
         self, parcel: Parcel, payload: dict[str, Any], channel: Channel, *, repeated: bool
@@ -232,9 +297,19 @@ class Delivery:
         elif payload.get("document") and channel.capabilities.max_file and not repeated:
             # A file that may have arrived is never sent again by itself: its words say where to get it.
             media = await self._bytes(self.evidence.passing, payload["document"]["sha256"])
+        if payload.get("document") and not media and self.hand_out is not None:
+            payload = await self._handed_out(payload)
         if repeated and parcel.kind != "reply":  # a reminder that may have arrived says so
             payload = {**payload, "text": REPEATED + payload.get("text", "")}
         return render(payload, channel.capabilities, parcel.token, parcel.chat.chat_id, media)
+
+    async def _handed_out(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """A file the network does not carry: its words say with which address and code it is had."""
+        document, language = payload["document"], str(payload.get("language") or "vi")
+        if self.hand_out is None or not await asyncio.to_thread(self.evidence.passing.exists, document["sha256"]):
+            return payload
+        instead = await self.hand_out(document["name"], document["sha256"], language)
+        return {**payload, "document": {**document, "instead": instead}}
 
     @staticmethod
     async def _bytes(store: EvidenceStore, sha: str) -> bytes:
@@ -256,24 +331,38 @@ class Delivery:
             log.warning("picture or file refused, sending the text alone: %s", error)
             return await channel.send(alone)
 
-    async def _note(self, lane: _Lane, parcel: Parcel, mark: Mark) -> None:
+    async def _note(self, lane: _Lane, parcel: Parcel, mark: Mark | Parcel) -> None:
         """Write down what became of the parcel under way; unless it is pending, the next one has its turn.
 
-        With more to say to this chat the mark is awaited: a kill then repeats one message of it, not a backlog.
+        A parcel in place of a mark: it has another address now. With more to say to this chat the mark is awaited: a
+        kill then repeats one message of it, not a backlog.
         """
+        if isinstance(mark, Parcel):
+            self._next(lane, parcel)
+            self.hand_over([mark])
+            return
         if not (lane.heap and mark.state == "sent" and await self._written(mark)):
             self.database.ride(MARKS, mark)
-        if lane.landed is not None:
-            lane.landed.set_result(None)
-            lane.landed = None
+        self._landed(lane)
         if self._flushing is None:
             self._flushing = asyncio.get_running_loop().call_later(MARK_DELAY, self._flush)
         if mark.state == "pending":
             lane.parcel = replace(parcel, attempts=mark.attempts, next_try_at=mark.next_try_at)
             return
+        self._next(lane, parcel)
+
+    def _next(self, lane: _Lane, parcel: Parcel) -> None:
+        """The lane is done with this parcel."""
+        self._landed(lane)
         self._held.discard(parcel.id)
         lane.parcel = None
         lane.messages, lane.sent, lane.unanswered, lane.resume_at = [], 0, 0, 0.0
+
+    @staticmethod
+    def _landed(lane: _Lane) -> None:
+        if lane.landed is not None:
+            lane.landed.set_result(None)
+            lane.landed = None
 
     async def _written(self, mark: Mark) -> bool:
         try:
@@ -288,9 +377,13 @@ class Delivery:
 
     # --- failures --------------------------------------------------------------------------------------------
 
-    async def _after_failure(self, lane: _Lane, parcel: Parcel, error: SendFailedError) -> Mark:
+    async def _after_failure(self, lane: _Lane, parcel: Parcel, error: SendFailedError) -> Mark | Parcel:
         if error.failure is Failure.RECIPIENT:
-            return await self._after_loss(lane, parcel, error)
+            lost = await self._after_loss(lane, parcel, error)
+            return await self._moved(parcel) or lost
+        if self._hopeless(lane, parcel, error) and (moved := await self._moved(parcel)) is not None:
+            log.warning("digest %d goes another road: %s", parcel.id, error)
+            return moved
         if error.failure is Failure.REQUEST:
             log.error("message %d parked, the network refuses it: %s", parcel.id, error)
             return self._refusal(parcel, f"{error.failure}: {error}")
@@ -299,8 +392,31 @@ class Delivery:
             if lane.unanswered >= UNANSWERED[parcel.kind]:
                 log.error("message %d given up without a reply, it may have arrived: %s", parcel.id, error)
                 return self._refusal(parcel, f"{error.failure}: {error}")
+        if error.failure is Failure.THROTTLED and parcel.attempts >= THROTTLED_TRIES:
+            log.error("message %d given up, the network lets nothing pass: %s", parcel.id, error)
+            return self._refusal(parcel, f"{error.failure}: {error}")
         self._trouble(parcel, error)
         return self._again(lane, parcel, self._pause(lane, parcel, error), f"{error.failure}: {error}")
+
+    def _hopeless(self, lane: _Lane, parcel: Parcel, error: SendFailedError) -> bool:
+        """Whether a reminder should rather look for another road; never while it may have arrived."""
+        if lane.unanswered or lane.sent:
+            return False
+        if error.failure is Failure.REQUEST:
+            return True
+        used_up = self.meter is not None and self.meter.short((lane.chat.channel, lane.chat.account))
+        if error.failure is Failure.THROTTLED and used_up:
+            return True
+        return parcel.attempts + 1 >= ROAD_TRIES.get(error.failure, parcel.attempts + 2)
+
+    async def _moved(self, parcel: Parcel) -> Parcel | None:
+        """A digest at the person's next address, if there is one."""
+        if parcel.kind != "digest" or self.elsewhere is None:
+            return None
+        try:
+            return await self.elsewhere(parcel)
+        except StorageUnavailableError:
+            return None
 
     async def _after_loss(self, lane: _Lane, parcel: Parcel, error: SendFailedError) -> Mark:
         """The person cannot be reached: neither with this message nor with those behind it."""
@@ -325,7 +441,7 @@ class Delivery:
             return LONGEST_PAUSE
         if error.failure is not Failure.THROTTLED:
             return _backoff(parcel.attempts)
-        wait = max(error.after, 1.0)
+        wait = max(error.after, 1.0) if error.after else _backoff(parcel.attempts)  # some do not say how long
         now = self.clock.monotonic()
         lane.resume_at = now + wait
         account = (lane.chat.channel, lane.chat.account)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 import shutil
 import socket
 from collections.abc import Callable, Sequence
@@ -17,12 +18,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bot import consent
+from bot.channels.port import Channel, ChannelOptions
 from bot.channels.telegram import TelegramChannel
+from bot.channels.zalo import ZaloChannel
 from bot.clock import BusinessClock
 from bot.delivery import Pace
 from bot.service import Service
 from bot.simulator.network import DEFAULT_TOKEN
 from bot.simulator.server import Running, serve
+from bot.simulator.zalo import DEFAULT_ZALO_TOKEN, zalo_id
+from bot.web.front import Front, Place, addresses
 from inspection.messages import Chat
 from inspection.reminders import OPENS
 from inspection.working_days import LOCAL
@@ -45,6 +50,8 @@ CAST = (  # user id, name in the sample, role shown on the page
     (1003, "Vi Thị Mỹ Hạnh", "admin"),
     (1004, "Đinh Thị Ngân", "team-head"),
 )
+ON_ZALO = (2001, "Nông Văn Thịnh", "inspector")  # the same person has a phone on each network
+ZALO_SILENCE = 20.0  # seconds that close a row of photos; shorter than in earnest
 PORTS_TRIED = 20
 STRANGER = (1999, "Người lạ", "stranger")
 
@@ -127,13 +134,15 @@ async def play(folder: Path, port: int, *, jobs: MakeJobs) -> None:
     evidence = EvidenceStore(folder / "evidence")
     clock = BusinessClock()
     fresh = _prepare(database, evidence, clock)
-    samples = _samples(folder)
     movable = MovableClock(clock, database)
-    network = await serve(port=free_port(port), folder=folder / "network", clock=movable, samples=samples)
-    channel = TelegramChannel(DEFAULT_TOKEN, network.url, 2.0)
-    service = Service(database, evidence, {(channel.name, channel.account): channel}, clock, pace=Pace(28.0, 0.0))
+    network = await serve(port=free_port(port), folder=folder / "network", clock=movable, samples=_samples(folder))
+    place = _place(network)
+    front = Front.of(place, database, evidence, clock)
+    channels = _channels(network, place)
+    service = Service(database, evidence, channels, clock, pace=Pace(28.0, 0.0), hand_out=front.hand_out)
     movable.jobs = jobs(database, clock.now, service.hand_over)
-    _hand_out_phones(network, database, clock, channel.account)
+    _hand_out_phones(network, database, clock)
+    await front.start(service.health)
     await service.start()
     movable.jobs.start()
     if fresh:
@@ -143,9 +152,26 @@ async def play(folder: Path, port: int, *, jobs: MakeJobs) -> None:
         await service.serve()
     finally:
         movable.jobs.stop()
+        await front.close()
         await service.close()
         await network.close()
         await database.close()
+
+
+def _place(network: Running) -> Place:
+    """The simulated networks are on this machine too, so that an address here can be followed by them."""
+    listen = f"127.0.0.1:{free_port(network.port + 1)}"
+    return Place(listen, f"http://{listen}", secrets.token_urlsafe(32))
+
+
+def _channels(network: Running, place: Place) -> dict[tuple[str, str], Channel]:
+    """A bot on each network; Zalo with its free plan, which makes messages few."""
+    zalo = ChannelOptions(ZALO_SILENCE, 3000, 50, addresses(place.root, place.secret).of)
+    made: list[Channel] = [
+        TelegramChannel(DEFAULT_TOKEN, network.url),
+        ZaloChannel(DEFAULT_ZALO_TOKEN, network.url, zalo, floor=0.2),
+    ]
+    return {(channel.name, channel.account): channel for channel in made}
 
 
 def _samples(folder: Path) -> Path:
@@ -181,22 +207,28 @@ def _prepare(database: Database, evidence: EvidenceStore, clock: BusinessClock) 
     return True
 
 
-def _hand_out_phones(network: Running, database: Database, clock: BusinessClock, account: str) -> None:
+def _hand_out_phones(network: Running, database: Database, clock: BusinessClock) -> None:
     """A phone for each of the cast, bound as their invitation would have bound it, and one for a stranger."""
+    telegram, zalo = DEFAULT_TOKEN.partition(":")[0], DEFAULT_ZALO_TOKEN.partition(":")[0]
     for user_id, name, role in CAST:
-        person = database.write_now(partial(_bind, name=name, user_id=str(user_id), account=account, now=clock.now()))
+        chat = Chat("telegram", telegram, str(user_id))
+        person = database.write_now(partial(_bind, name=name, chat=chat, user_id=str(user_id), now=clock.now()))
         network.network.phone(name, role=role, title=person.title, user_id=user_id)
+    user_id, name, role = ON_ZALO
+    chat = Chat("zalo", zalo, zalo_id(user_id))
+    person = database.write_now(partial(_bind, name=name, chat=chat, user_id=f"{zalo}:{chat.chat_id}", now=clock.now()))
+    network.network.phone(name, role=role, title=person.title, user_id=user_id, bot=zalo)
     agreed = partial(consents.record_for_all_accounts, version=consent.VERSION, at=clock.now())  # they are invented
     database.write_now(agreed)
     network.network.phone(STRANGER[1], role=STRANGER[2], title="", user_id=STRANGER[0])
 
 
-def _bind(connection: Connection, *, name: str, user_id: str, account: str, now: datetime) -> people.Person:
+def _bind(connection: Connection, *, name: str, chat: Chat, user_id: str, now: datetime) -> people.Person:
     person = people.named(connection, name, now.astimezone(LOCAL).date())[0]
-    people.bind_account(connection, person.id, Chat("telegram", account, user_id), user_id, now)
+    people.bind_account(connection, person.id, chat, user_id, now)
     return person
 
 
 def _greet(network: Running) -> None:
-    for user_id, _, _ in CAST:
+    for user_id, _, _ in (*CAST, ON_ZALO):
         network.network.say(user_id, "/start")

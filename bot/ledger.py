@@ -90,6 +90,7 @@ class Ledger:
     connection: Connection
     now: datetime
     ids: Ids
+    sparing: Callable[[Chat], bool] = lambda _: False  # whether messages to a chat are few
     states: dict[Chat, dict[str, Any]] = field(default_factory=dict)
     people: dict[tuple[str, str], Person] = field(default_factory=dict)
     sent: dict[str, tuple[int | None, datetime | None]] = field(default_factory=dict)

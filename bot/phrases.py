@@ -70,6 +70,9 @@ PHRASES: dict[str, Phrase] = {
         "Hệ thống không dùng tệp, tin thoại ở đây. Đề nghị gõ nội dung, hoặc /trogiup để xem các lệnh.",
         "Files and voice notes are of no use here. Please type, or /help for the commands.",
     ),
+    "left": Phrase(
+        "Đã thôi câu hỏi trước. Gõ trợ giúp để xem các lệnh.", "The question is left. Type help for the commands."
+    ),
     "kept": Phrase("Giữ nguyên.", "Kept as it was."),
 }
 

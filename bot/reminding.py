@@ -5,7 +5,7 @@ Nothing left to say sends nothing. What is said is kept in the outbox row, so th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from bot.matters.authority import task
 from inspection.access import ADMIN, UNIT_HEAD, scope
 from inspection.ladder import Listener
+from inspection.messages import Chat
 from inspection.obligations import OWED, Obligation
 from inspection.reminders import Digest, Matter, Waiting, digest, sending_window
 from inspection.working_days import LOCAL, Calendar, local_date
 from storage import calendar, consents, directives, obligations, outbox, people, reminders, requests, units
-from storage.outbox import Parcel
+from storage.outbox import Parcel, readdress
 from storage.people import Person
 from storage.reminders import Told
 
@@ -55,6 +56,16 @@ def _hearer(connection: Connection, parcel: Parcel, today: date) -> Person | Non
         return None
     chats = people.accounts_of(connection, [person.id]).get(person.id, ())
     return person if parcel.chat in [one.chat for one in chats] else None  # unbound, or unreachable since
+
+
+def next_address(connection: Connection, *, parcel: Parcel, ours: Collection[tuple[str, str]]) -> Parcel | None:
+    """A digest that was not taken, addressed to the person's next account of those we serve; None when none is left."""
+    tried = {Chat(*one) for one in parcel.payload.get("tried", ())} | {parcel.chat}
+    if parcel.person_id is None:
+        return None
+    accounts = people.accounts_of(connection, [parcel.person_id]).get(parcel.person_id, ())
+    left = [a.chat for a in accounts if a.chat not in tried and (a.chat.channel, a.chat.account) in ours]
+    return readdress(connection, parcel, left[0]) if left else None
 
 
 def _give_back(connection: Connection, parcel: Parcel) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.channels.port import Attachment, Button, Capabilities, Outgoing
+from inspection.phrases import say
 
 NUMBERING = len("(10/99) ")
 MAX_BUTTONS = 100
@@ -28,13 +29,8 @@ def render(
     """
     choices: Sequence[Sequence[str]] = payload.get("choices") or ()
     text = str(payload.get("text") or "")
-    shown: dict[str, Any] = {"photo": media} if media and payload.get("photo") else {}
-    if document := payload.get("document"):
-        attached = Attachment(document["name"], media, document["instead"])
-        if 0 < len(media) <= capabilities.max_file:
-            shown = {"document": attached}
-        else:
-            text = f"{text}\n{attached.instead}".strip()
+    shown, words = _media(payload, capabilities, media)
+    text = "\n".join(part for part in (words.get("before"), text, words.get("behind")) if part)
     buttons: tuple[tuple[Button, ...], ...] = ()
     if capabilities.buttons:
         buttons = rows([Button(c[0], f"{token}:{i}") for i, c in enumerate(choices[:MAX_BUTTONS])])
@@ -50,10 +46,23 @@ def render(
     return messages
 
 
+def _media(payload: dict[str, Any], capabilities: Capabilities, media: bytes) -> tuple[dict[str, Any], dict[str, str]]:
+    """The picture or file of a message as fields of `Outgoing`; or the words that stand in for it."""
+    if payload.get("photo") and not capabilities.photos:
+        return {}, {"before": say(str(payload.get("language") or "vi"), "photo_not_shown")}
+    if payload.get("photo"):
+        return ({"photo": media, "photo_name": payload["photo"]} if media else {}), {}
+    if document := payload.get("document"):
+        attached = Attachment(document["name"], media, document["instead"])
+        fits = 0 < len(media) <= capabilities.max_file
+        return ({"document": attached}, {}) if fits else ({}, {"behind": attached.instead})
+    return {}, {}
+
+
 def without_media(message: Outgoing) -> Outgoing:
     """The same without its picture or file, whose place its words take."""
     instead = message.document.instead if message.document is not None else ""
-    return replace(message, text=f"{message.text}\n{instead}".strip(), photo=b"", document=None)
+    return replace(message, text=f"{message.text}\n{instead}".strip(), photo=b"", photo_name="", document=None)
 
 
 def with_typed_choices(text: str, choices: Sequence[Sequence[str]], lead: str = "Hoặc gõ: ") -> str:

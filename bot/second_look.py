@@ -11,8 +11,10 @@ from typing import Any
 
 from bot.talk import Talk
 from inspection.figures import show_day
-from inspection.photos import EARLY, Kept, Likeness, far_words
+from inspection.photos import Kept
+from inspection.said_of_photos import Likeness, far_words
 from inspection.traces import traces
+from inspection.tray import EARLY
 from inspection.visit import PHOTO, Status, Visit
 from inspection.walk import Walk
 from inspection.working_days import LOCAL

@@ -7,28 +7,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot import papers
-from bot.channels.port import Channel, Named, Outgoing, RawUpdate
+from bot.channels.port import Channel, Hooked, Named, Outgoing, RawUpdate
 from bot.clerk import Clerk
 from bot.clock import BusinessClock
 from bot.commands.codes import USERNAMES
 from bot.commands.help import commands_of
 from bot.conversation import Conversation, Event
-from bot.delivery import Delivery, Pace
+from bot.delivery import Delivery, HandOut, Pace
 from bot.fetcher import Fetcher
 from bot.ledger import Ids, Outcome, RandomIds
 from bot.phrases import PHRASES
-from bot.reminding import speak
+from bot.quota import Meter
+from bot.reminding import next_address, speak
 from bot.watch import Watch
+from bot.web.intake import Intake
 from inspection.messages import Chat, Document, Incoming, Kind
 from inspection.phrases import in_both
 from inspection.working_days import LOCAL
-from storage import calendar, errands, inbox, people, visits
+from storage import calendar, errands, inbox, metering, people, visits
 from storage.database import Database, StorageUnavailableError
 from storage.evidence import EvidenceStore, PhotoRequest
 from storage.outbox import Parcel
@@ -37,6 +39,17 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 log = logging.getLogger(__name__)
+
+EVERY_HOUR = 3600.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Where the networks can call us: the public root (no slash at its end), the secret, and who takes the calls."""
+
+    root: str
+    secret: str
+    intake: Intake
 
 
 class Service:
@@ -51,15 +64,31 @@ class Service:
         *,
         pace: Pace | None = None,
         ids: Ids | None = None,
+        hook: Hook | None = None,
+        hand_out: HandOut | None = None,
     ) -> None:
         self.database = database
         self.evidence = evidence
         self.channels = channels
         self.clock = clock
-        self.conversation = Conversation(now=clock.now, ids=ids or RandomIds(), numbered=self._numbered)
-        self.delivery = Delivery(
-            database, channels, clock, evidence, self._late, self._unreachable, pace=pace or Pace()
+        self.hook = hook
+        self.meter = Meter(channels, clock.now)
+        self.conversation = Conversation(
+            now=clock.now, ids=ids or RandomIds(), numbered=self._numbered, sparing=self._sparing
         )
+        self.delivery = Delivery(
+            database,
+            channels,
+            clock,
+            evidence,
+            self._late,
+            self._unreachable,
+            pace=pace or Pace(),
+            elsewhere=self._elsewhere,
+            hand_out=hand_out,
+            meter=self.meter,
+        )
+        self.watch = Watch(channels, clock.monotonic)
         self.fetcher = Fetcher(channels, evidence, self._deliver, clock)
         self.clerk = Clerk(database, channels, evidence, self._deliver, clock)
         self._listeners: list[asyncio.Task[None]] = []
@@ -77,6 +106,10 @@ class Service:
         for key, channel in self.channels.items():
             if isinstance(channel, Named):
                 self._aside(self._learn_name(key, channel))
+        self.meter.start(
+            await self.database.read(partial(metering.sent_in, month=self.meter.month)),
+            await self.database.read(metering.people_served),
+        )
         await self.delivery.start()
         awaited = await self.database.read(visits.awaited_photos)
         self.fetcher.start([_request(p) for p in awaited])
@@ -84,9 +117,30 @@ class Service:
             self.fetcher.expect_silence(chat, user_id, album)
         await self.clerk.start(await self.database.read(errands.waiting))
         for (name, account), channel in self.channels.items():
-            listen = channel.listen(partial(self.accept, channel))
+            listen = self._listened(channel)
             self._listeners.append(asyncio.create_task(listen, name=f"listen {name} {account}"))
-        self._aside(Watch(self.channels, self.clock.monotonic).run())
+        self._aside(self.watch.run())
+        self._aside(self._count_people())
+
+    def _listened(self, channel: Channel) -> Coroutine[Any, Any, None]:
+        """How updates of a channel come in: by calls where we can be called, else by asking."""
+        accept = partial(self.accept, channel)
+        if self.hook is None or not isinstance(channel, Hooked):
+            return channel.listen(accept)
+        self.hook.intake.connect(channel, accept)
+        return channel.keep_webhook(self.hook.root + self.hook.intake.path(channel), self.hook.secret)
+
+    async def _count_people(self) -> None:
+        """How many people each bot serves is looked at every hour: networks limit it."""
+        while True:
+            await asyncio.sleep(EVERY_HOUR)
+            self.meter.serves(await self.database.read(metering.people_served))
+
+    def health(self) -> dict[str, Any]:
+        """What the health page tells."""
+        self.watch.look()
+        deaf = [f"{name} {account}" for name, account in sorted(self.watch.deaf)]
+        return {"ok": not deaf, "deaf": deaf, "use": self.meter.report()}
 
     async def _learn_name(self, key: tuple[str, str], channel: Named) -> None:
         """Our own name on a network, for start links; until it is known, invitations are sent as text alone."""
@@ -178,6 +232,15 @@ class Service:
     def _numbered(self, chat: Chat) -> bool:
         return self.channels[chat.channel, chat.account].capabilities.numbered_messages
 
+    def _sparing(self, chat: Chat) -> bool:
+        """Whether messages to this chat are counted by the month."""
+        channel = self.channels.get((chat.channel, chat.account))
+        return channel is not None and channel.capabilities.monthly_messages > 0
+
+    async def _elsewhere(self, parcel: Parcel) -> Parcel | None:
+        """A digest that its chat does not take goes to the person's next account, once to each."""
+        return await self.database.write(partial(next_address, parcel=parcel, ours=frozenset(self.channels)))
+
     async def _late(self, parcel: Parcel) -> dict[str, Any] | None:
         """What is made at the moment of sending: a document, or words about what is still open."""
         if "paper" in parcel.payload:
@@ -186,7 +249,8 @@ class Service:
 
     async def _paper(self, parcel: Parcel) -> dict[str, Any] | None:
         """A document made aside; where files cannot be sent, words stand for it, once for all its forms."""
-        files = self.channels[parcel.chat.channel, parcel.chat.account].capabilities.max_file > 0
+        network = self.channels[parcel.chat.channel, parcel.chat.account].capabilities
+        files = max(network.max_file, network.max_handout) > 0
         if not files and parcel.payload["paper"]["beside"]:
             return None
         now = self.clock.now()

@@ -58,6 +58,11 @@ class Talk:
         return self.person.language
 
     @property
+    def sparing(self) -> bool:
+        """Whether messages to this chat are few, so that more is asked in each."""
+        return self.ledger.sparing(self.chat)
+
+    @property
     def focus(self) -> dict[str, Any] | None:
         """What a bare answer means here."""
         return self.prompt["f"] if self.prompt else None
@@ -92,9 +97,9 @@ class Talk:
             self.outcome,
             self.chat,
             reply,
-            language=self.language if self.language != "vi" and reply.choices else None,
             answer=[self.incoming.callback, ""] if first and self.incoming.callback else None,
             edit=self.edit if first else None,
+            language=self.language if self.language != "vi" else "",
         )
         if reply.focus is not None:
             remember_prompt(self.state, token, reply.focus)

@@ -19,6 +19,7 @@ from inspection.access import UNIT_HEAD, may
 from inspection.dialogue import position, resume, step
 from inspection.messages import Kind, Media, Reply
 from inspection.phrases import say
+from inspection.prompts import PAIRS
 from inspection.turn import Heard, Turn
 from inspection.visit import DOCUMENT, PHOTO, VIDEO, VOICE, Status, Visit
 from inspection.words import fold
@@ -232,5 +233,7 @@ def open_visit(talk: Talk, visit_id: str, head: str = "") -> None:
     if visit is None:
         return
     talk.state["visit"] = visit.id if visit.open_to_answers else None
+    if visit.guided in ("", PAIRS):  # a visit begun on another network is asked as this one needs it
+        visit = replace(visit, guided=PAIRS if talk.sparing else "")
     reply = resume(visit, talk.ledger.rules(visit), talk.speaker(visit), talk.ledger.now)
     talk.visit_reply(visit, replace(reply, text=f"{head}\n{reply.text}") if head else reply)

@@ -51,7 +51,7 @@ class Watch:
         for key, channel in self.channels.items():
             hears = not isinstance(channel, Listening) or channel.healthy(now)
             if not hears and key not in self.deaf:
-                log.error("%s %s hears nothing: no poll has returned for minutes", *key)
+                log.error("%s %s hears nothing: no poll has returned and no call has come for minutes", *key)
                 self.deaf.add(key)
             elif hears and key in self.deaf:
                 log.warning("%s %s hears again", *key)

@@ -20,6 +20,7 @@ from inspection.prompts import next_prompt
 from inspection.questions.place import shared
 from inspection.reading import Bare, Coded, Named, PhotoMove, Said, Word, letters_of, read_text
 from inspection.rest_met import nothing_new, rest_met
+from inspection.said_of_photos import say_hints, say_stored
 from inspection.shown import show_score, when
 from inspection.taking_part import speaks_of_it, take_part
 from inspection.tray import move_photo, tray_prompt
@@ -54,6 +55,11 @@ def finish(turn: Turn) -> Step:
     """Put the reply together: what was stored, what is unclear, and what comes next."""
     count_photos(turn)
     reopen_if_incomplete(turn)
+    if turn.visit.untold:  # photos whose row has not ended yet: one message says it all
+        untold, turn.visit = turn.visit.untold_photos(), replace(turn.visit, untold=())
+        say_stored(turn, [photo for photo in untold if photo.key])
+        for photo in untold:
+            say_hints(turn, photo.id)
     lines = [*stored_lines(turn), *turn.lines]
     if turn.quiet:
         return Step(turn.visit, Reply("\n".join(lines)) if lines else None, tuple(turn.changes))

@@ -30,6 +30,10 @@ class Kind(StrEnum):
     DONE = "done"  # ours: slow work that was ordered aside has ended, or has to wait
 
 
+# The album of a photo from a network without albums: each stands for itself, those in a row are acknowledged together.
+BURST = "burst"
+
+
 @dataclass(frozen=True, slots=True)
 class Chat:
     """Where a talk happens: network, our account there, and the network's own chat id."""
@@ -41,7 +45,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture or file the network holds for us: enough to fetch it again, never a link."""
+    """A picture or file the network holds for us: enough to fetch it again, never a link that carries our token."""
 
     ref: str  # what the channel needs to download it
     unique: str = ""  # the network's identity of the same bytes, if it has one

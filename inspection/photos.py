@@ -13,27 +13,16 @@ from typing import Any
 
 from inspection.closing import ask_early_photo, end_early
 from inspection.dialogue import caption, finish
-from inspection.figures import show_clock, show_two
-from inspection.messages import Reply
+from inspection.figures import show_two
+from inspection.messages import BURST, Reply
 from inspection.prompts import next_prompt
 from inspection.reading import Word, caption_codes, letters_of, read_text, unmarked
+from inspection.said_of_photos import Likeness, say_hints, say_stored
 from inspection.traces import NO_TRACES, Traces
-from inspection.tray import (
-    assign,
-    called,
-    capitalised,
-    drop,
-    dropped_words,
-    label_of,
-    say_forbidden,
-    stored_lines,
-    tray_prompt,
-)
+from inspection.tray import EARLY, assign, called, capitalised, drop, dropped_words, say_forbidden, tray_prompt
 from inspection.turn import Step, Turn
 from inspection.visit import DOCUMENT, PHOTO, RECORDINGS, Photo, Visit
-from inspection.walk import Walk, citizens_about, photo_rule, shown_key
-
-EARLY = "early"  # the key of the photo that proves an early end
+from inspection.walk import citizens_about, photo_rule, shown_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +36,6 @@ class Arrived:
     kind: str = PHOTO
     mime: str = ""
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """An earlier photo like the one just stored; label, day and unit only as far as the inspector may know them.
-
-    Of a photo of this very visit nothing but its id is needed: the visit knows the rest.
-    """
-
-    photo_id: str
-    same_bytes: bool
-    here: bool = False  # in this visit
-    label: str = ""
-    day: str = ""
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +69,7 @@ def photo_arrived(turn: Turn, photo: Arrived) -> Step:
         _flush_echo(turn)
         ask_early_photo(turn, focus)
         return finish(turn)
-    if not known and not photo.album:
+    if not known and photo.album in ("", BURST):
         known = _meant(turn, focus, photo.kind)
     added = Photo(
         photo.id, "awaited", photo.order, photo.album, codes=known, words=words,
@@ -183,13 +157,43 @@ def photo_stored(turn: Turn, photo_id: str, kept: Kept) -> Step:
         photo, state="stored", sha256=kept.sha256, at=turn.now, kind=kept.kind, mime=kept.mime, hints=_hints(kept)
     )
     turn.visit = replace(turn.visit, photos=tuple(stored if p.id == photo_id else p for p in turn.visit.photos))
+    if stored.album == BURST:
+        return _one_of_a_burst(turn, stored)
     if stored.album and not _album_whole(turn.visit, stored.album):
         return Step(turn.visit, None)
     return _acknowledge(turn, stored.album or stored.id)
 
 
+def _one_of_a_burst(turn: Turn, photo: Photo) -> Step:
+    """A photo sent in a row with others, each for itself: told with them, unless somebody waits for what comes next."""
+    _label_all(turn, [photo])
+    turn.visit = replace(turn.visit, untold=(*turn.visit.untold, photo.id))
+    if turn.lines or (not turn.visit.awaited() and _somebody_waits(turn)):
+        return _tell_burst(turn)
+    return Step(turn.visit, None, tuple(turn.changes))
+
+
+def _somebody_waits(turn: Turn) -> bool:
+    """Whether the photo leads on: its caption answered something, or there is nothing left to send."""
+    prompt, standing = next_prompt(turn.walk), turn.heard.standing
+    if standing is None or turn.visit.echo or any(photo.key == EARLY for photo in turn.visit.untold_photos()):
+        return True
+    if turn.visit.tray():
+        return False  # asked about when the row has ended
+    return prompt.focus is not None and prompt.focus["at"] != standing.get("at")
+
+
+def _tell_burst(turn: Turn) -> Step:
+    fresh, turn.visit = turn.visit.untold_photos(), replace(turn.visit, untold=())
+    return _told(turn, [photo for photo in fresh if photo.key], fresh)
+
+
 def burst_quiet(turn: Turn, album: str) -> Step:
     """No more parts of an album came for a while: acknowledge what is here."""
+    if album == BURST:
+        asked = (turn.heard.standing or {}).get("name") == "tray"
+        news = turn.visit.untold or (turn.visit.tray() and not asked)
+        return _tell_burst(turn) if news else Step(turn.visit, None)  # one that is still awaited keeps nobody waiting
     parts = [p for p in turn.visit.photos if p.album == album]
     if any(p.state == "awaited" for p in parts) or not any(p.key is None for p in parts):
         return Step(turn.visit, None)  # the last part brings the acknowledgement, however late it comes
@@ -237,11 +241,15 @@ def _album_codes(parts: list[Photo]) -> tuple[str, ...]:
 def _acknowledge(turn: Turn, which: str) -> Step:
     fresh = [p for p in turn.visit.photos if p.state == "stored" and p.key is None and which in (p.album, p.id)]
     fresh.sort(key=lambda p: p.order)
-    labelled = _label_all(turn, fresh)
+    return _told(turn, _label_all(turn, fresh), fresh)
+
+
+def _told(turn: Turn, labelled: list[Photo], fresh: list[Photo]) -> Step:
+    """Say which are stored, what about the fresh ones deserves a second look, and what comes next."""
     _flush_echo(turn)
-    _say_stored(turn, labelled)
+    say_stored(turn, labelled)
     for photo in fresh:
-        _say_hints(turn, photo.id)
+        say_hints(turn, photo.id)
     if any(p.key == EARLY for p in turn.visit.photos) and turn.visit.open_to_answers:
         end_early(turn)
         return finish(turn)
@@ -249,71 +257,6 @@ def _acknowledge(turn: Turn, which: str) -> Step:
         turn.prompt = tray_prompt(turn.walk)
         return finish(turn)
     return _with_prompt_if_new(turn)
-
-
-def _say_stored(turn: Turn, stored: list[Photo]) -> None:
-    clock = show_clock(turn.local)
-    labels = [EARLY if p.key == EARLY else label_of(turn.walk, p) for p in stored if p.kind == PHOTO]
-    if labels == [EARLY]:
-        turn.say("early_photo_stored", clock=clock)
-    elif len(labels) == 1:
-        turn.say("photo_stored", label=labels[0], clock=clock)
-    elif labels:
-        keys = [label.rpartition("-")[0] for label in labels]
-        other = next((key for key in keys if key != keys[0]), "") or _other_item(turn, keys[0])
-        count = show_two(len(labels), turn.walk.language)
-        turn.say("photos_stored", count=count, clock=clock, labels=", ".join(labels), first=labels[0], other=other)
-    for photo in stored:
-        if photo.kind != PHOTO:
-            turn.lines.extend(capitalised(line) for line in stored_lines(turn.walk, photo, clock))
-
-
-def _say_hints(turn: Turn, photo_id: str) -> None:
-    """One short sentence for each thing to look at again; none of them accuses anybody."""
-    photo = next((p for p in turn.visit.photos if p.id == photo_id), None)
-    if photo is None or not photo.hints:
-        return
-    what = _this_photo(turn.walk, photo)
-    if "like" in photo.hints and (other := _earlier(turn, photo, Likeness(**photo.hints["like"]))):
-        turn.say("photo_same" if photo.hints["like"]["same_bytes"] else "photo_alike", what=what, other=other)
-    if "days_apart" in photo.hints:
-        turn.say("photo_old", what=what, days=f"{photo.hints['days_apart']:02d}")
-    if "km_apart" in photo.hints:
-        turn.say("photo_far", what=what, km=photo.hints["km_apart"])
-
-
-def far_words(walk: Walk, photo_id: str, km: int) -> str:
-    """The hint about a place, where the position came after the photo; "" for a photo that was left out."""
-    photo = next((p for p in walk.visit.photos if p.id == photo_id), None)
-    return "" if photo is None else walk.say("photo_far", what=_this_photo(walk, photo), km=km)
-
-
-def _this_photo(walk: Walk, photo: Photo) -> str:
-    known = bool(photo.key) and photo.key != EARLY
-    return walk.say("hint_photo", label=label_of(walk, photo)) if known else walk.say("hint_this")
-
-
-def _earlier(turn: Turn, photo: Photo, like: Likeness) -> str:
-    """The earlier photo in words; "" for another view of the same thing, which an item may well have."""
-    walk = turn.walk
-    if not like.here:
-        if not like.day:
-            return walk.say("other_visits_photo")
-        name = "earlier_photo" if like.label else "earlier_photo_unlabelled"
-        return walk.say(name, label=like.label, day=like.day) + (
-            walk.say("at_unit", unit=like.unit) if like.unit else ""
-        )
-    other = next((p for p in turn.visit.photos if p.id == like.photo_id), None)
-    if other is None or (other.key == photo.key and not like.same_bytes):
-        return ""
-    if not other.key or other.key == EARLY:
-        return walk.say("this_visits_photo")
-    return walk.say("labelled_photo", label=label_of(walk, other))
-
-
-def _other_item(turn: Turn, key: str) -> str:
-    """Another item that takes photos, for an example."""
-    return next(k for k in turn.walk.keys if k != key and photo_rule(turn.walk, k) in ("always", "on_pass", "on_fail"))
 
 
 def _spoken(turn: Turn, codes: tuple[str, ...]) -> str:

@@ -145,6 +145,7 @@ PHRASES: dict[str, Phrase] = {
         "Started {moment}. Period: from {period} until today. Every answer is saved at once.",
     ),
     "section_head": Phrase("[{place}/{total}] Mục {section}. {title}", "[{place}/{total}] Section {section}. {title}"),
+    "sections_head": Phrase("[{place}/{total}] Mục {section}", "[{place}/{total}] Sections {section}"),
     "photos_in_section": Phrase(" (ảnh: {codes})", " (photos: {codes})"),
     "no_photos_of_citizens": Phrase(" (không chụp ảnh công dân)", " (no photos of citizens)"),
     "item_head": Phrase("[{place}/{total}] {code} {question}", "[{place}/{total}] {code} {question}"),
@@ -459,6 +460,9 @@ PHRASES: dict[str, Phrase] = {
     "resumed": Phrase("{unit}: đã ghi {done}/{total}.", "{unit}: {done}/{total} answered."),
     "resumed_last": Phrase("Câu gần nhất: {key} {value}.", "Last answer: {key} {value}."),
     "resumed_photos": Phrase("Còn thiếu ảnh: {codes}.", "Photos to come: {codes}."),
+    "photo_not_shown": Phrase(
+        "(Ảnh kèm tin này không hiển thị được trên kênh này.)", "(The photo of this message cannot be shown here.)"
+    ),
     "place_kept": Phrase("Đã ghi vị trí.", "Position stored."),
     "unreadable": Phrase(
         "Hệ thống không đọc được nhãn dán và loại tin này. Đề nghị gửi ảnh hoặc gõ nội dung.",

@@ -7,7 +7,7 @@ changes the visit.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from inspection.checklist import Item, Text
@@ -23,7 +23,8 @@ from inspection.walk import Debts, citizens_about, echo_of, grade_words, photo_r
 from inspection.walk import Rules as Rules  # re-exported
 from inspection.walk import Walk as Walk
 
-GUIDED, EACH = "guided", "each"
+GUIDED, EACH, PAIRS = "guided", "each", "pairs"
+PAIR_FITS = 1300  # characters of a prompt, which leave room for what it acknowledges in a message of 2,000
 
 
 def next_prompt(walk: Walk) -> Reply:
@@ -32,12 +33,43 @@ def next_prompt(walk: Walk) -> Reply:
     if visit.status is Status.AWAITING_SIGNATURE:
         return finished_prompt(walk)
     for skipped_turn in (False, True):
-        for group in walk.steps():
-            keys = tuple(k for k in group if walk.is_open(k) and (k in visit.skipped) is skipped_turn)
-            if keys:
-                return _ask(walk, group, keys, again=skipped_turn)
+        for group, keys in _asking(walk, skipped_turn):
+            prompt = _ask(walk, group, keys, again=skipped_turn)
+            return prompt if len(prompt.text) <= PAIR_FITS else _ask_one_section(walk, group, keys, again=skipped_turn)
     debts = walk.debts()
     return owed_prompt(walk, debts) if debts else ready_prompt(walk)
+
+
+def _asking(walk: Walk, skipped_turn: bool) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The groups that are asked together, in the order of the walk, each with those of its keys that wait."""
+    groups = list(walk.steps())
+    while groups:
+        group = groups.pop(0)
+        keys = _waiting(walk, group, skipped_turn)
+        if groups and walk.visit.guided == PAIRS:
+            following = _waiting(walk, groups[0], skipped_turn)
+            if _alike(walk, (group, keys), (groups[0], following)):
+                group, keys = (*group, *groups.pop(0)), (*keys, *following)
+        if keys:
+            yield group, keys
+
+
+def _alike(walk: Walk, *parts: tuple[tuple[str, ...], tuple[str, ...]]) -> bool:
+    """Whether two sections are asked in one: both untouched, or both begun. An earlier finding is asked for itself."""
+    if any(not keys or walk.item(keys[0]).repeats for _, keys in parts):
+        return False
+    return len({len(keys) < len(_asked(walk, group)) for group, keys in parts}) == 1
+
+
+def _waiting(walk: Walk, group: tuple[str, ...], skipped_turn: bool) -> tuple[str, ...]:
+    return tuple(k for k in group if walk.is_open(k) and (k in walk.visit.skipped) is skipped_turn)
+
+
+def _ask_one_section(walk: Walk, group: tuple[str, ...], keys: tuple[str, ...], *, again: bool) -> Reply:
+    """The first section alone, where two would be too long for a message."""
+    code = keys[0][0]
+    first = tuple(k for k in keys if k[0] == code)
+    return _ask(walk, tuple(k for k in group if k[0] == code), first, again=again)
 
 
 def _ask(walk: Walk, group: tuple[str, ...], keys: tuple[str, ...], *, again: bool) -> Reply:
@@ -63,19 +95,15 @@ def _with_head(head: str, reply: Reply) -> Reply:
 
 
 def _section_prompt(walk: Walk, keys: tuple[str, ...], *, rest: bool) -> Reply:
-    section = walk.checklist.sections[keys[0][0]]
-    title = section.short[walk.at]
-    if rest and walk.visit.guided == "":
-        head = walk.say(
-            "still_open", place=walk.place(keys), total=walk.total, section=section.code, codes=", ".join(keys)
-        )
-        lines = [head]
+    sections = dict.fromkeys(key[0] for key in keys)
+    place = {"place": walk.place(keys), "total": walk.total, "section": ", ".join(sections)}
+    if rest and walk.visit.guided in ("", PAIRS):
+        lines = [walk.say("still_open", codes=", ".join(keys), **place)]
     elif rest:
-        lines = [walk.say("rest_of_section", place=walk.place(keys), total=walk.total, section=section.code)]
+        lines = [walk.say("rest_of_section", **place)]
         lines += [_label(walk, key) for key in keys]
     else:
-        head = walk.say("section_head", place=walk.place(keys), total=walk.total, section=section.code, title=title)
-        lines = [head + _photo_hint(walk, keys)]
+        lines = [_section_head(walk, keys, place)]
         lines += [_label(walk, key) for key in keys]
     lines.append(_example_line(walk, keys, rest=rest))
     easy = [key for key in keys if takes_met(walk, key)]
@@ -85,6 +113,16 @@ def _section_prompt(walk: Walk, keys: tuple[str, ...], *, rest: bool) -> Reply:
     choices.append(Choice(walk.say("one_by_one"), walk.say("one_by_one").lower()))
     choices.append(Choice(walk.say("skip_section"), walk.say("skip").lower()))
     return Reply("\n".join(lines), tuple(choices), {"at": "section", "keys": list(keys)})
+
+
+def _section_head(walk: Walk, keys: tuple[str, ...], place: Mapping[str, Any]) -> str:
+    """The section's name, or the letters of two; what is to be photographed in them."""
+    codes = dict.fromkeys(key[0] for key in keys)
+    hints = dict.fromkeys(_photo_hint(walk, [key for key in keys if key[0] == code]) for code in codes)
+    if len(codes) > 1:
+        return walk.say("sections_head", **place) + "".join(hints)
+    title = walk.checklist.sections[keys[0][0]].short[walk.at]
+    return walk.say("section_head", title=title, **place) + "".join(hints)
 
 
 def _photo_hint(walk: Walk, keys: Sequence[str]) -> str:

@@ -37,6 +37,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "skip": ("bỏ qua", "bỏ qua mục", "để sau", "skip", "skip section", "later"),
     "one_by_one": ("từng nội dung", "từng mục", "one by one"),
     "by_section": ("cả mục", "theo mục", "by section"),
+    "by_pairs": ("hai mục", "02 mục", "by pairs"),
     "back": ("lùi", "quay lại", "back", "go back"),
     "repeat": ("lại", "nhắc lại", "again", "repeat"),
     "help": ("trợ giúp", "giúp", "?", "help"),

@@ -14,6 +14,7 @@ from inspection.visit import DOCUMENT, PHOTO, RECORDINGS, VOICE, Photo
 from inspection.walk import Walk, photo_rule, shown_key
 
 LONGEST_NAME = 48  # characters of a file's name that are shown: its end, where it says what it is
+EARLY = "early"  # the key of the photo that proves an early end
 
 
 def tray_prompt(walk: Walk) -> Reply:

@@ -17,6 +17,7 @@ from typing import Any
 from inspection.attendance import UNKNOWN, Attendance, Present
 from inspection.checklist import Checklist, Item
 from inspection.expressions import NO_FUNCTIONS, Functions
+from inspection.messages import BURST
 from inspection.scoring import Facts, Prior
 
 
@@ -115,7 +116,7 @@ class Visit:
     photos: tuple[Photo, ...] = ()
     excuses: Mapping[str, str] = field(default_factory=dict)  # why an item has no photo
     skipped: tuple[str, ...] = ()
-    guided: str = ""  # how it is asked: "" by section, "guided" what must be typed alone, "each" every item alone
+    guided: str = ""  # asked: "" by section, "pairs" by two, "guided" what must be typed alone, "each" every item alone
     echo: str = ""  # said together with the next message, once a photo is stored
     place: tuple[float, float] | None = None
     confirmed: tuple[str, ...] = ()  # critical failures the leader has confirmed
@@ -123,6 +124,7 @@ class Visit:
     early_reason: str = ""
     finished_at: datetime | None = None
     revision: int = 0
+    untold: tuple[str, ...] = ()  # ids of stored photos that are acknowledged with the next message
 
     # --- what there is to answer ---------------------------------------------------------------------------
 
@@ -166,9 +168,14 @@ class Visit:
         """Photos whose bytes are not stored yet."""
         return tuple(p for p in self.photos if p.state == "awaited")
 
+    def untold_photos(self) -> list[Photo]:
+        """Stored photos sent in a row, of which nothing was said yet, in the order they were stored."""
+        known = {photo.id: photo for photo in self.photos}
+        return [known[photo_id] for photo_id in self.untold if photo_id in known]
+
     def tray(self) -> tuple[Photo, ...]:
-        """Stored photos nobody has said the subject of; an album waits for its last part."""
-        coming = {p.album for p in self.awaited() if p.album}
+        """Stored photos nobody has said the subject of; an album waits for its last part, a row of photos for none."""
+        coming = {p.album for p in self.awaited() if p.album not in ("", BURST)}
         return tuple(p for p in self.photos if p.key is None and p.state == "stored" and p.album not in coming)
 
     # --- moves -----------------------------------------------------------------------------------------------
@@ -252,8 +259,8 @@ def from_json(text: str) -> Visit:
     plain["photos"] = tuple(_photo(row) for row in plain["photos"])
     plain["priors"] = tuple(PriorFinding(*row) for row in plain["priors"])
     plain["attendance"] = attendance_from_plain(plain.get("attendance", []))
-    for name in ("skipped", "confirmed"):
-        plain[name] = tuple(plain[name])
+    for name in ("skipped", "confirmed", "untold"):
+        plain[name] = tuple(plain.get(name, ()))
     plain["place"] = tuple(plain["place"]) if plain["place"] else None
     return Visit(**plain)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from inspection.closing import cancel, complete, sign
-from inspection.prompts import EACH, GUIDED, item_prompt, next_prompt
+from inspection.prompts import EACH, GUIDED, PAIRS, item_prompt, next_prompt
 from inspection.turn import Turn
 from inspection.visit import Status
 from inspection.walk import echo_of, shown_key, titled
@@ -30,6 +30,10 @@ def _one_by_one(turn: Turn, focus: Mapping[str, Any]) -> None:
 
 def _by_section(turn: Turn, focus: Mapping[str, Any]) -> None:
     turn.visit = replace(turn.visit, guided="")
+
+
+def _by_pairs(turn: Turn, focus: Mapping[str, Any]) -> None:
+    turn.visit = replace(turn.visit, guided=PAIRS)
 
 
 def _back(turn: Turn, focus: Mapping[str, Any]) -> None:
@@ -80,6 +84,7 @@ WORDS: dict[str, Callable[[Turn, Mapping[str, Any]], None]] = {
     "skip": _skip,
     "one_by_one": _one_by_one,
     "by_section": _by_section,
+    "by_pairs": _by_pairs,
     "back": _back,
     "repeat": _repeat,
     "help": _help,

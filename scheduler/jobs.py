@@ -18,7 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from scheduler import succession
 from scheduler.remind import sweep
-from storage import errands, inbox
+from storage import errands, handouts, inbox
 from storage.database import Database
 from storage.outbox import Parcel
 
@@ -85,9 +85,10 @@ class Jobs:
         return len(parcels)
 
     async def tidy(self) -> None:
-        """Forget handled updates and errands older than a week."""
+        """Forget handled updates and errands older than a week, and files nobody can fetch any more."""
         await self.database.write(partial(inbox.forget, before=self.now() - INBOX_KEPT))
         await self.database.write(partial(errands.forget, before=self.now() - INBOX_KEPT))
+        await self.database.write(partial(handouts.forget, before=self.now() - INBOX_KEPT))
 
 
 async def _until_stopped(job: Callable[[], Awaitable[object]]) -> None:

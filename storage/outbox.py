@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ class Parcel:
 
     payload: {"text": str, "choices": [[label, value], ...], "photo": sha256 or "",
               "document": {"name", "sha256", "instead"} (as `inspection.messages.Document`),
+              "language": "en" (absent: Vietnamese),
+              "tried": [[channel, account, chat id], ...] (where a digest was not taken),
               "answer": [callback, text] (end this tap's spinner), "edit": [message_id, text] (rewrite what was tapped)}
     kind: "reply" (goes before everything else), "notice" (not before `next_try_at`), "digest". The text of a digest,
     and of a notice with a "request" in its payload, is built at the moment of sending.
@@ -223,6 +225,27 @@ def post_digests(connection: Connection, digests: Sequence[Parcel]) -> list[Parc
         return []
     have = digested(connection, [d.person_id for d in digests if d.person_id is not None], digests[0].day)
     return post(connection, [d for d in digests if d.person_id not in have])
+
+
+def readdress(connection: Connection, parcel: Parcel, chat: Chat) -> Parcel:
+    """Send a parcel that was not taken at its address to another one; returns it as it is now."""
+    before = parcel.chat
+    tried = [*parcel.payload.get("tried", ()), [before.channel, before.account, before.chat_id]]
+    moved = replace(parcel, chat=chat, payload={**parcel.payload, "tried": tried}, attempts=0, next_try_at=None)
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == parcel.id)
+        .values(
+            channel=chat.channel,
+            account=chat.account,
+            chat_id=chat.chat_id,
+            payload=_WRITER.encode(moved.payload),
+            state="pending",
+            attempts=0,
+            next_try_at=None,
+        )
+    )
+    return moved
 
 
 def digested(connection: Connection, person_ids: Collection[str], day: date | None) -> set[str]:

@@ -282,7 +282,10 @@ def block(connection: Connection, person_id: str, now: datetime) -> None:
 
 
 def accounts_of(connection: Connection, person_ids: Iterable[str]) -> dict[str, list[Account]]:
-    """The chats that can reach people, the one bound last first; who cannot be reached is missing."""
+    """The chats that can reach people, the one used last first; who cannot be reached is missing.
+
+    Used last is the chat that was answered last; one never used counts by when it was bound.
+    """
     ids = list(person_ids)
     if not ids:
         return {}
@@ -295,7 +298,26 @@ def accounts_of(connection: Connection, person_ids: Iterable[str]) -> dict[str, 
     for row in connection.execute(statement):
         chat = Chat(row.channel, row.account, row.chat_id)
         found.setdefault(row.person_id, []).append(Account(row.id, row.person_id, chat, row.user_id))
+    several = [one for listed in found.values() if len(listed) > 1 for one in listed]
+    if several:
+        answered = _last_answers(connection, several)
+        for listed in found.values():
+            listed.sort(key=lambda one: answered.get(one.chat, 0), reverse=True)
     return found
+
+
+def _last_answers(connection: Connection, listed: Sequence[Account]) -> dict[Chat, int]:
+    """The newest reply to each chat, by its place in the outbox."""
+    rows = connection.execute(
+        select(outbox.c.channel, outbox.c.account, outbox.c.chat_id, func.max(outbox.c.id).label("newest"))
+        .where(
+            outbox.c.channel.in_({one.chat.channel for one in listed}),
+            outbox.c.chat_id.in_({one.chat.chat_id for one in listed}),
+            outbox.c.kind == "reply",
+        )
+        .group_by(outbox.c.channel, outbox.c.account, outbox.c.chat_id)
+    )
+    return {Chat(row.channel, row.account, row.chat_id): row.newest for row in rows}
 
 
 def mark_unreachable(connection: Connection, chat: Chat, now: datetime) -> None:

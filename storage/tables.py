@@ -229,7 +229,7 @@ photos = Table(
     Column("account", String(64), nullable=False),
     Column("chat_id", String(64), nullable=False),
     Column("sender_id", ForeignKey("people.id"), nullable=False),
-    Column("media", Text, nullable=False),  # JSON of inspection.messages.Media; never a link
+    Column("media", Text, nullable=False),  # JSON of inspection.messages.Media; never with our token
     Column("state", String(12), nullable=False),
     Column("sha256", String(64)),
     Column("reused", Boolean, nullable=False, default=False),
@@ -509,6 +509,29 @@ outbox = Table(
     UniqueConstraint("person_id", "day"),  # one digest a person and working day
     Index(None, "state", "next_try_at"),
     Index(None, "channel", "chat_id", "message_id"),
+)
+
+message_counts = Table(  # what a network that sells by the month has carried for one of our accounts
+    "message_counts",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("account", String(64), primary_key=True),
+    Column("month", String(7), primary_key=True),  # "2026-08", local
+    Column("sent", Integer, nullable=False),
+)
+
+handouts = Table(  # files to be fetched by address and code, where a network carries none
+    "handouts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("code_hash", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),  # wrong codes
+    Column("used_at", UtcDateTime),
+    Index(None, "expires_at"),
 )
 
 errands = Table(  # slow work beside the talk: an export being made, a workbook being fetched and read

@@ -4,12 +4,15 @@ Between any two lines the state lies in SQLite only: conversation and ledger are
 `--- restart` also opens the file anew. A transcript is played for two networks, which differ in what they can show:
 
 * FULL (buttons, edits, numbered messages): `{label}` taps the button, and only if it is shown now;
-* PLAIN (text of 2,000 characters, nothing else): `{label}` types what the choice stands for.
+* PLAIN (text of 2,000 characters, nothing else): `{label}` types what the choice stands for;
+* ZALO is Zalo as the channel describes it: as PLAIN, and photos have no albums, so that a talk in which somebody does
+  what a Zalo phone cannot (an album, a position, an edit) is not played on it;
+* METERED is the same with a monthly number of messages, for the talks written for it alone.
 
-For PLAIN the player takes five differences out before it compares, and checks the first four: parts "(1/2) …" are put
-together, the line "Hoặc gõ: …" is dropped, the choices (which FULL shows as buttons) must all be typed ones, for the
-files of a document (FULL shows each as `[tệp name] words`) stands one text, and what a tap shows for a moment («…»)
-does not exist. Which document it is, for whom, is read as in the product; the file itself is not made here.
+For all but FULL the player takes five differences out before it compares, and checks the first four: parts "(1/2) …"
+are put together, the line "Hoặc gõ: …" is dropped, the choices (which FULL shows as buttons) must all be typed ones,
+for the files of a document (FULL shows each as `[tệp name] words`) stands one text, and what a tap shows for a moment
+(«…») does not exist. Which document it is, for whom, is read as in the product; the file itself is not made here.
 """
 
 from __future__ import annotations
@@ -27,7 +30,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from bot import papers
-from bot.channels.port import Capabilities, Outgoing
+from bot.channels.port import Capabilities, ChannelOptions, Outgoing
+from bot.channels.zalo import ZaloChannel
 from bot.conversation import Conversation, Event
 from bot.fetcher import judged
 from bot.ledger import Ledger, Outcome
@@ -37,7 +41,7 @@ from bot.render import render
 from bot.tasks import TASKS
 from bot.tasks.base import Means
 from inspection.figures import day
-from inspection.messages import Chat, Incoming, Kind, Media
+from inspection.messages import BURST, Chat, Incoming, Kind, Media
 from inspection.reminders import OPENS
 from inspection.visit import Visit
 from inspection.walk import Walk, echo_of
@@ -65,7 +69,13 @@ FULL = Capabilities(
     4096, 1024, buttons=True, edits=True, numbered_messages=True, burst_silence=2.0, max_file=50 * 1024 * 1024
 )
 PLAIN = Capabilities(2000, 2000, buttons=False, edits=False, numbered_messages=False, burst_silence=90.0)
-NETWORKS = {"full": FULL, "plain": PLAIN}
+ZALO = ZaloChannel("1:z", options=ChannelOptions(90.0, address=str)).capabilities
+METERED = replace(ZALO, monthly_messages=3000, users=50)
+NETWORKS = {"full": FULL, "plain": PLAIN, "zalo": ZALO, "metered": METERED}
+EVERYWHERE = "full, plain, zalo"  # where a talk is played that names no network
+NOT_ON_ZALO = re.compile(
+    r"\[album|\[vị trí|\[tệp|\[mở lại|\[chặn|^\S+ (?:sửa tin|chuyển tiếp|trong nhóm)>", re.MULTILINE
+)
 
 GROUP = "-500"
 ONE_MOMENT = timedelta(milliseconds=10)  # between any two messages; no clock in a transcript shows it
@@ -126,6 +136,13 @@ def read(path: Path) -> Transcript:
     if not {"people", "clock"} <= set(headers):
         raise TranscriptError(f"{path.name}: needs people: and clock:")
     return Transcript(path, headers, lines)
+
+
+def played_on(transcript: Transcript, network: str) -> bool:
+    """Whether a talk is written for a network, and can happen there."""
+    if network not in transcript.headers.get("network", EVERYWHERE):
+        return False
+    return network != "zalo" or not NOT_ON_ZALO.search(transcript.path.read_text(encoding="utf-8"))
 
 
 def rewrite(transcript: Transcript, said: dict[int, list[tuple[str, str]]], stored: dict[int, str]) -> None:
@@ -201,6 +218,7 @@ class Play:
         self.transcript = transcript
         self.url = url
         self.capabilities = NETWORKS[network]
+        self.burst = BURST if network in ("zalo", "metered") else ""
         self.evidence = evidence
         self.clock = Clock(_moment(transcript.headers["clock"]).astimezone(UTC))
         self.ids = SeededIds()
@@ -216,6 +234,7 @@ class Play:
         self.pictures = 0
         self.late: list[visits.AwaitedPhoto] = []
         self.unfetchable = False
+        self.row: list[visits.AwaitedPhoto] | None = None
         self.busy = False  # what is ordered aside is not done yet
         self.fetch_order: list[int] = []
         self.unfetched_parts: set[int] = set()
@@ -269,7 +288,10 @@ class Play:
         """One batch of the real conversation, then everything it leads to."""
         self.clock.tick()
         conversation = Conversation(
-            now=self.clock.now, ids=self.ids, numbered=lambda _chat: self.capabilities.numbered_messages
+            now=self.clock.now,
+            ids=self.ids,
+            numbered=lambda _chat: self.capabilities.numbered_messages,
+            sparing=lambda _chat: self.capabilities.monthly_messages > 0,
         )
         outcomes: list[Outcome] = self._transact(lambda connection: conversation.run(connection, events))
         for outcome in outcomes:
@@ -453,7 +475,7 @@ class Play:
         self.unfetched_parts = {int(n) for n in re.findall(r"ảnh (\d+) đến muộn", what)}
         order = re.search(r"thứ tự ([\d ]+)", what)
         self.fetch_order = [int(n) - 1 for n in order[1].split()] if order else list(range(count))
-        group = f"g{self.updates}" if album else ""
+        group = f"g{self.updates}" if album else self.burst
         return [
             self._incoming(Kind.PHOTO, how, text=caption if n == 0 else "", media=self._media(what), album=group)
             for n in range(count)
@@ -489,7 +511,8 @@ class Play:
                     "next_try_at": self.clock.now()}  # fmt: skip
         media = errand.details.get("media")
         data = self.bytes[media["ref"]] if media else b""
-        means = Means(self._transact, self.evidence.passing, self.clock.now(), self.capabilities.max_file, data)
+        most = max(self.capabilities.max_file, self.capabilities.max_handout)
+        means = Means(self._transact, self.evidence.passing, self.clock.now(), most, data)
         return {"errand": errand.id, **TASKS[errand.kind].work(errand, means)}
 
     def _picture(self, what: str) -> bytes:
@@ -528,8 +551,14 @@ class Play:
                 self._arrive(fresh[place])
         self.unfetchable = self.unfetchable and not fresh
         self.fetch_order, self.unfetched_parts = [], set()
-        for user_id, album in dict.fromkeys((p.user_id, p.album) for p in fresh if p.album):
-            chat = next(p.chat for p in fresh if p.album == album)
+        if self.row is None:
+            self._silence(fresh)
+        else:
+            self.row += fresh
+
+    def _silence(self, photos: list[visits.AwaitedPhoto]) -> None:
+        """For a while nothing more of these albums comes."""
+        for chat, user_id, album in dict.fromkeys((p.chat, p.user_id, p.album) for p in photos if p.album):
             self._submit([Event(None, Incoming(Kind.QUIET, chat, user_id, album=album, details={"album": album}))])
 
     def _not_yet(self, photo: visits.AwaitedPhoto, *, told: bool) -> None:
@@ -561,6 +590,7 @@ class Play:
             "same message again": self._same_message,
             "same update again": self._same_update,
             "the photo cannot be fetched": self._cut_off,
+            "the next photos come in a row": self._row_begins,
             "photo arrives late": self._late_photos,
             "the file cannot be fetched": self._cut_off,
             "work takes long": self._work_takes_long,
@@ -612,6 +642,10 @@ class Play:
         for event in self.last:
             self._submit([event])
 
+    def _row_begins(self) -> None:
+        """Photos follow each other faster than the silence that closes a row; moving the clock is such a silence."""
+        self.row = []
+
     def _cut_off(self) -> None:
         self.unfetchable = True
 
@@ -623,14 +657,17 @@ class Play:
         self._errands()
 
     def _late_photos(self) -> None:
-        for photo in self.late:
+        late, self.late = self.late, []
+        for photo in late:
             self._arrive(photo)
-        self.late = []
+        self._silence(late)
 
     def _move(self, to: datetime, *, sweeps: bool = True) -> None:
         """Forward in time; each morning on the way has its sweep, as the clock side would have it."""
         if to <= self.clock.now():
             raise TranscriptError("time only goes forward")
+        row, self.row = self.row, None
+        self._silence(row or [])
         for morning in _mornings(self.clock.now(), to) if sweeps else ():
             self._sweep_at(morning)
         self._sweep_at(to)
@@ -793,12 +830,17 @@ def play(transcript: Transcript, url: str, evidence: EvidenceStore, network: str
     """Play a transcript and compare. Raises TranscriptError at the first difference."""
     run = Play(transcript, url, evidence, network)
     said, stored = run.run()
-    if os.environ.get("KYCUONG_UPDATE") == "1" and network == "full":
+    if os.environ.get("KYCUONG_UPDATE") == "1" and network == _written_on(transcript):
         rewrite(transcript, said, stored)
         return run
     for line in transcript.lines:
         _compare(transcript, line, said[line.number], stored.get(line.number), network)
     return run
+
+
+def _written_on(transcript: Transcript) -> str:
+    """The network whose words a talk is written in."""
+    return transcript.headers.get("network", EVERYWHERE).partition(",")[0]
 
 
 def _compare(transcript: Transcript, line: Line, said: list[tuple[str, str]], stored: str | None, network: str) -> None:

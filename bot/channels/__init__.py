@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.channels.port import Channel
+from bot.channels.port import Channel, ChannelOptions
 from bot.channels.telegram import TelegramChannel
+from bot.channels.zalo import ZaloChannel
 
-# token, root address of the Bot API ("" = the network's own), seconds of silence that close a burst of photos
-Factory = Callable[[str, str, float], Channel]
+Factory = Callable[[str, str, ChannelOptions], Channel]  # token, root address of the Bot API, what is said of networks
 
 CHANNELS: dict[str, Factory] = {
     "telegram": TelegramChannel,
+    "zalo": ZaloChannel,
 }

@@ -25,6 +25,11 @@ class Capabilities:
     numbered_messages: bool  # message ids of one chat grow, in both directions
     burst_silence: float  # seconds without a photo that close a burst
     max_file: int = 0  # bytes of a document that can be sent; 0: none can
+    max_handout: int = 0  # bytes of a document that is had by an address of ours where none can be sent; 0: none
+    photos: bool = True  # pictures can be shown at all
+    per_second: float = 0.0  # messages of this account, 0 = as the setting says
+    monthly_messages: int = 0  # of this account, 0 = as many as we like; where it is short, sections are asked in pairs
+    users: int = 0  # people one account can serve, 0 = any number
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class Outgoing:
     buttons: tuple[tuple[Button, ...], ...] = ()
     photo: bytes = b""
     document: Attachment | None = None
+    photo_name: str = ""  # the SHA-256 under which the photo is kept, for networks that fetch it themselves
 
 
 class Failure(StrEnum):
@@ -71,12 +77,13 @@ class Failure(StrEnum):
 
 
 class SendFailedError(Exception):
-    """A send that did not succeed, classified; `after` is the wait in seconds the network asked for."""
+    """A send that did not succeed, classified; `after` is the wait in seconds the network asked for, `code` its own."""
 
-    def __init__(self, failure: Failure, reason: str, after: float = 0.0) -> None:
+    def __init__(self, failure: Failure, reason: str, after: float = 0.0, *, code: int = 0) -> None:
         super().__init__(reason)
         self.failure = failure
         self.after = after
+        self.code = code
 
 
 class FetchFailedError(Exception):
@@ -88,6 +95,17 @@ class FetchFailedError(Exception):
 
 
 Accept = Callable[[Sequence[RawUpdate]], Awaitable[None]]
+Address = Callable[[str], str]  # of evidence, by its SHA-256: where a network can fetch it for a while
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelOptions:
+    """What an installation says of its networks; `address` is None where nothing of ours can be reached."""
+
+    burst_silence: float = 2.0  # seconds
+    monthly_messages: int = 0  # of each account on a metered network
+    users: int = 0
+    address: Address | None = None
 
 
 @runtime_checkable
@@ -95,6 +113,25 @@ class Named(Protocol):
     """A network whose links can carry an invitation code to us, for which it has to know our name."""
 
     async def username(self) -> str: ...
+
+
+@runtime_checkable
+class Hooked(Protocol):
+    """A network that can call us instead of being asked; `secret_header` carries the secret both sides know."""
+
+    secret_header: str
+
+    async def keep_webhook(self, url: str, secret: str) -> None:
+        """See to it for ever that updates are sent to this address; in place of `listen`."""
+        ...
+
+    def called(self, body: Any) -> RawUpdate:
+        """The update in the decoded body of a call. Raises ValueError when there is none in it."""
+        ...
+
+    def heard(self) -> None:
+        """A call has come: the network is not deaf."""
+        ...
 
 
 class Channel(Protocol):
@@ -120,7 +157,11 @@ class Channel(Protocol):
         ...
 
     async def send(self, message: Outgoing) -> int:
-        """Send and return the network's message id. Raises SendFailedError."""
+        """Send and return the network's message id. Raises SendFailedError.
+
+        Where messages are not numbered: the moment the network took it, by the clock that dates what people send, in
+        milliseconds since 1970; 0 if it did not say.
+        """
         ...
 
     async def answer_tap(self, callback: str, text: str) -> None:

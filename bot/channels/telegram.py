@@ -27,10 +27,13 @@ from telegram.error import (
 from telegram.request import RequestData
 
 from bot.channels.aiohttp_request import AiohttpRequest, DownloadTooLargeError, NoReplyError, PlainData
+from bot.channels.hooking import DEAF_AFTER as HOOK_DEAF_AFTER
+from bot.channels.hooking import keep_address
 from bot.channels.port import (
     Accept,
     Button,
     Capabilities,
+    ChannelOptions,
     Failure,
     FetchFailedError,
     Outgoing,
@@ -64,20 +67,23 @@ class TelegramChannel:
     """One bot account. `api_url` is the root of a Bot API server, "" for Telegram's own."""
 
     name = "telegram"
+    secret_header = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the header's name
 
     def __init__(
         self,
         token: str,
         api_url: str = "",
-        burst_silence: float = 2.0,
+        options: ChannelOptions | None = None,
         *,
         monotonic: Callable[[], float] = time.monotonic,
         pauses: tuple[float, float] = (0.5, 15.0),
     ) -> None:
         root = (api_url or API_URL).rstrip("/")
         self.account = token.split(":", 1)[0]
-        self.capabilities = Capabilities(4096, 1024, True, True, True, burst_silence, UPLOAD_LIMIT)
+        silence = (options or ChannelOptions()).burst_silence
+        self.capabilities = Capabilities(4096, 1024, True, True, True, silence, UPLOAD_LIMIT)
         self.last_poll = monotonic()  # when a poll last succeeded, on the given clock
+        self._deaf_after = DEAF_AFTER
         self._polled = False
         self._monotonic = monotonic
         self._pauses = pauses
@@ -118,8 +124,8 @@ class TelegramChannel:
         return True
 
     def healthy(self, now: float) -> bool:
-        """Whether a poll has succeeded lately; `now` is on the monotonic clock."""
-        return now - self.last_poll < DEAF_AFTER
+        """Whether the network was heard of lately; `now` is on the monotonic clock."""
+        return now - self.last_poll < self._deaf_after
 
     # --- updates in ------------------------------------------------------------------------------------------
 
@@ -130,7 +136,7 @@ class TelegramChannel:
         while True:
             try:
                 batch = await self._bot.call("getUpdates", _poll_parameters(offset))
-                self.last_poll = self._monotonic()
+                self.heard()
                 self._polled = True
                 offset = await self._hand_over(batch, offset, accept)
                 pauses = self._growing_pauses()
@@ -139,8 +145,11 @@ class TelegramChannel:
                 if not self._polled:
                     raise SendFailedError(Failure.CREDENTIAL, "Telegram refuses the token of this bot") from error
                 log.error("telegram %s: the token is refused; was it revoked?", self.account)
-            except Conflict:
-                log.error("telegram %s: another process is polling with the same token; waiting", self.account)
+            except Conflict as error:
+                if "webhook" in str(error).lower():
+                    await self._unhook()
+                else:
+                    log.error("telegram %s: another process is polling with the same token; waiting", self.account)
             except TelegramError as error:
                 log.warning("telegram %s: poll failed, trying again: %s", self.account, error)
             except Exception:  # a deaf process that looks alive is the worst outcome
@@ -171,6 +180,38 @@ class TelegramChannel:
                 )
                 await asyncio.sleep(next(pauses))
         return max((u["update_id"] + 1 for u in updates), default=offset)
+
+    async def _unhook(self) -> None:
+        """Polling is refused while a webhook of an earlier configuration is set."""
+        try:
+            await self._bot.call("deleteWebhook", {})
+        except TelegramError as error:
+            log.warning("telegram %s: the webhook was not removed: %s", self.account, error)
+
+    async def keep_webhook(self, url: str, secret: str) -> None:
+        """See to it for ever that updates are sent to this address. Raises SendFailedError for a refused token."""
+        self._deaf_after = HOOK_DEAF_AFTER
+        given = {"url": url, "secret_token": secret, "allowed_updates": list(WANTED)}
+
+        async def current() -> str:
+            return str((await self._call("getWebhookInfo", {})).get("url") or "") if self._polled else ""
+
+        async def give() -> None:
+            # At the start always: which updates are wanted and which secret holds cannot be asked for.
+            await self._call("setWebhook", given)
+            self._polled = True
+
+        await keep_address(f"telegram {self.account}", url, current=current, give=give, seen=self.heard)
+
+    def called(self, body: Any) -> RawUpdate:
+        """The update in the body of a call. Raises ValueError when there is none in it."""
+        if not isinstance(body, dict) or type(body.get("update_id")) is not int:
+            raise ValueError("no update")
+        return RawUpdate(str(body["update_id"]), body)
+
+    def heard(self) -> None:
+        """The network was heard of just now."""
+        self.last_poll = self._monotonic()
 
     def _growing_pauses(self) -> Iterator[float]:
         pause, longest = self._pauses

@@ -28,3 +28,7 @@ class Command:
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
         """An answer to a prompt this command asked; one that asks nothing is simply called again."""
         self.run(talk, text)
+
+    def knows_back(self, focus: dict[str, Any]) -> bool:
+        """Whether "lùi" at this prompt of the command leads to the one before; else it leads away from it."""
+        return False

@@ -20,7 +20,10 @@ from storage.people import Person
 # network without start links stays away, and the code is sent as text.
 USERNAMES: dict[tuple[str, str], str] = {}
 SUPPORT = {"phone": ""}  # whom to ask, as printed on the sheet; put here by the composition root
-LINKS = {"telegram": "https://t.me/{username}?start={code}"}
+LINKS = {
+    "telegram": "https://t.me/{username}?start={code}",
+    "zalo": "Zalo: {username}",  # no link there carries a code: the bot's name is looked up, the code typed
+}
 
 ISSUED = Phrase(
     "Mã mời {person}: {code}\n{links}Mã dùng một lần, hết hiệu lực lúc {end}. Đề nghị chuyển tận tay hoặc kèm văn bản, không gửi vào nhóm. "

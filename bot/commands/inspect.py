@@ -17,7 +17,7 @@ from inspection.dialogue import begin
 from inspection.figures import show_day, show_two
 from inspection.messages import Choice
 from inspection.phrases import Phrase, say
-from inspection.prompts import lower_first
+from inspection.prompts import PAIRS, lower_first
 from inspection.shown import show_score
 from inspection.visit import PriorFinding, Status, Visit, attendance_from_plain, attendance_to_plain
 from inspection.words import fold
@@ -216,6 +216,7 @@ def _opened(talk: Talk, unit: Unit, checklist_id: int) -> Visit:
         priors=visits.open_findings(talk.connection, unit.id),
         system=_system(talk, unit),
         known=_known(talk, unit),
+        guided=PAIRS if talk.sparing else "",
     )
 
 

@@ -115,6 +115,10 @@ class Invite(Command):
         choices = [Choice(talk.words(label), str(n)) for n, label in enumerate(MENU_LABELS, start=1)]
         talk.ask(talk.words(MENU), self.name, "menu", choices)
 
+    def knows_back(self, focus: dict[str, Any]) -> bool:
+        """Where one question follows another."""
+        return focus["step"] in BEFORE
+
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
         """The next answer, if the asker is an administrator at this moment."""
         step = str(focus.get("step"))

@@ -18,9 +18,12 @@ from aiohttp import web
 from bot.simulator import methods_editing, methods_profile, methods_sending, methods_updates
 from bot.simulator.faults import DESCRIPTIONS, ERRORS, DisconnectedError, Plan
 from bot.simulator.limits import ApiError
+from bot.simulator.methods_zalo import METHODS as ZALO_METHODS
+from bot.simulator.methods_zalo import refusal
 from bot.simulator.network import Network
 from bot.simulator.params import Params, read_params
 from bot.simulator.store import Json
+from bot.simulator.zalo import ZaloBot, chat_of
 
 CALLS: Final = 50_000
 
@@ -79,7 +82,10 @@ class BotApi:
         name = request.match_info["method"]
         if self.network.faults.outage:
             return self._drop(request, name, None, "outage")
-        if request.match_info["token"] != self.network.token:
+        token = request.match_info["token"]
+        if bot := self.network.zalo.bots.get(token):
+            return await self.zalo(request, bot, name)
+        if token != self.network.token:
             return failure(ApiError(401, "Unauthorized"))
         params = Params({})
         try:
@@ -92,6 +98,54 @@ class BotApi:
             return failure(refusal)
         except DisconnectedError:
             return self._drop(request, name, params.chat_id, "disconnected")
+
+    async def zalo(self, request: web.Request, bot: ZaloBot, name: str) -> web.StreamResponse:
+        """One call of a Zalo bot: the same faults, other methods, other words."""
+        network, chat_id, ending = self.network, None, ""
+        try:
+            params = await read_params(request)
+            chat_id = chat_of(params.values.get("chat_id"))
+            ending = await before(network.faults.draw(name.lower(), chat_id))
+            if ending == "drop_before":
+                return self._drop(request, name, chat_id, ending)
+            if name not in ZALO_METHODS:
+                raise ApiError(400, "Bad Request: method")
+            result = await ZALO_METHODS[name](network, bot, params)
+        except ApiError as error:
+            self.record(name, chat_id, str(error.code))
+            status, body = refusal(error)
+            return web.Response(status=status, body=body, content_type="application/json")
+        except DisconnectedError:
+            return self._drop(request, name, chat_id, "disconnected")
+        if ending == "drop_after":
+            return self._drop(request, name, chat_id, ending)
+        written = result if isinstance(result, bytes) else json.dumps(result).encode()
+        body = b'{"ok":true,"result":' + written + b"}"
+        self.record(name, chat_id, ending or "200")
+        return web.Response(
+            body=body[: len(body) // 2] if ending == "truncate" else body, content_type="application/json"
+        )
+
+    async def media(self, request: web.Request) -> web.StreamResponse:
+        """A picture a person sent to a Zalo bot, for whoever has its address, for a while."""
+        network, habits = self.network, self.network.zalo.habits
+        if network.faults.outage:
+            return self._drop(request, "media", None, "outage")
+        try:
+            ending = await before(network.faults.draw("media", None))
+        except ApiError as refused:
+            self.record("media", None, str(refused.code))
+            return web.Response(status=refused.code)
+        file = network.files.get(request.match_info["file_id"])
+        sent = network.zalo.sent_at.get(request.match_info["file_id"], 0.0)
+        if file is None or network.machine() - sent > habits.photo_life or request.headers.get("Referer"):
+            self.record("media", None, "404")
+            return web.Response(status=404)
+        if ending:
+            return self._drop(request, "media", None, ending)
+        self.record("media", None, "200")
+        mime = "application/octet-stream" if habits.octet_stream else "image/jpeg"
+        return web.Response(body=network.files.body(file), content_type=mime)
 
     async def _perform(self, request: web.Request, name: str, params: Params, plans: list[Plan]) -> web.StreamResponse:
         ending = await before(plans) if plans else ""

@@ -10,7 +10,7 @@ from bot.simulator.messages import Message, read_message
 from bot.simulator.store import Json, Store
 
 FIRST_USER, FIRST_GROUP = 5_000_000, 9_000_000
-KEPT = ("chat_id", "name", "role", "title", "kind", "blocked", "started", "members", "next_id")
+KEPT = ("chat_id", "name", "role", "title", "kind", "blocked", "started", "members", "next_id", "bot")
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +26,7 @@ class Chat:
     started: bool = True
     members: list[int] = field(default_factory=list)
     next_id: int = 0
+    bot: str = ""  # the Zalo bot this phone writes to; "" on a Telegram phone
     messages: OrderedDict[int, Message] = field(default_factory=OrderedDict, repr=False)
     _api: Json | None = None
 
@@ -44,7 +45,7 @@ class Chat:
 
     def view(self) -> Json:
         shown: Json = {"chat_id": self.chat_id, "user_id": self.chat_id, "name": self.name, "role": self.role}
-        shown |= {"title": self.title, "blocked": self.blocked}
+        shown |= {"title": self.title, "blocked": self.blocked, "network": "zalo" if self.bot else "telegram"}
         return shown if self.kind == "private" else {**shown, "user_id": None, "members": self.members}
 
     def row(self) -> Json:
@@ -69,14 +70,14 @@ class Chats(dict[int, Chat]):
         for chat in self.values():
             chat.messages = OrderedDict(sorted(chat.messages.items()))
 
-    def phone(self, user_id: int | None, name: str, *, started: bool) -> Chat:
+    def phone(self, user_id: int | None, name: str, *, started: bool, bot: str = "") -> Chat:
         """The phone of this user, made when there is none; None takes the next free id."""
         if user_id is None:
             user_id = self._users.next()
         self._users.at_least(user_id if FIRST_USER <= user_id < FIRST_USER + 1_000_000 else 0)
         held = self.get(user_id)
         if held is None:
-            held = self[user_id] = Chat(user_id, name, next_id=self.floor, started=started)
+            held = self[user_id] = Chat(user_id, name, next_id=self.floor, started=started, bot=bot)
         return held
 
     def group(self, name: str, members: Iterable[int]) -> Chat:

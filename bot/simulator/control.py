@@ -25,7 +25,7 @@ from bot.simulator.files import Picture
 from bot.simulator.limits import Pace
 from bot.simulator.methods_profile import commands_of
 from bot.simulator.network import Clock
-from bot.simulator.store import renditions
+from bot.simulator.store import Json, renditions
 
 EVENTS_AT_ONCE: Final = 500
 UNITS: Final = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
@@ -55,6 +55,7 @@ class Control:
             "/clock": self.show_clock,
             "/faults": self.show_faults,
             "/calls": self.calls,
+            "/zalo": self.show_zalo,
         }
         posts: dict[str, Handler] = {
             "/phones": self.add_phone,
@@ -70,6 +71,7 @@ class Control:
             "/clock": self.move_clock,
             "/faults": self.add_faults,
             "/limits": self.set_limits,
+            "/zalo": self.change_zalo,
         }
         routes = [web.get(path, guarded(handler)) for path, handler in gets.items()]
         routes += [web.post(path, guarded(handler)) for path, handler in posts.items()]
@@ -95,8 +97,15 @@ class Control:
             title=str(given.get("title") or ""),
             user_id=None if user_id is None else int(user_id),
             started=bool(given.get("started", True)),
+            bot=self._zalo_bot(given),
         )
         return web.json_response(phone.view())
+
+    def _zalo_bot(self, given: Json) -> str:
+        """The Zalo bot a new phone writes to; "" for a Telegram phone."""
+        if given.get("network") != "zalo":
+            return ""
+        return self.network.zalo.of(str(given.get("bot") or next(iter(self.network.zalo.bots.values())).bot_id)).bot_id
 
     async def add_group(self, request: web.Request) -> web.Response:
         given = await body_of(request)
@@ -156,6 +165,8 @@ class Control:
 
     async def location(self, request: web.Request) -> web.Response:
         given, chat = await body_of(request), self._chat(request)
+        if chat.bot:
+            raise ValueError("Zalo không gửi được vị trí cho bot")
         place = number(given, "latitude"), number(given, "longitude")
         return web.json_response(self.network.view(self.network.location(chat.chat_id, *place, by=given.get("by"))))
 
@@ -224,6 +235,14 @@ class Control:
     async def lift_faults(self, request: web.Request) -> web.Response:
         self.network.faults.lift()
         return await self.show_faults(request)
+
+    async def show_zalo(self, _: web.Request) -> web.Response:
+        return web.json_response(self.network.zalo.view())
+
+    async def change_zalo(self, request: web.Request) -> web.Response:
+        """Change the habits of the Zalo side, by the names of `Habits`."""
+        self.network.zalo.habits.change(await body_of(request))
+        return web.json_response(self.network.zalo.view())
 
     async def set_limits(self, request: web.Request) -> web.Response:
         """Change the pace: {"mode": "realistic" | "off"} and any of Pace's numbers; or `callback_seconds`."""

@@ -35,6 +35,12 @@ class Message:
     album: str | None = None
     edited: int | None = None
     reply_to: int | None = None
+    at: int = 0  # the date more finely, in milliseconds
+
+    @property
+    def milliseconds(self) -> int:
+        """The date in milliseconds since 1970."""
+        return self.at or self.date * 1000
 
     @property
     def key(self) -> str:

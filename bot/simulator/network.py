@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from bot.simulator.chats import Chat, Chats
@@ -20,6 +20,7 @@ from bot.simulator.limits import NOT_MODIFIED, TOO_OLD, ApiError, Limits
 from bot.simulator.messages import Message, command_entities
 from bot.simulator.store import Json, Record, Store
 from bot.simulator.updates import Updates
+from bot.simulator.zalo import ZaloSide
 
 __all__ = ["DEFAULT_TOKEN", "Chat", "Clock", "Event", "Message", "Network"]
 
@@ -52,7 +53,8 @@ class Network:
         self.bot: Json = {"id": int(token.partition(":")[0]), "is_bot": True, "first_name": "Kỷ Cương"}
         self.bot["username"] = "kycuong_simulator_bot"
         self.updates = Updates(self.store, self.faults)
-        self.faults.on_outage = lambda: self.updates.interrupt(DisconnectedError())
+        self.zalo = ZaloSide(self.store, self.faults, machine)
+        self.faults.on_outage = self._cut_polls
         self.files, self.events = Files(self.store), Events(self.store.counter("event"))
         self.on_webhook: Callable[[], None] = lambda: None
         self._callbacks: OrderedDict[str, tuple[int, float]] = OrderedDict()
@@ -70,17 +72,39 @@ class Network:
         self.updates.allowed = self.settings["allowed"]
         self.store.put("settings", "all", Record(self.settings))
 
+    def _cut_polls(self) -> None:
+        self.updates.interrupt(DisconnectedError())
+        self.zalo.release(DisconnectedError())
+
+    def milliseconds(self) -> int:
+        """Now, in milliseconds since 1970: business time where there is such a clock."""
+        return time.time_ns() // 1_000_000 if self.now is None else int(self.now().timestamp() * 1000)
+
     def date(self) -> int:
-        """The date a message of this moment carries, Unix seconds: business time where there is such a clock."""
-        return time.time_ns() // 1_000_000_000 if self.now is None else int(self.now().timestamp())
+        """The same in seconds, as Telegram dates messages."""
+        return self.milliseconds() // 1000
+
+    def month(self) -> str:
+        """The month of now, "2026-08", by which messages are counted."""
+        return datetime.fromtimestamp(self.milliseconds() / 1000, UTC).strftime("%Y-%m")
 
     # People and chats
 
-    def phone(
-        self, name: str, *, role: str = "", title: str = "", user_id: int | None = None, started: bool = True
+    def phone(  # noqa: PLR0913 - what is known of a person
+        self,
+        name: str,
+        *,
+        role: str = "",
+        title: str = "",
+        user_id: int | None = None,
+        started: bool = True,
+        bot: str = "",
     ) -> Chat:
-        """The phone of this user, made or renamed. `started=False`: a bot may not write to it before it has written."""
-        held = self.chats.phone(user_id, name, started=started)
+        """The phone of this user, made or renamed. `started=False`: a bot may not write to it before it has written.
+
+        `bot`: the id of a Zalo bot; the phone is then one on that network.
+        """
+        held = self.chats.phone(user_id, name, started=started, bot=bot)
         held.describe(name, role, title)
         self.chats.keep(held)
         return held
@@ -104,6 +128,8 @@ class Network:
         if chat.blocked != blocked:
             chat.blocked = blocked
             self.chats.keep(chat)
+            if chat.bot:  # Zalo tells nobody
+                return
             self._membership(chat, chat.user(), *(("member", "kicked") if blocked else ("kicked", "member")))
 
     def _membership(self, chat: Chat, user: Json, old: str, new: str) -> None:
@@ -135,11 +161,11 @@ class Network:
 
         A picture is its bytes, re-encoded as the network does unless `as_file`, or its sizes made beforehand.
         """
-        album = self.next_album() if len(images) > 1 else None
+        album = self.next_album() if len(images) > 1 and not self.chats[chat_id].bot else None
         sent = []
         for place, image in enumerate(images):
             content: Json = {"album": album, "caption": caption if place == 0 else None}
-            if as_file:
+            if as_file and not self.chats[chat_id].bot:
                 body = image if isinstance(image, bytes) else image[-1].body
                 name = names[place] if place < len(names) else f"IMG_{place + 1:04}.jpg"
                 content["document"] = self.add_file(body, name, mime_of(name, body))
@@ -161,6 +187,8 @@ class Network:
 
     def edit(self, chat_id: int, message_id: int, text: str) -> Message:
         """A person edits a message of theirs. KeyError: there is no such message."""
+        if self.chats[chat_id].bot:
+            raise ValueError("Zalo không có sửa tin")
         message = self.chats[chat_id].messages[message_id]
         if message.sender is None:
             raise KeyError(message_id)
@@ -198,7 +226,10 @@ class Network:
             raise ValueError("the person has blocked the bot")
         chat.started = True
         message = self._add(chat, self._author(chat, by), content)
-        self.updates.push("message", chat_id, self.api(message))
+        if chat.bot:
+            self.zalo.received(message)
+        else:
+            self.updates.push("message", chat_id, self.api(message))
         return message
 
     # What the bot does
@@ -206,7 +237,7 @@ class Network:
     def recipient(self, chat_id: int) -> Chat:
         """The chat a bot may write to now. Raises ApiError: unknown, blocked, or too fast."""
         chat = self.chats.get(chat_id)
-        if chat is None or not chat.started:
+        if chat is None or not chat.started or chat.bot:
             raise ApiError(400, "Bad Request: chat not found")
         if chat.blocked:
             raise ApiError(403, "Forbidden: bot was blocked by the user")
@@ -250,7 +281,11 @@ class Network:
         self.events.sign(chat.chat_id, "typing", action)
 
     def _add(self, chat: Chat, sender: Json | None, content: Json) -> Message:
-        message = Message(chat, self.chats.next_message_id(chat), sender, self.date(), **content)
+        # No two messages of a chat fall into one millisecond: who answers has read first.
+        before = next(reversed(chat.messages.values())).milliseconds if chat.messages else 0
+        at = self.milliseconds()
+        at = before + 1 if before - 1000 < at <= before else at
+        message = Message(chat, self.chats.next_message_id(chat), sender, at // 1000, at=at, **content)
         self.chats.place(message, self.limits.history)
         self._changed(message, "message", by_bot=sender is None)
         return message
@@ -283,7 +318,7 @@ class Network:
 
     def release(self) -> None:
         """End every wait: the service closes."""
-        self.updates.interrupt(DisconnectedError())
+        self._cut_polls()
         self.events.release()
 
     def api(self, message: Message) -> Json:

@@ -15,6 +15,7 @@ from bot.simulator.control import Control
 from bot.simulator.network import DEFAULT_TOKEN, Clock, Network
 from bot.simulator.store import Store
 from bot.simulator.webhook import Deliveries
+from bot.simulator.zalo_webhook import ZaloCalls
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +26,11 @@ WRITE_EVERY: Final = 0.5
 class Running:
     """A simulator that serves; `network` is its state for load and tests in the same process."""
 
-    def __init__(self, network: Network, runner: web.AppRunner, deliveries: Deliveries, url: str) -> None:
+    def __init__(
+        self, network: Network, runner: web.AppRunner, deliveries: tuple[Deliveries, ZaloCalls], url: str
+    ) -> None:
         self.network, self.url = network, url
+        network.zalo.root = url
         self.port = int(url.rpartition(":")[2])
         self._runner, self._deliveries = runner, deliveries
         self._restarting: set[asyncio.Task[None]] = set()
@@ -43,15 +47,17 @@ class Running:
                 log.exception("the simulated network could not write its history")
 
     def webhook_changed(self) -> None:
-        task = asyncio.create_task(self._deliveries.restart())
-        self._restarting.add(task)
-        task.add_done_callback(self._restarting.discard)
+        for deliveries in self._deliveries:
+            task = asyncio.create_task(deliveries.restart())
+            self._restarting.add(task)
+            task.add_done_callback(self._restarting.discard)
 
     async def close(self) -> None:
         """End all waits and deliveries, write what is unwritten, and free the port."""
         self.network.release()
         await asyncio.gather(*self._restarting)
-        await self._deliveries.stop()
+        for deliveries in self._deliveries:
+            await deliveries.stop()
         await self._runner.cleanup()
         self._closing.set()
         await self._writing
@@ -73,10 +79,11 @@ async def serve(  # noqa: PLR0913 - each is optional and named
     Raises OSError when the port is taken.
     """
     network = Network(token=token, store=Store(folder), now=clock.now if clock else None)
-    api, deliveries = BotApi(network), Deliveries(network)
+    api, deliveries = BotApi(network), (Deliveries(network), ZaloCalls(network.zalo))
     application = web.Application(client_max_size=LARGEST_REQUEST)
     application.router.add_route("*", r"/bot{token:\d+:[\w-]+}/{method:\w+}", api.answer)
     application.router.add_get(r"/file/bot{token:\d+:[\w-]+}/{path:.+}", api.download)
+    application.router.add_get(r"/zalo-media/{file_id:[\w-]+}.jpg", api.media)
     application.add_routes(Control(api, clock=clock, samples=samples).routes())
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
@@ -86,5 +93,6 @@ async def serve(  # noqa: PLR0913 - each is optional and named
     shown = f"[{listening[0]}]" if ":" in listening[0] else listening[0]
     running = Running(network, runner, deliveries, f"http://{shown}:{listening[1]}")
     network.on_webhook = running.webhook_changed
-    await deliveries.restart()
+    for each in deliveries:
+        await each.restart()
     return running

@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a task works with. data: the file it was ordered for; max_file: bytes of a file that can be sent back."""
+    """What a task works with. data: the file it was ordered for; max_file: bytes that can be sent or had by address."""
 
     read: Callable[[Callable[[Connection], Any]], Any]
     store: EvidenceStore  # of what passes through

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -139,3 +141,19 @@ def test_no_more_buttons_than_the_network_takes() -> None:
 def test_nothing_to_say_is_no_message() -> None:
     assert render({"text": " "}, FULL, "t", "7") == []
     assert len("(1/2) ") <= NUMBERING
+
+
+def test_where_no_picture_can_be_shown_the_text_goes_alone_and_says_so() -> None:
+    blind = replace(PLAIN, photos=False)
+    payload = {"text": "Ảnh trên chụp lần trước.\n1. Đã khắc phục", "photo": "ab" * 32}
+    [message] = render(payload, blind, "t", "7", b"bytes")
+    assert (message.photo, message.photo_name) == (b"", "")
+    assert message.text == f"(Ảnh kèm tin này không hiển thị được trên kênh này.)\n{payload['text']}"
+    [english] = render({**payload, "language": "en"}, blind, "t", "7", b"bytes")
+    assert english.text.startswith("(The photo of this message cannot be shown here.)")
+
+
+def test_a_picture_carries_the_name_under_which_it_is_kept() -> None:
+    seeing = replace(PLAIN, max_caption=2000)
+    [message] = render({"text": "Ảnh", "photo": "ab" * 32}, seeing, "t", "7", b"bytes")
+    assert (message.photo, message.photo_name) == (b"bytes", "ab" * 32)

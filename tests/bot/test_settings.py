@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.__main__ import channels_of
 from bot.settings import Settings, SettingsError, read_settings
 
 TOKEN = "7654321098:AAHqW3eR5tY7uI9oP1aS3dF5gH7jK9lZ1xC"
@@ -42,6 +43,13 @@ WRONG = {
     "language": "fr",
     "sends_per_second": "nhanh",
     "burst_silence": "0",
+    "zalo_token": "1:mot,khong-phai-ma-bot",
+    "zalo_burst_silence": "91",
+    "zalo_messages_per_month": "-1",
+    "zalo_users": "nhiều",
+    "webhook_url": "http://khong-an-toan.example",
+    "webhook_secret": "ngắn",
+    "listen": "cong-8088",
 }
 
 
@@ -76,6 +84,10 @@ def test_all_wrong_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -
         ("telegram_token", TOKEN),
         ("sends_per_second", "0"),
         ("burst_silence", "90"),
+        ("zalo_token", f"{TOKEN}, 1:hai"),
+        ("zalo_messages_per_month", "0"),
+        ("webhook_secret", "mot-bi-mat-du-dai"),
+        ("listen", "[::1]:8088"),
     ],
 )
 def test_these_are_accepted(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,9 +95,35 @@ def test_these_are_accepted(name: str, value: str, monkeypatch: pytest.MonkeyPat
     assert read_settings()
 
 
-@pytest.mark.parametrize("name", ["telegram_token", "zalo_token", "webhook_secret"])
-def test_a_secret_never_prints(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(f"KYCUONG_{name.upper()}", TOKEN)
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [("telegram_token", TOKEN), ("zalo_token", TOKEN), ("webhook_secret", TOKEN.partition(":")[2])],
+)
+def test_a_secret_never_prints(name: str, secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"KYCUONG_{name.upper()}", secret)
     settings = read_settings()
-    assert getattr(settings, name).get_secret_value() == TOKEN
-    assert TOKEN not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+    assert getattr(settings, name).get_secret_value() == secret
+    assert secret not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+def test_an_address_for_calls_needs_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KYCUONG_WEBHOOK_URL", "https://kycuong.example/")
+    with pytest.raises(SettingsError, match="KYCUONG_WEBHOOK_SECRET: bắt buộc"):
+        read_settings()
+    monkeypatch.setenv("KYCUONG_WEBHOOK_SECRET", "mot-bi-mat-du-dai")
+    settings = read_settings()
+    assert (settings.webhook_url, settings.listens) == ("https://kycuong.example", True)
+
+
+def test_nobody_listens_unless_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not read_settings().listens
+    monkeypatch.setenv("KYCUONG_LISTEN", "127.0.0.1:8099")
+    assert read_settings().listens
+
+
+def test_several_bots_serve_one_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KYCUONG_ZALO_TOKEN", "11:mot, 22:hai,")
+    channels = channels_of(read_settings())
+    assert sorted(channels) == [("zalo", "11"), ("zalo", "22")]
+    assert [channel.capabilities.users for channel in channels.values()] == [50, 50]
+    assert not any(channel.capabilities.photos for channel in channels.values()), "no address of ours can be reached"

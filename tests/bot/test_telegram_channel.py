@@ -89,7 +89,7 @@ async def served(server: Server) -> AsyncIterator[Server]:
 
 @asynccontextmanager
 async def opened(url: str, token: str = TOKEN) -> AsyncIterator[TelegramChannel]:
-    channel = TelegramChannel(token, url, 2.0, pauses=(0.001, 0.01))
+    channel = TelegramChannel(token, url, pauses=(0.001, 0.01))
     await channel.open()
     try:
         yield channel

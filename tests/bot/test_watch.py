@@ -29,7 +29,7 @@ def test_only_a_change_is_said(caplog: pytest.LogCaptureFixture) -> None:
             ear.well = well
             watch.look()
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
-        ("ERROR", "telegram 1 hears nothing: no poll has returned for minutes"),
+        ("ERROR", "telegram 1 hears nothing: no poll has returned and no call has come for minutes"),
         ("WARNING", "telegram 1 hears again"),
     ]
     assert not watch.deaf

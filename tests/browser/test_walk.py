@@ -302,7 +302,7 @@ def test_files_go_both_ways(desk: Page, screens: Path) -> None:
 
 def test_a_small_screen_shows_one_phone_at_a_time(hand: Page, screens: Path) -> None:
     inspector, stranger = Phone(hand, INSPECTOR), Phone(hand, STRANGER)
-    expect(hand.get_by_role("tab")).to_have_count(5)
+    expect(hand.get_by_role("tab")).to_have_count(6)
     hand.locator(f"#tab-{INSPECTOR}").tap()
     expect(inspector.element).to_be_visible()
     expect(stranger.element).to_be_hidden()

@@ -55,7 +55,7 @@ def examples(prompt: Reply) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("speaker", [VI, EN], ids=["vi", "en"])
-@pytest.mark.parametrize("guided", ["", "guided", "each"])
+@pytest.mark.parametrize("guided", ["", "pairs", "guided", "each"])
 @pytest.mark.parametrize("visit", [fresh(one_stop=False), full_visit()], ids=["first visit", "two earlier findings"])
 def test_every_example_of_every_prompt_is_accepted(visit: Visit, guided: str, speaker: Speaker) -> None:
     """Only examples are typed, up to the signature; each of them brings the visit on."""
@@ -245,3 +245,46 @@ def test_resuming_says_what_is_missing() -> None:
     visit = hear(fresh(), "f02 đạt, f07 98,6").visit
     text = resume(visit, RULES, VI, NOW).text
     assert text.startswith("UBND xã Tân Đoàn: đã ghi 2/37. Câu gần nhất: F07 98,6%, đạt. Còn thiếu ảnh: F02.")
+
+
+# --- two sections at once -------------------------------------------------------------------------------------------
+
+
+def asked(prompt: Reply | None) -> list[str]:
+    """The sections a prompt asks."""
+    assert prompt is not None
+    return sorted({str(key)[0] for key in (prompt.focus or {}).get("keys", ())})
+
+
+def test_the_rest_of_a_prompt_with_two_sections_is_the_rest_of_both() -> None:
+    visit = replace(full_visit(), guided="pairs")
+    prompt = begin(visit, RULES, VI, NOW, period_from=None)
+    assert asked(prompt) == ["C", "D"]
+    done = hear(visit, "c01 25 23 2 0, con lai dat", prompt)
+    assert asked(done.reply) == ["E", "F"]
+    assert {key for key in done.visit.answers if key[0] == "D"} == {"D01", "D02", "D03", "D04"}
+    alone = hear(visit, "c: dat het", prompt)
+    assert {key[0] for key in alone.visit.answers} == {"C"}, "a section that is named means itself"
+
+
+def test_what_is_left_of_two_sections_is_asked_in_one() -> None:
+    visit = replace(full_visit(), guided="pairs")
+    prompt = begin(visit, RULES, VI, NOW, period_from=None)
+    part = hear(visit, "c01 25 23 2 0, d01 23 23", prompt)
+    assert part.reply is not None
+    assert "Mục C, D còn C02, C03, C04, D02, D03, D04." in part.reply.text
+
+
+def test_an_untouched_section_is_never_asked_without_its_labels() -> None:
+    visit = replace(full_visit(), guided="pairs")
+    prompt = begin(visit, RULES, VI, NOW, period_from=None)
+    part = hear(visit, "c01 25 23 2 0", prompt)
+    assert asked(part.reply) == ["C"]
+
+
+def test_two_sections_too_long_for_a_message_are_asked_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspection.prompts.PAIR_FITS", 330)
+    visit = replace(full_visit(), guided="pairs")
+    prompt = begin(visit, RULES, VI, NOW, period_from=None)
+    assert asked(prompt) == ["C"]
+    assert asked(hear(visit, "c01 25 23 2 0, con lai dat", prompt).reply) == ["D"]

@@ -57,7 +57,7 @@ VISITS = st.builds(
     photos=st.lists(PHOTOS, max_size=2).map(tuple),
     excuses=st.dictionaries(KEYS, WORDS, max_size=2),
     skipped=st.lists(KEYS, max_size=2).map(tuple),
-    guided=st.sampled_from(["", "guided", "each"]),
+    guided=st.sampled_from(["", "pairs", "guided", "each"]),
     echo=WORDS,
     place=st.none() | st.tuples(st.floats(-90, 90), st.floats(-180, 180)),
     confirmed=st.lists(KEYS, max_size=2).map(tuple),

@@ -46,6 +46,8 @@ KEPT_BACK = {
     "outbox": "what was still to be sent",
     "errands": "what was still to be made or read",
     "clock": "of the demonstration only",
+    "handouts": "secrets of half an hour",
+    "message_counts": "what a network has carried this month",
     "units.search_key": "worked out from the name",
     "visits.document": "the visit as the rules see it, told by answers and results",
     "visits.revision": "a counter",

@@ -160,10 +160,10 @@ function drawTabs() {
   tabs.replaceChildren(...visiblePhones().map((phone) => el("button", {
     type: "button", role: "tab", id: `tab-${phone.id}`, "aria-controls": `phone-${phone.id}`, "data-tone": phone.element.dataset.tone,
     "aria-selected": String(phone === shown), tabindex: phone === shown ? "0" : "-1", onclick: () => show(phone),
-    onkeydown: (event) => stepTab(event, phone), "aria-label": `${phone.info.name}, ${roleText(phone.info.role)}${phone.unread ? `, ${phone.unread} tin chưa xem` : ""}`,
+    onkeydown: (event) => stepTab(event, phone), "aria-label": `${phone.info.name}, ${roleText(phone.info.role)}${phone.isZalo ? ", Zalo" : ""}${phone.unread ? `, ${phone.unread} tin chưa xem` : ""}`,
   },
   el("span", { class: "avatar", "aria-hidden": "true" }, phone.avatar.textContent, phone.unread ? el("span", { class: "badge" }, String(phone.unread)) : null),
-  el("span", { class: "tab-name" }, shortName(phone.info.name)))));
+  el("span", { class: "tab-name" }, `${shortName(phone.info.name)}${phone.isZalo ? " · Zalo" : ""}`))));
   if (focused?.startsWith("tab-")) find(focused)?.focus();
 }
 
@@ -189,7 +189,7 @@ function drawPhonesMenu() {
     const box = el("input", { type: "checkbox", onchange: () => setHidden(phone, !box.checked) });
     box.checked = !hiddenIds.has(phone.id);
     return el("label", { class: "entry", "data-tone": phone.element.dataset.tone }, box, el("span", { class: "avatar", "aria-hidden": "true" }, phone.avatar.textContent),
-      el("span", {}, el("b", {}, phone.info.name), el("small", {}, [roleText(phone.info.role), phone.info.title].filter(Boolean).join(" · "))));
+      el("span", {}, el("b", {}, phone.info.name), el("small", {}, [roleText(phone.info.role), phone.isZalo ? "Zalo" : "", phone.info.title].filter(Boolean).join(" · "))));
   });
   const focused = [...find("phones-menu").querySelectorAll("input")].indexOf(document.activeElement);
   find("phones-menu").replaceChildren(...entries,
@@ -232,7 +232,7 @@ function preparePhoneDialog() {
   dialog.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
-      const made = await api.addPhone({ name: find("phone-name").value.trim(), role: "stranger", title: find("phone-job").value.trim() });
+      const made = await api.addPhone({ name: find("phone-name").value.trim(), role: "stranger", title: find("phone-job").value.trim(), network: find("phone-network").value });
       dialog.close();
       const added = await readPhones();
       for (const phone of added) await readHistory(phone);

@@ -44,7 +44,7 @@ export class Composer {
     this.tray = el("div", { class: "tray", hidden: true });
     this.note = el("div", { class: "editing", hidden: true });
     this.form = el("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.#send(); } },
-      this.clip, this.field, this.slash, this.button, this.file, this.anyFile);
+      this.clip, this.field, phone.isZalo ? "" : this.slash, this.button, this.file, this.anyFile);
     this.element = el("div", { class: "composer-area" }, this.panel, this.note, this.tray, this.form);
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#escape()) event.stopPropagation();
@@ -80,7 +80,7 @@ export class Composer {
 
   #written() {
     this.#fit();
-    if (/^\/\w*$/.test(this.field.value)) this.#open("commands");
+    if (/^\/\w*$/.test(this.field.value) && !this.#phone.isZalo) this.#open("commands");
     else if (this.#opened === "commands") this.#close();
   }
 
@@ -95,7 +95,7 @@ export class Composer {
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.#send();
-    } else if (event.key === "ArrowUp" && this.field.value === "" && !this.#attached.length) {
+    } else if (event.key === "ArrowUp" && this.field.value === "" && !this.#attached.length && !this.#phone.isZalo) {
       const last = this.#phone.lastOwnText();
       if (last) {
         event.preventDefault();
@@ -178,7 +178,7 @@ export class Composer {
     this.tray.replaceChildren(
       el("div", { class: "tray-head" },
         el("b", {}, this.#counted()),
-        el("label", { class: "switch" }, toggle, el("span", {}, "Gửi dạng tệp")),
+        this.#phone.isZalo ? "" : el("label", { class: "switch" }, toggle, el("span", {}, "Gửi dạng tệp")),
         el("button", { type: "button", class: "round", "aria-label": "Bỏ tất cả", onclick: () => this.#stopEditing() }, icon("close"))),
       el("ul", { class: "thumbs" }, ...this.#attached.map((item, at) => this.#thumb(item, at))));
   }
@@ -186,7 +186,7 @@ export class Composer {
   #counted() {
     const count = this.#attached.length;
     if (!this.#attached.every(isPicture)) return `${String(count).padStart(2, "0")} tệp`;
-    return count === 1 ? "01 ảnh" : `Album ${String(count).padStart(2, "0")} ảnh`;
+    return count === 1 ? "01 ảnh" : `${this.#phone.isZalo ? "" : "Album "}${String(count).padStart(2, "0")} ảnh`;
   }
 
   #thumb(item, at) {
@@ -235,17 +235,23 @@ export class Composer {
       el("button", { type: "button", class: "entry", onclick: act }, el("span", { class: `dot ${name}` }, icon(name)), el("span", {}, el("b", {}, label), el("small", {}, note)));
     const toggle = el("input", { type: "checkbox", onchange: () => { this.#asFile = toggle.checked; this.#drawTray(); } });
     toggle.checked = this.#asFile;
-    return [
-      entry("image", "Chọn ảnh", "Từ máy này; nhiều ảnh thành album", () => { this.#close(); this.file.click(); }),
+    const zalo = this.#phone.isZalo;
+    const shared = [
+      entry("image", "Chọn ảnh", zalo ? "Từ máy này; mỗi ảnh là một tin" : "Từ máy này; nhiều ảnh thành album", () => { this.#close(); this.file.click(); }),
       entry("samples", "Ảnh mẫu", "Ảnh có sẵn để thử", () => { this.#open("samples"); }),
+    ];
+    const voice = entry("mic", "Tin thoại", "Một tin thoại mẫu; chữ đang gõ thành chú thích", () => {
+      const caption = this.field.value.trim();
+      this.#clear();
+      this.#phone.sendVoice(caption);
+    });
+    if (zalo) return [...shared, voice]; // neither place nor file reaches a bot there
+    return [
+      ...shared,
       entry("file", "Chọn tệp", "Sổ tính, PDF, Word, ghi âm, video; gửi nguyên bản", () => { this.#close(); this.anyFile.click(); }),
       entry("file", "Văn bản mẫu", "Một tệp PDF có sẵn để thử", () => this.attach([new File([SAMPLE_PAPER], "quyet-dinh-mau.pdf", { type: "application/pdf" })])),
       entry("pin", "Vị trí", "Vị trí mẫu hoặc tọa độ", () => { this.#open("place"); }),
-      entry("mic", "Tin thoại", "Một tin thoại mẫu; chữ đang gõ thành chú thích", () => {
-        const caption = this.field.value.trim();
-        this.#clear();
-        this.#phone.sendVoice(caption);
-      }),
+      voice,
       el("label", { class: "entry switch" }, el("span", { class: "dot file" }, icon("file")), el("span", {}, el("b", {}, "Gửi dạng tệp"), el("small", {}, "Giữ nguyên ảnh gốc")), toggle),
     ];
   }

@@ -37,6 +37,7 @@ export class Phone {
       more: (message, place) => this.#messageMenu(message, place),
       retry: (item) => this.#retry(item),
       discard: (item) => this.#drop(item),
+      plain: this.isZalo, // text is only text: no commands to press
     };
     this.#build();
     this.update(info);
@@ -44,6 +45,10 @@ export class Phone {
 
   get id() {
     return String(this.info.chat_id);
+  }
+
+  get isZalo() {
+    return this.info.network === "zalo";
   }
 
   get messages() {
@@ -63,8 +68,8 @@ export class Phone {
     this.list = el("div", { class: "rows" });
     this.typing = el("div", { class: "typing", hidden: true }, el("span", { class: "visually-hidden" }, "Hệ thống đang nhập"), el("i"), el("i"), el("i"));
     this.empty = el("div", { class: "empty" }, el("img", { src: "/page/icon.svg", alt: "", width: 64, height: 64 }), el("b", {}, "Kỷ Cương"),
-      el("p", {}, "Chưa có tin nhắn. Bấm Bắt đầu, hoặc gõ /start kèm mã mời."),
-      el("button", { type: "button", class: "begin", onclick: () => this.sendText("/start") }, "Bắt đầu"));
+      el("p", {}, this.isZalo ? "Chưa có tin nhắn. Gõ mã mời, hoặc gõ trợ giúp." : "Chưa có tin nhắn. Bấm Bắt đầu, hoặc gõ /start kèm mã mời."),
+      this.isZalo ? "" : el("button", { type: "button", class: "begin", onclick: () => this.sendText("/start") }, "Bắt đầu"));
     this.thread = el("div", {
       class: "thread", role: "log", "aria-live": "off", tabindex: "0", "aria-label": `Cuộc trò chuyện của ${this.info.name}`, onscroll: () => this.#scrolled(),
     }, this.list, this.typing);
@@ -76,7 +81,7 @@ export class Phone {
     this.unblock = el("button", { type: "button", class: "unblock", hidden: true, onclick: () => this.#block(false) }, "Bỏ chặn Hệ thống");
     this.dropHint = el("div", { class: "drop-hint", "aria-hidden": "true" }, icon("image"), "Thả ảnh để gửi");
     this.element = el("section", {
-      class: "phone", id: `phone-${this.id}`, "data-phone": this.info.user_id, "data-chat": this.info.chat_id, "aria-labelledby": `name-${this.id}`,
+      class: "phone", "data-network": this.info.network ?? "telegram", id: `phone-${this.id}`, "data-phone": this.info.user_id, "data-chat": this.info.chat_id, "aria-labelledby": `name-${this.id}`,
     },
     el("header", { class: "phone-head" }, this.avatar, el("div", { class: "who" }, this.nameLine, this.roleLine, this.titleLine), this.badge, this.menuButton),
     el("div", { class: "screen" }, this.thread, this.empty, this.toEnd, this.toastBox, this.dropHint),
@@ -146,7 +151,7 @@ export class Phone {
     this.avatar.textContent = initials(info.name);
     this.element.dataset.tone = toneOf(info);
     this.nameLine.textContent = info.name;
-    this.roleLine.textContent = roleText(info.role);
+    this.roleLine.textContent = [roleText(info.role), this.isZalo ? "Zalo" : ""].filter(Boolean).join(" · ");
     this.titleLine.textContent = info.title ?? "";
     this.titleLine.title = info.title ?? "";
     this.roleLine.hidden = !this.roleLine.textContent || this.roleLine.textContent === info.name;
@@ -422,7 +427,7 @@ export class Phone {
 
   #messageMenu(message, place) {
     const entries = [["Sao chép", () => this.#copy(message.text)]];
-    if (message.from === "person") entries.unshift(["Sửa", () => this.composer.edit(message)]);
+    if (message.from === "person" && !this.isZalo) entries.unshift(["Sửa", () => this.composer.edit(message)]);
     this.#openMenu(place, entries);
   }
 

@@ -194,7 +194,7 @@ function textBlock(message, actions) {
   const points = [...cuts].sort((one, other) => one - other);
   for (let index = 0; index + 1 < points.length; index += 1) {
     const [from, to] = [points[index], points[index + 1]];
-    let nodes = message.from === "bot" ? withCommands(message.text, from, to, actions) : [message.text.slice(from, to)];
+    let nodes = message.from === "bot" && !actions.plain ? withCommands(message.text, from, to, actions) : [message.text.slice(from, to)];
     for (const { type, offset, length } of styled) {
       if (offset <= from && to <= offset + length) nodes = [el(STYLES[type], {}, ...nodes)];
     }
