@@ -314,9 +314,11 @@ def route(talk: Talk, text: str) -> None:
 
 
 def _reserved(talk: Talk, text: str) -> bool:
-    """Words that mean the same at every prompt: help, again, away from here. A visit knows its own."""
+    """Words that mean the same at every prompt: help, again, away from here. A visit, or its preview, knows its own."""
     focus = talk.focus or {}
     if focus.get("at") not in ("command", "again") and (focus.get("visit") or talk.state.get("visit")):
+        return False
+    if previewing.asks(talk, focus):
         return False
     word = next((name for name in RESERVED if matches(text, WORDS[name]) is not None), "")
     if word == "help":

@@ -17,7 +17,7 @@ from inspection.access import may
 from inspection.checklist import Checklist
 from inspection.dialogue import begin, position, resume, step
 from inspection.messages import Choice, Reply
-from inspection.phrases import Phrase
+from inspection.phrases import Phrase, say
 from inspection.turn import Heard, Speaker, Turn
 from inspection.visit import PriorFinding, Status, Visit, from_json, to_json
 from inspection.words import matches
@@ -141,7 +141,7 @@ def _open(talk: Talk) -> Visit | None:
 
 def _go_on(talk: Talk, visit: Visit, reply: Reply | None) -> None:
     """Keep the preview as a step left it; once it has come to its end there is nothing to keep."""
-    said = reply.text if reply is not None else ""
+    said = _without_papers(talk, reply.text if reply is not None else "")
     if not visit.open_to_answers:
         talk.state.pop(KEY, None)
         talk.reply(Reply("\n".join([talk.words(BANNER), said, talk.words(ENDED)])))
@@ -154,6 +154,12 @@ def _go_on(talk: Talk, visit: Visit, reply: Reply | None) -> None:
     focus = {"at": "command", "name": COMMAND, "step": "walk", "own_codes": True, "inner": reply.focus}
     leave = Choice(talk.words(LEAVE_LABEL), talk.words(LEAVE_LABEL).lower())
     talk.reply(replace(reply, text=text, choices=(*reply.choices, leave), focus=focus, photo=""))
+
+
+def _without_papers(talk: Talk, said: str) -> str:
+    """What is said, less the word that minutes follow: of a preview none are drawn up."""
+    coming = {say(talk.language, "draft_coming"), say(talk.language, "minutes_coming")}
+    return "\n".join(line for line in said.split("\n") if line not in coming)
 
 
 def _turn(talk: Talk, visit: Visit) -> Turn:

@@ -85,6 +85,7 @@ _LINE = re.compile(
 _BOT = re.compile(r"^bot(?: to (?P<who>[^>]+))?>(?: (?P<text>.*))?$")
 _PART = re.compile(r"^\((\d+)/(\d+)\) ")
 _FILE = re.compile(r"^(?P<what>tệp|tin thoại|video)(?: (?P<how>hỏng))?(?: (?P<name>[\w.-]+\.\w+))?(?: \".+\")?$")
+_FILE = re.compile(r"^\[tệp [^\]]+\] ", re.MULTILINE)  # how a transcript writes a document, in no language
 _CODES = re.compile(r"\b[A-I]\d{2}(?:\.\d+)?\b")
 
 
@@ -322,7 +323,7 @@ class Play:
             self.messages += len(sent)
             labels = [label for label, _ in payload.get("choices", ())]
             words = "\n".join([*(message.text for message in sent), *labels])
-            self.readers.append((self._language_of(parcel.chat.chat_id), words))
+            self.readers.append((self._language_of(parcel.chat.chat_id), _FILE.sub("", words)))
             self.said.append((self._to(parcel.chat.chat_id), self._text(shown, payload)))
 
     def _payload(self, parcel: Parcel) -> dict[str, Any] | None:
