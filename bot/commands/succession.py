@@ -24,7 +24,7 @@ _ANSWER = re.compile(r"(?:so )?(\d+)[ .()]*(het|tat ca|all)?")
 
 WAITING = Phrase(
     "Còn {count} nội dung của đơn vị đã chia tách chờ chọn đơn vị tiếp nhận: gõ /donvi kế thừa",
-    "{count} matters of units that were split wait for a unit to take them over: type /donvi heirs",
+    "{count} matters of units that were split wait for a unit to take them over: type /units heirs",
 )
 NONE = Phrase("Không có nội dung nào chờ chọn đơn vị tiếp nhận.", "No matter waits for a unit to take it over.")
 ASK = Phrase(
@@ -37,7 +37,7 @@ DUE = Phrase(", thời hạn {day}", ", due {day}")
 LATER = Phrase("{n}. Để sau", "{n}. Later")
 DONE = Phrase("Đã chuyển {count} nội dung đến {unit}.", "{count} passed to {unit}.")
 GONE = Phrase("Nội dung này đã được chuyển trước đó.", "This one was passed on before.")
-PUT_OFF = Phrase("Chưa chuyển. Gõ /donvi kế thừa khi cần.", "Nothing was passed on. Type /donvi heirs any time.")
+PUT_OFF = Phrase("Chưa chuyển. Gõ /donvi kế thừa khi cần.", "Nothing was passed on. Type /units heirs any time.")
 
 
 def waiting(talk: Talk) -> list[Undecided]:
@@ -65,9 +65,9 @@ def ask(talk: Talk, head: str = "") -> None:
     lines = [f"{n}. {label}" for n, label in enumerate(labels, start=1)]
     lines.append(talk.words(LATER, n=len(lines) + 1))
     text = talk.words(
-        ASK, count=show_two(len(left)), code=matter.code, unit=known[one.from_unit].full_name,
-        text=lower_first(matter.text.rstrip(".")), lines="\n".join(lines),
-        due=talk.words(DUE, day=show_day(matter.due)) if matter.due else "",
+        ASK, count=show_two(len(left), talk.language), code=matter.code, unit=known[one.from_unit].full_name,
+        text=talk.quoted(lower_first(matter.text.rstrip("."))), lines="\n".join(lines),
+        due=talk.words(DUE, day=show_day(matter.due, talk.language)) if matter.due else "",
     )  # fmt: skip
     choices = [Choice(line, str(n)) for n, line in enumerate(lines, start=1)]
     talk.ask(f"{head}\n{text}" if head else text, "donvi", "heir", choices, matter=one.id)
@@ -98,4 +98,4 @@ def _pass_on(talk: Talk, meant: list[Undecided], unit_id: str) -> None:
             details = {"kind": one.kind, "from": one.from_unit, "to": unit_id}
             journal.append(talk.connection, Entry(talk.person.id, "passed_on", one.id, details), talk.ledger.now)
     unit = units.get_many(talk.connection, [unit_id], on=talk.ledger.today)[unit_id]
-    ask(talk, talk.words(DONE, count=show_two(passed), unit=unit.full_name))
+    ask(talk, talk.words(DONE, count=show_two(passed, talk.language), unit=unit.full_name))

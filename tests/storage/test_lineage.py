@@ -63,7 +63,7 @@ def province(database: Database) -> Database:
 
 
 def _matters(connection: Connection, unit_id: str, checklist_id: int) -> None:
-    """A visit with an open and a remedied finding, an open plan and a reported one."""
+    """A visit with an open and a remedied finding, a plan that is open, one that is reported and one that is over."""
     connection.execute(
         insert(visits).values(
             id=f"visit-{unit_id}", unit_id=unit_id, checklist_id=checklist_id, status="signed", leader_id="chief",
@@ -85,7 +85,7 @@ def _matters(connection: Connection, unit_id: str, checklist_id: int) -> None:
     owed = [
         Obligation(id=f"{state}-plan-{unit_id}", code=f"NV-{state}-{unit_id}", unit_id=unit_id, kind="impl_plan",
                    subject="Kế hoạch", year=2025, due=due, original_due=due, state=state)
-        for state in ("open", "reported")
+        for state in ("open", "reported", "accepted")
     ]  # fmt: skip
     obligations.save(connection, owed)
 
@@ -141,7 +141,8 @@ def test_open_matters_pass_to_the_one_successor(province: Database) -> None:
     record(province, merge("a b", "x"))
     assert do(province, owners) == {
         "open-a": "x", "open-b": "x", "verified-a": "a", "verified-b": "b",
-        "open-plan-a": "x", "open-plan-b": "x", "reported-plan-a": "a", "reported-plan-b": "b",
+        "open-plan-a": "x", "open-plan-b": "x", "reported-plan-a": "x", "reported-plan-b": "x",
+        "accepted-plan-a": "a", "accepted-plan-b": "b",
     }  # fmt: skip
 
 
@@ -151,6 +152,7 @@ def test_a_split_asks_and_the_answer_counts_once(province: Database) -> None:
     assert asked == [
         Undecided("finding", "open-a", "a", candidates),
         Undecided("obligation", "open-plan-a", "a", candidates),
+        Undecided("obligation", "reported-plan-a", "a", candidates),
     ]
     assert do(province, owners)["open-a"] == "a"
 
@@ -179,7 +181,9 @@ def test_a_part_of_a_unit_that_lives_on_takes_nothing_with_it(province: Database
 
 def test_parts_of_a_unit_that_ends_ask_as_a_split_does(province: Database) -> None:
     asked = record(province, Step(("a",), ("x",), "part", REFORM), merge("a b", "y"))
-    assert {(one.id, one.candidates) for one in asked} == {("open-a", ("y", "x")), ("open-plan-a", ("y", "x"))}
+    assert [(one.id, one.candidates) for one in asked] == [
+        (left, ("y", "x")) for left in ("open-a", "open-plan-a", "reported-plan-a")
+    ]
     assert do(province, owners)["open-b"] == "y"
     told = do(province, lambda connection: units.former_texts(connection, ["x", "y"]))
     assert told == {"x": "xã An Sơn (một phần)", "y": "các xã An Sơn (phần còn lại), Bình Phúc"}

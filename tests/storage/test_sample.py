@@ -231,7 +231,7 @@ def test_the_plans_of_the_year(sample: Database, today: date) -> None:
         return Counter(standing(one, today, days) for one in found), missing, tour
 
     counts, missing, tour = sample.write_now(work)
-    assert counts == {"done_on_time": 61 - len(PLAN_LATE), "done_late": len(PLAN_LATE), "overdue": 4}
+    assert counts == {"on_time": 61 - len(PLAN_LATE), "late": len(PLAN_LATE), "overdue": 4}
     assert sorted(missing) == sorted(PLAN_MISSING)
     assert tour == "NV-2026-0147"
 
