@@ -295,6 +295,7 @@ PHRASES: dict[str, Phrase] = {
     "no_findings": Phrase("Không có tồn tại, hạn chế.", "No findings."),
     "finding_line": Phrase("{code} {sentence} ({days} ngày làm việc)", "{code} {sentence} (working days: {days})"),
     "finding_line_lesson": Phrase("{code} {sentence} (rút kinh nghiệm)", "{code} {sentence} (lesson only)"),
+    "finding_again": Phrase("; tái diễn {number}", "; repeats {number}"),
     "critical_waits": Phrase(
         "Nội dung trọng yếu {codes} chờ người phụ trách xác nhận khi ký.",
         "Critical items {codes} wait for confirmation at signing.",

@@ -107,6 +107,7 @@ class Visit:
     place: tuple[float, float] | None = None
     confirmed: tuple[str, ...] = ()  # critical failures the leader has confirmed
     early_reason: str = ""
+    earlier: Mapping[str, str] = field(default_factory=dict)  # by item, the number of a finding that would be repeated
     finished_at: datetime | None = None
     revision: int = 0
 

@@ -205,7 +205,6 @@ def _delegate(talk: Talk, text: str, unit_id: str) -> None:
     known = [p for p in people.named(talk.connection, name, talk.ledger.today) if unit_id in _units_of(talk, p)]
     person = known[0] if known else _new(talk, name, title[:200])
     people.give_role(talk.connection, person.id, DELEGATE, unit_id, talk.ledger.today)
-    obligations.look_again_at(talk.connection, unit_ids=[unit_id])
     journal.append(talk.connection, Entry(talk.person.id, "delegated", person.id, {"unit": unit_id}), talk.ledger.now)
     where = unit_name(talk, unit_id)
     if people.accounts_of(talk.connection, [person.id]):

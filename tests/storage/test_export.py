@@ -46,6 +46,7 @@ KEPT_BACK = {
     "outbox": "what was still to be sent",
     "errands": "what was still to be made or read",
     "clock": "of the demonstration only",
+    "sweeps": "of the clock side only",
     "units.search_key": "worked out from the name",
     "visits.document": "the visit as the rules see it, told by answers and results",
     "visits.revision": "a counter",

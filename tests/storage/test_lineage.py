@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from inspection.obligations import Obligation
-from storage import checklists, lineage, obligations, people, units
+from inspection.visit import Status, Visit
+from storage import checklists, lineage, obligations, people, remedies, units
+from storage import visits as visits_of
 from storage.database import Database
 from storage.lineage import LineageError, Settlement, Step, Undecided
 from storage.people import NewPerson
@@ -333,3 +335,40 @@ def test_the_card_falls_back_to_the_stored_text(province: Database) -> None:
         "trước là các xã Tân Thành, Tràng Phái, Tân Đoàn",
         "trước là các xã An Sơn, Bình Phúc",
     )
+
+
+# --- findings that come again ---------------------------------------------------------------------------------------
+
+
+def _sign(connection: Connection, unit_id: str, on: date, *codes: str) -> list[tuple[str, str | None]]:
+    """A visit of that day with these items not met; what its findings repeat, by item."""
+    started = datetime(on.year, on.month, on.day, 1, tzinfo=UTC)
+    visit = Visit(f"new-{unit_id}-{on}", unit_id, "", 1, Status.SIGNED, started, on, "chief")
+    visits_of.add(connection, visit)
+    new = [visits_of.NewFinding(code, code, "Chưa niêm yết.", 5, "") for code in codes]
+    visits_of.record_findings(connection, visit, new, ids=[f"{visit.id}-{code}" for code in codes])
+    rows = connection.execute(
+        select(findings.c.item_code, findings.c.repeat_of)
+        .where(findings.c.visit_id == visit.id)
+        .order_by(findings.c.item_code)
+    )
+    return [(row.item_code, row.repeat_of) for row in rows]
+
+
+def test_a_finding_is_linked_to_the_one_it_repeats(province: Database) -> None:
+    """The newest of the same item counts, remedied or not, at this unit or one it was formed from, for 24 months."""
+
+    def work(connection: Connection) -> None:
+        lineage.record(connection, [merge("a b", "x")], today=TODAY)
+        connection.execute(update(findings).where(findings.c.id == "open-b").values(found_on=date(2025, 1, 3)))
+        assert _sign(connection, "x", date(2026, 8, 4), "B01", "B04", "F02") == [
+            ("B01", "open-b"), ("B04", "verified-b"), ("F02", None),
+        ]  # fmt: skip
+        assert _sign(connection, "x", date(2026, 8, 5), "B01") == [("B01", "new-x-2026-08-04-B01")]
+        assert _sign(connection, "y", date(2026, 8, 5), "B01") == [("B01", None)]  # formed of neither
+        assert _sign(connection, "x", date(2028, 8, 4), "F02") == [("F02", "new-x-2026-08-04-F02")]
+        assert _sign(connection, "x", date(2030, 8, 5), "F02") == [("F02", None)]  # 24 months and a day
+        listed = remedies.by_number(connection, "TT-2026-001")
+        assert listed is not None and listed.repeat_of == "TT-2025-open-b"
+
+    do(province, work)
