@@ -369,6 +369,7 @@ def test_a_finding_is_linked_to_the_one_it_repeats(province: Database) -> None:
         assert _sign(connection, "x", date(2028, 8, 4), "F02") == [("F02", "new-x-2026-08-04-F02")]
         assert _sign(connection, "x", date(2030, 8, 5), "F02") == [("F02", None)]  # 24 months and a day
         listed = remedies.by_number(connection, "TT-2026-001")
-        assert listed is not None and listed.repeat_of == "TT-2025-open-b"
+        assert listed is not None
+        assert listed.repeat_of == "TT-2025-open-b"
 
     do(province, work)
