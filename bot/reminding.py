@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.matters.authority import task
+from bot.matters.common import addressed
 from inspection.access import ADMIN, UNIT_HEAD, scope
 from inspection.ladder import Listener
 from inspection.messages import Chat
@@ -81,9 +82,8 @@ def _digest(
     told = reminders.told_to(connection, person.id, today)
     owed = obligations.get_many(connection, {t.obligation_id for t in told})
     carried = _Carried(connection, person, today, owed)
-    name = f"{person.name}, {person.title}" if person.title else person.name
     made = digest(
-        name,
+        addressed(person, person.language),
         carried.matters(told),
         today,
         working_days,

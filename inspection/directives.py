@@ -100,7 +100,7 @@ def read_kind(text: str) -> Kind:
     """The kind of obligation somebody names: a known one by its name, or a new one by these very words."""
     typed = nfc(text).strip(" .")
     known = _WORDS.get(fold(typed))
-    return kind_of(known) if known else Kind(_code(typed), typed, "15/QĐ-UBND", "số, ký hiệu văn bản", "đã ban hành")
+    return kind_of(known) if known else Kind(_code(typed), typed, "15/QĐ-UBND")
 
 
 def _code(name: str) -> str:

@@ -19,6 +19,8 @@ def findings_lines(walk: Walk) -> list[str]:
         sentence = finding_sentence(walk.checklist, walk.facts, key, answer.letters)
         name = "finding_line" if item.remedy_working_days else "finding_line_lesson"
         shown = sentence[walk.at]
+        earlier = walk.visit.earlier.get(item.code, "")
+        again = walk.say("finding_again", number=earlier) if earlier and not item.repeats else ""
         lines.append(
             walk.say(
                 name,
@@ -26,6 +28,7 @@ def findings_lines(walk: Walk) -> list[str]:
                 sentence=shown.rstrip("."),
                 days=show_two(item.remedy_working_days, walk.language),
             )
+            + again
         )
     return lines
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
+from inspection.phrases import Phrase
 from inspection.working_days import Calendar, local_date
 
 # open: owed. reported: the authority has two working days. returned: something is missing in the proof, the document
@@ -23,45 +24,60 @@ DONE: Final = ("on_time", "on_time_by_extension", "late")
 ANSWER_WITHIN: Final = 2  # working days: the authority to answer, the unit to complete a proof
 
 
+NUMBER = Phrase("số, ký hiệu văn bản", "the document's number and symbol")
+ISSUED = Phrase("đã ban hành", "issued")
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of obligation, as reminders speak of it. `symbol`: a document that would report it, as an example."""
+    """A kind of obligation, as reminders speak of it. `symbol`: a document that would report it, as an example.
+
+    `english`: what an English sentence calls it; "" for one the office named itself, which is quoted as it stands.
+    """
 
     code: str
     name: str
     symbol: str
-    missing: str  # what the system has not received
-    done: str  # "đã ban hành"
+    missing: Phrase = NUMBER  # what the system has not received
+    done: Phrase = ISSUED  # "Báo cáo đã ban hành", "Report it issued"
+    english: str = ""
+
+    def name_in(self, language: str) -> str:
+        """The name as a sentence of this language says it."""
+        if language == "vi":
+            return self.name
+        return self.english or f"“{self.name}”"
 
 
-def _issued(code: str, name: str, symbol: str) -> Kind:
-    return Kind(code, name, symbol, "số, ký hiệu văn bản", "đã ban hành")
+def _issued(code: str, name: str, symbol: str, english: str) -> Kind:
+    return Kind(code, name, symbol, english=english)
 
 
 REMEDY: Final = "finding"
+_ALWAYS_THE_SAME: Final = (  # whose subject says no more than the kind does
+    _issued("impl_plan", "Kế hoạch triển khai", "15/KH-UBND", "plan implementing administrative discipline"),
+    _issued("internal_rules", "Nội quy cơ quan", "15/QĐ-UBND", "internal rules"),
+    _issued("working_regulation", "Quy chế làm việc", "15/QĐ-UBND", "working regulation"),
+    _issued("culture_plan", "Kế hoạch văn hóa công vụ", "15/KH-UBND", "plan for the culture of public service"),
+)
 KINDS: Final = {
     kind.code: kind
     for kind in (
-        _issued("impl_plan", "Kế hoạch triển khai", "15/KH-UBND"),
-        _issued("internal_rules", "Nội quy cơ quan", "15/QĐ-UBND"),
-        _issued("working_regulation", "Quy chế làm việc", "15/QĐ-UBND"),
-        _issued("culture_plan", "Kế hoạch văn hóa công vụ", "15/KH-UBND"),
-        Kind("report", "Báo cáo", "15/BC-UBND", "số, ký hiệu văn bản", "đã gửi"),
-        Kind(REMEDY, "Khắc phục tồn tại, hạn chế", "15/BC-UBND", "báo cáo kết quả khắc phục", "đã khắc phục"),
+        *_ALWAYS_THE_SAME,
+        Kind("report", "Báo cáo", "15/BC-UBND", done=Phrase("đã gửi", "sent"), english="report"),
+        Kind(
+            REMEDY, "Khắc phục tồn tại, hạn chế", "15/BC-UBND",
+            Phrase("báo cáo kết quả khắc phục", "the report of the remedy"), Phrase("đã khắc phục", "remedied"),
+            "remedy of a finding",
+        ),
     )
-}
+}  # fmt: skip
+_TITLES_EN: Final = {kind.code: kind.english for kind in _ALWAYS_THE_SAME}
 
 
 def kind_of(code: str) -> Kind:
     """The kind; one the administrator named awaits a document like any other."""
-    return KINDS.get(code) or _issued(code, code, "15/QĐ-UBND")
-
-
-KINDS_EN: Final = {
-    "impl_plan": "plan implementing administrative discipline",
-    "rule_doc": "internal rules and working regulation",
-    "culture_plan": "plan for the culture of public service",
-}  # whose subject is always the same; any other says in its own words what is owed
+    return KINDS.get(code) or Kind(code, code, "15/QĐ-UBND")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +112,9 @@ class Obligation:
         """The title as a sentence of this language names it; a subject of the office's own is quoted as it stands."""
         if language == "vi":
             return self.title
-        return f"{KINDS_EN.get(self.kind, f'“{self.subject}”')} for {self.year}"
+        if self.kind == REMEDY:
+            return f"“{self.subject}”"
+        return f"{_TITLES_EN.get(self.kind, f'“{self.subject}”')} for {self.year}"
 
     @property
     def extended(self) -> bool:

@@ -381,6 +381,7 @@ PHRASES: dict[str, Phrase] = {
     "refusal_dropped": Phrase(
         "Biên bản không ghi việc từ chối ký nữa.", "The minutes no longer record a refusal to sign."
     ),
+    "finding_again": Phrase("; tái diễn {number}", "; repeats {number}"),
     "critical_waits": Phrase(
         "Nội dung trọng yếu {codes} chờ người phụ trách xác nhận khi ký.",
         "Critical items {codes} wait for confirmation at signing.",

@@ -88,6 +88,16 @@ class _Day:
     def say(self, phrase: Phrase, **values: object) -> str:
         return (phrase.vi if self.language == "vi" else phrase.en).format(**values)
 
+    def day(self, day: date) -> str:
+        return show_day(day, self.language)
+
+    def count(self, count: int) -> str:
+        return show_two(count, self.language)
+
+    def quoted(self, kept: str) -> str:
+        """What is kept in Vietnamese, inside a sentence: quoted in an English one."""
+        return kept if self.language == "vi" else f"“{kept}”"
+
 
 @dataclass(frozen=True, slots=True)
 class _Others:
@@ -137,18 +147,18 @@ def _urgency(matter: Matter) -> tuple[date, str]:
 
 # --- one matter -----------------------------------------------------------------------------------------------------
 
-SUBJECT = Phrase("V/v {title}: {standing}", "Re {title}: {standing}")
+SUBJECT = Phrase("V/v {title}: {standing}", "Re: {title}: {standing}")
 NOT_RECEIVED = Phrase(
     "Kính gửi đồng chí {person}: {demanded}{title} của {unit} có {limit} {due}, đến nay Hệ thống chưa nhận được {missing}. "
     "Trường hợp {done}, đề nghị đồng chí chọn 1; trường hợp có vướng mắc, chọn 2. Mã việc: {code}.",
-    "Dear {person}: {demanded}{title} of {unit} has the {limit} {due}; its report has not been received yet. "
-    "If it is done, please choose 1; if something stands in the way, choose 2. Code: {code}.",
+    "Dear {person}: {demanded}{unit} owes this: {title}, {limit} {due}; not received so far: {missing}. "
+    "If it is {done}, please choose 1; if there are difficulties, choose 2. Code: {code}.",
 )
 COMING = Phrase(
     "Kính gửi đồng chí {person}: {demanded}{title} của {unit} có {limit} {due}. "
     "Đề nghị đồng chí quan tâm chỉ đạo hoàn thành trước 17:00 ngày {last}. Mã việc: {code}.",
-    "Dear {person}: {demanded}{title} of {unit} has the {limit} {due}. "
-    "Please see to it before 17:00 on {last}. Code: {code}.",
+    "Dear {person}: {demanded}{unit} owes this: {title}, {limit} {due}. "
+    "Please see that it is done before 17:00 on {last}. Code: {code}.",
 )
 COMPLETE = Phrase(
     "Kính gửi đồng chí {person}: báo cáo việc {code} còn chờ bổ sung minh chứng, đề nghị gửi trước 17:00 ngày {last}. "
@@ -156,16 +166,16 @@ COMPLETE = Phrase(
     "Dear {person}: the report of {code} still waits for its proof, please send it before 17:00 on {last}. "
     "Number and symbol are recorded and need not be typed again.",
 )
-DEMANDED = Phrase("Theo {directive}, ", "By {directive}, ")
+DEMANDED = Phrase("Theo {directive}, ", "Under {directive} ")
 UNIT = Phrase("đơn vị", "your unit")
 LIMIT, LIMIT_MOVED = Phrase("thời hạn", "due date"), Phrase("thời hạn (đã gia hạn)", "due date (extended)")
 MENU = Phrase(
     "1. Báo cáo {done}   2. Đề nghị gia hạn   3. {third}   4. Liên hệ quản trị",
-    "1. Report it done   2. Ask for an extension   3. {third}   4. Ask the administrator",
+    "1. Report it {done}   2. Ask for an extension   3. {third}   4. Ask the administrator",
 )
 THIRD, THIRD_REMEDY = Phrase("Không thuộc đơn vị", "Not for us"), Phrase("Kế hoạch khắc phục", "Plan of remedy")
 EXAMPLE = Phrase("Ví dụ: {code} 1 {symbol} {day}", "Example: {code} 1 {symbol} {day}")
-REGARDS = Phrase("Trân trọng.", "With regards.")
+REGARDS = Phrase("Trân trọng.", "Respectfully.")
 
 
 def title_of(obligation: Obligation, language: str = "vi") -> str:
@@ -181,7 +191,7 @@ def menu(obligation: Obligation, language: str = "vi") -> tuple[str, tuple[Choic
     vi = language == "vi"
     third = THIRD_REMEDY if obligation.kind == REMEDY else THIRD
     done = kind_of(obligation.kind).done
-    line = (MENU.vi if vi else MENU.en).format(done=done, third=third.vi if vi else third.en)
+    line = (MENU.vi if vi else MENU.en).format(done=done.vi if vi else done.en, third=third.vi if vi else third.en)
     labels = line.split("   ")
     return line, tuple(Choice(label, f"{obligation.code} {n}") for n, label in enumerate(labels, start=1))
 
@@ -190,7 +200,7 @@ def _of_one(day: _Day, person: str, matter: Matter) -> Digest:
     one = matter.obligation
     line, choices = menu(one, day.language)
     kind = kind_of(one.kind)
-    example = day.say(EXAMPLE, code=one.code, symbol=kind.symbol, day=show_day(day.today))
+    example = day.say(EXAMPLE, code=one.code, symbol=kind.symbol, day=day.day(day.today))
     lines = [
         day.say(SUBJECT, title=title_of(one, day.language), standing=_standing(day, one)),
         _request(day, person, matter),
@@ -205,29 +215,29 @@ def _request(day: _Day, person: str, matter: Matter) -> str:
     one = matter.obligation
     end = last_day(one, day.calendar)
     if one.state == "returned":
-        return day.say(COMPLETE, person=person, code=one.code, last=show_day(end))
+        return day.say(COMPLETE, person=person, code=one.code, last=day.day(end))
     kind = kind_of(one.kind)
     phrase = NOT_RECEIVED if day.today > end else COMING
     return day.say(
         phrase,
         person=person,
-        demanded=day.say(DEMANDED, directive=one.directive) if one.directive else "",
+        demanded=day.say(DEMANDED, directive=day.quoted(one.directive)) if one.directive else "",
         title=title_of(one, day.language),
         unit=matter.unit or day.say(UNIT),
         limit=day.say(LIMIT_MOVED if one.extended else LIMIT),
-        due=show_day(one.due),
-        last=show_day(end),
-        missing=kind.missing,
-        done=kind.done,
+        due=day.day(one.due),
+        last=day.day(end),
+        missing=day.say(kind.missing),
+        done=day.say(kind.done),
         code=one.code,
     )
 
 
 # --- how a matter stands --------------------------------------------------------------------------------------------
 
-OVERDUE = Phrase("quá hạn {days} ngày làm việc", "{days} working days overdue")
+OVERDUE = Phrase("quá hạn {days} ngày làm việc", "overdue, working days: {days}")
 JUST_OVERDUE = Phrase("quá hạn", "overdue")  # on the days off right after the due day
-LEFT = Phrase("{limit} {due}, còn {days} ngày làm việc", "{limit} {due}, {days} working days left")
+LEFT = Phrase("{limit} {due}, còn {days} ngày làm việc", "{limit} {due}, working days left: {days}")
 TODAY = Phrase("{limit} {due}, đến hạn hôm nay", "{limit} {due}, due today")
 DUE, DUE_MOVED = Phrase("hạn", "due"), Phrase("hạn (đã gia hạn)", "due (extended)")
 TO_COMPLETE = Phrase("đề nghị bổ sung minh chứng trước 17:00 ngày {due}", "proof to be completed before 17:00 on {due}")
@@ -236,27 +246,27 @@ TO_COMPLETE = Phrase("đề nghị bổ sung minh chứng trước 17:00 ngày {
 def _standing(day: _Day, one: Obligation) -> str:
     """What a lock screen must show: how late it is, or by when it is due and how much time is left."""
     if one.state == "returned":
-        return day.say(TO_COMPLETE, due=show_day(last_day(one, day.calendar)))
+        return day.say(TO_COMPLETE, due=day.day(last_day(one, day.calendar)))
     if day.today > last_day(one, day.calendar):
         late = overdue_by(one, day.today, day.calendar)
-        return day.say(OVERDUE, days=show_two(late)) if late else day.say(JUST_OVERDUE)
+        return day.say(OVERDUE, days=day.count(late)) if late else day.say(JUST_OVERDUE)
     left = day.calendar.working_days_between(day.today, last_day(one, day.calendar))
     limit = day.say(DUE_MOVED if one.extended else DUE)
-    return day.say(LEFT if left else TODAY, limit=limit, due=show_day(one.due), days=show_two(left))
+    return day.say(LEFT if left else TODAY, limit=limit, due=day.day(one.due), days=day.count(left))
 
 
 # --- several matters ------------------------------------------------------------------------------------------------
 
-SEVERAL = Phrase("V/v {count} việc đến hạn{overdue}", "Re {count} matters due{overdue}")
-OF_THEM = Phrase(", trong đó {count} việc quá hạn", ", of which {count} overdue")
-ALL_OVERDUE = Phrase("V/v {count} việc quá hạn", "Re {count} matters overdue")
+SEVERAL = Phrase("V/v {count} việc đến hạn{overdue}", "Re: tasks due: {count}{overdue}")
+OF_THEM = Phrase(", trong đó {count} việc quá hạn", ", of them overdue: {count}")
+ALL_OVERDUE = Phrase("V/v {count} việc quá hạn", "Re: tasks overdue: {count}")
 DEAR_SEVERAL = Phrase(
     "Kính gửi đồng chí {person}: đến nay Hệ thống chưa nhận được kết quả {count} việc sau{unit}.",
-    "Dear {person}: the results of these {count} matters{unit} have not been received yet.",
+    "Dear {person}: nothing has been received so far about these tasks{unit} ({count}).",
 )
 OF_YOUR_UNIT = Phrase(" của đơn vị", " of your unit")
 LINE = Phrase("{code}: {unit}{title}, {standing}", "{code}: {unit}{title}, {standing}")
-MORE = Phrase("… và {count} việc khác: gõ /kehoach để xem đủ.", "… and {count} more: type /kehoach for all.")
+MORE = Phrase("… và {count} việc khác: gõ /kehoach để xem đủ.", "… and {count} more: type /plans for all.")
 HOW_SEVERAL = Phrase(
     "Đề nghị đồng chí gõ mã việc để xem các lựa chọn, hoặc mã việc và số: 1. Báo cáo đã hoàn thành   2. Đề nghị gia hạn",
     "Please type a code to see its choices, or the code and a number: 1. Report it done   2. Ask for an extension",
@@ -265,10 +275,10 @@ HOW_SEVERAL = Phrase(
 
 def _of_several(day: _Day, person: str, mine: Sequence[Matter]) -> Digest:
     first = mine[0].obligation
-    example = day.say(EXAMPLE, code=first.code, symbol=kind_of(first.kind).symbol, day=show_day(day.today))
+    example = day.say(EXAMPLE, code=first.code, symbol=kind_of(first.kind).symbol, day=day.day(day.today))
     lines = [
         _subject(day, mine),
-        day.say(DEAR_SEVERAL, person=person, count=show_two(len(mine)), unit=day.say(OF_YOUR_UNIT)),
+        day.say(DEAR_SEVERAL, person=person, count=day.count(len(mine)), unit=day.say(OF_YOUR_UNIT)),
         *_listed(day, mine, MORE),
         day.say(HOW_SEVERAL),
         example,
@@ -280,9 +290,9 @@ def _of_several(day: _Day, person: str, mine: Sequence[Matter]) -> Digest:
 def _subject(day: _Day, mine: Sequence[Matter]) -> str:
     overdue = sum(day.today > last_day(m.obligation, day.calendar) for m in mine)
     if overdue == len(mine):
-        return day.say(ALL_OVERDUE, count=show_two(overdue))
-    of_them = day.say(OF_THEM, count=show_two(overdue)) if overdue else ""
-    return day.say(SEVERAL, count=show_two(len(mine)), overdue=of_them)
+        return day.say(ALL_OVERDUE, count=day.count(overdue))
+    of_them = day.say(OF_THEM, count=day.count(overdue)) if overdue else ""
+    return day.say(SEVERAL, count=day.count(len(mine)), overdue=of_them)
 
 
 def _listed(day: _Day, matters: Sequence[Matter], more: Phrase) -> list[str]:
@@ -297,7 +307,7 @@ def _listed(day: _Day, matters: Sequence[Matter], more: Phrase) -> list[str]:
         for m in matters[:LISTED]
     ]
     rest = len(matters) - LISTED
-    return [*lines, day.say(more, count=show_two(rest))] if rest > 0 else lines
+    return [*lines, day.say(more, count=day.count(rest))] if rest > 0 else lines
 
 
 def _openers(matters: Sequence[Matter]) -> tuple[Choice, ...]:
@@ -306,54 +316,57 @@ def _openers(matters: Sequence[Matter]) -> tuple[Choice, ...]:
 
 # --- those who watch over it ----------------------------------------------------------------------------------------
 
-ATTENTION = Phrase("V/v {parts}", "Re {parts}")
-PART_MINE = Phrase("{count} việc của đơn vị", "{count} matters of your unit")
-PART_WATCHED = Phrase("đôn đốc {count} việc quá hạn", "{count} overdue matters to be followed up")
-PART_WAITING = Phrase("{count} đề nghị, báo cáo chờ trả lời", "{count} requests or reports to be answered")
-PART_UNREACHED = Phrase("{count} việc chưa báo được cho đơn vị", "{count} matters that reached nobody")
+ATTENTION = Phrase("V/v {parts}", "Re: {parts}")
+PART_MINE = Phrase("{count} việc của đơn vị", "tasks of your unit: {count}")
+PART_WATCHED = Phrase("đôn đốc {count} việc quá hạn", "overdue, to be followed up: {count}")
+PART_WAITING = Phrase("{count} đề nghị, báo cáo chờ trả lời", "requests and reports to be answered: {count}")
+PART_UNREACHED = Phrase("{count} việc chưa báo được cho đơn vị", "reminders that could reach nobody: {count}")
 DEAR = Phrase("Kính gửi đồng chí {person}:", "Dear {person}:")
-HEAD_MINE = Phrase("Việc của đơn vị:", "Matters of your unit:")
+HEAD_MINE = Phrase("Việc của đơn vị:", "Tasks of your unit:")
 HEAD_WATCHED = Phrase(
     "Đơn vị đã được nhắc, Hệ thống chưa nhận được kết quả:", "The units were reminded, no result was received:"
 )
 HEAD_WAITING = Phrase(
     "Đề nghị, báo cáo đã quá thời hạn trả lời {days} ngày làm việc:",
-    "Requests and reports unanswered for more than {days} working days:",
+    "Requests and reports past their time to be answered (working days: {days}):",
 )
 WAITING_LINE = Phrase("{code}: {unit}, gửi ngày {asked}", "{code}: {unit}, sent on {asked}")
 HEAD_UNREACHED = Phrase(
     "Không gửi được nhắc việc vì đơn vị chưa có thủ trưởng nhận tin trên Hệ thống, đề nghị gửi văn bản:",
     "Nobody at these units can be reached in the chat, please send a letter:",
 )
-MORE_WATCHED = Phrase("… và {count} việc khác: gõ /quahan để xem đủ.", "… and {count} more: type /quahan for all.")
+MORE_WATCHED = Phrase("… và {count} việc khác: gõ /quahan để xem đủ.", "… and {count} more: type /overdue for all.")
 FOLLOW_UP = Phrase(
     "Gõ /quahan để đôn đốc hoặc lấy dự thảo công văn đôn đốc; gõ mã việc để mở hồ sơ.",
-    "Type /quahan to remind them or for a draft reminder letter; type a code to open its record.",
+    "Type /overdue to remind them or for a draft reminder letter; type a code to open its record.",
 )
 
 
-PART_YEARLY = Phrase("{count} việc hằng năm chưa lập", "{count} yearly demands to be made")
-HEAD_YEARLY = Phrase("Việc hằng năm chưa lập cho năm nay, gõ /vanban để lập:", "Demanded every year, not made for this one; type /vanban:")  # fmt: skip
+PART_YEARLY = Phrase("{count} việc hằng năm chưa lập", "yearly tasks to be set: {count}")
+HEAD_YEARLY = Phrase(
+    "Việc hằng năm chưa lập cho năm nay, gõ /vanban để lập:",
+    "Demanded every year, not yet set for this one; type /directive:",
+)
 
 
 def _of_all(day: _Day, person: str, mine: Sequence[Matter], others: _Others) -> Digest:
     counted = ((PART_MINE, mine), (PART_WATCHED, others.watched), (PART_WAITING, others.waiting),
                (PART_UNREACHED, others.unreached), (PART_YEARLY, others.yearly))  # fmt: skip
-    parts = [day.say(phrase, count=show_two(len(listed))) for phrase, listed in counted if listed]
+    parts = [day.say(phrase, count=day.count(len(listed))) for phrase, listed in counted if listed]
     lines = [day.say(ATTENTION, parts="; ".join(parts)), day.say(DEAR, person=person)]
     if mine:
         lines += [day.say(HEAD_MINE), *_listed(day, mine, MORE)]
     if others.watched:
         lines += [day.say(HEAD_WATCHED), *_listed(day, others.watched, MORE_WATCHED)]
     if others.waiting:
-        lines.append(day.say(HEAD_WAITING, days=show_two(ANSWER_WITHIN)))
+        lines.append(day.say(HEAD_WAITING, days=day.count(ANSWER_WITHIN)))
         lines += [
-            day.say(WAITING_LINE, code=w.code, unit=w.unit, asked=show_day(w.asked)) for w in others.waiting[:LISTED]
+            day.say(WAITING_LINE, code=w.code, unit=w.unit, asked=day.day(w.asked)) for w in others.waiting[:LISTED]
         ]
     if others.unreached:
         lines += [day.say(HEAD_UNREACHED), *_listed(day, others.unreached, MORE_WATCHED)]
     if others.yearly:
-        lines += [day.say(HEAD_YEARLY), *(f"- {cited}" for cited in others.yearly[:LISTED])]
+        lines += [day.say(HEAD_YEARLY), *(f"- {day.quoted(cited)}" for cited in others.yearly[:LISTED])]
     lines += [day.say(FOLLOW_UP), day.say(REGARDS)]
     openers = (*_openers([*mine, *others.watched]), *(Choice(w.code, w.code) for w in others.waiting))
     return Digest("\n".join(lines), tuple(dict.fromkeys(openers))[:BUTTONS])

@@ -122,6 +122,7 @@ class Visit:
     confirmed: tuple[str, ...] = ()  # critical failures the leader has confirmed
     attendance: Attendance = UNKNOWN  # who takes part, for the minutes
     early_reason: str = ""
+    earlier: Mapping[str, str] = field(default_factory=dict)  # by item, the number of a finding that would be repeated
     finished_at: datetime | None = None
     revision: int = 0
     untold: tuple[str, ...] = ()  # ids of stored photos that are acknowledged with the next message

@@ -42,6 +42,7 @@ def sweep(connection: Connection, now: datetime, new_token: Callable[[], str]) -
         return []
     for person_id, day in outbox.expire_digests(connection, before=today):
         obligations.look_again_at(connection, ids=reminders.release(connection, person_id, day))
+    obligations.look_again_where_roles_changed(connection, today)
     round_ = _Round(connection, now, today, working_days, new_token, directives.ladders(connection))
     while owed := obligations.to_look_at(connection, today, PAGE):
         round_.look_at(owed)
@@ -97,6 +98,7 @@ class _Round:
             if listener == "head" and not reached:
                 again = True
                 told |= self._nobody(one, told)
+            again = again or len(reached) < len(heard)
             for person_id in reached:
                 if person_id in self._closed:
                     again = True

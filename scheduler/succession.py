@@ -60,7 +60,7 @@ def _notices(
     parcels = []
     for person_id, listed in accounts.items():
         phrase = NOTICE.vi if told[person_id].language == "vi" else NOTICE.en
-        text = phrase.format(unit=unit.full_name, count=show_two(len(left)))
+        text = phrase.format(unit=unit.full_name, count=show_two(len(left), told[person_id].language))
         parcels.append(Parcel(new_token(), listed[0].chat, "notice", {"text": text}, now))
     return parcels
 

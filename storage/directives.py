@@ -6,7 +6,7 @@ Who is meant is kept as it was written ("tất cả", "loại: xã, phường", 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -253,8 +253,7 @@ def kinds(connection: Connection) -> dict[str, Kind]:
 
 
 def _called(code: str, name: str) -> Kind:
-    plain = kind_of(code)
-    return Kind(code, name, plain.symbol, plain.missing, plain.done)
+    return replace(kind_of(code), name=name)
 
 
 def keep_kind(connection: Connection, kind: Kind, ladder_text: str | None = None) -> None:

@@ -153,6 +153,13 @@ def successors(connection: Connection, unit_id: str, on: date) -> list[Unit]:
 
 def predecessors(connection: Connection, unit_id: str, on: date) -> list[Unit]:
     """The units in force on an earlier day of which the unit was formed, wholly or in part, by alphabet."""
+    there = select(units.c.id).where(units.c.id.in_(sorted(formed_from(connection, unit_id))), in_force(units, on))
+    known = get_many(connection, connection.execute(there).scalars(), on=on)
+    return sorted(known.values(), key=_alphabet)
+
+
+def formed_from(connection: Connection, unit_id: str) -> set[str]:
+    """The ids of all units of which this one was formed, wholly or in part, however long ago."""
     seen: set[str] = set()
     ahead = {unit_id}
     while ahead:
@@ -161,9 +168,7 @@ def predecessors(connection: Connection, unit_id: str, on: date) -> list[Unit]:
         )
         ahead = set(connection.execute(before).scalars()) - seen
         seen |= ahead
-    there = select(units.c.id).where(units.c.id.in_(sorted(seen - {unit_id})), in_force(units, on))
-    known = get_many(connection, connection.execute(there).scalars(), on=on)
-    return sorted(known.values(), key=_alphabet)
+    return seen - {unit_id}
 
 
 def former_names(connection: Connection, unit_id: str) -> str:

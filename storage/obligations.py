@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, update
 
 from inspection.obligations import OWED, Obligation, State
-from storage.tables import findings, obligations, photos
+from storage.tables import findings, obligations, photos, requests, roles, sweeps
+from storage.units import subtree_ids
 from storage.upsert import insert as upsert
 
 _FIELDS = tuple(Obligation.__slots__)
 _LOOK_AGAIN = {"look_on": date.min}
+_ONE_DAY = timedelta(days=1)
 _TO_LOOK_AT = (
     select(obligations)
     .where(obligations.c.state.in_(OWED), obligations.c.look_on <= bindparam("today"))
@@ -117,6 +119,26 @@ def look_again_at(
         look_again(connection, obligations.c.kind.in_(list(kinds)))
 
 
+def look_again_below(connection: Connection, unit_id: str, on: date) -> None:
+    """The same where somebody at this unit has taken or left an office: it may concern all units below it."""
+    look_again_at(connection, unit_ids=subtree_ids(connection, unit_id, on))
+
+
+def look_again_where_roles_changed(connection: Connection, today: date) -> None:
+    """Once a day: where somebody has taken or left an office since the last such day, who hears has changed."""
+    last = connection.execute(select(sweeps.c.day)).scalar()
+    if last == today:
+        return
+    if last is not None and last < today:
+        began = roles.c.valid_from.between(last, today)
+        ended = roles.c.valid_to.between(last - _ONE_DAY, today - _ONE_DAY)
+        changed = connection.execute(select(roles.c.unit_id).where(or_(began, ended)).distinct()).scalars().all()
+        for unit_id in changed:
+            look_again_below(connection, unit_id, today)
+    statement = upsert(connection, sweeps).values(id=1, day=today)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"day": today}))
+
+
 # --- what becomes of one --------------------------------------------------------------------------------------------
 
 
@@ -177,12 +199,11 @@ def cancel(connection: Connection, obligation_id: str) -> bool:
 
 
 def verified_on_the_spot(connection: Connection, finding_numbers: Collection[str]) -> None:
-    """A later visit saw these findings remedied: their obligations are over."""
-    connection.execute(
-        update(obligations)
-        .where(obligations.c.code.in_(list(finding_numbers)), obligations.c.finding_id.is_not(None))
-        .values(state="accepted", complete_by=None)
-    )
+    """A later visit saw these findings remedied: their obligations are over, and nothing about them waits any more."""
+    mine = and_(obligations.c.code.in_(list(finding_numbers)), obligations.c.finding_id.is_not(None))
+    connection.execute(update(obligations).where(mine).values(state="accepted", complete_by=None))
+    waiting = and_(requests.c.state == "waiting", requests.c.obligation_id.in_(select(obligations.c.id).where(mine)))
+    connection.execute(update(requests).where(waiting).values(state="noted"))
 
 
 def _change(connection: Connection, obligation_id: str, states: Collection[str], **values: Any) -> bool:

@@ -31,6 +31,7 @@ from sqlalchemy import (
 
 from inspection.messages import Chat
 from inspection.words import fold, sort_key
+from storage.obligations import look_again_below
 from storage.tables import (
     accounts,
     answers,
@@ -262,6 +263,7 @@ def bind_account(connection: Connection, person_id: str, chat: Chat, user_id: st
 def give_role(connection: Connection, person_id: str, role: str, unit_id: str, since: date) -> None:
     """Entrust a person with a role at a unit from a day on."""
     connection.execute(insert(roles).values(person_id=person_id, role=role, unit_id=unit_id, valid_from=since))
+    look_again_below(connection, unit_id, since)
 
 
 def end_role(connection: Connection, person_id: str, role: str, unit_id: str, on: date) -> None:
@@ -269,6 +271,7 @@ def end_role(connection: Connection, person_id: str, role: str, unit_id: str, on
     held = and_(roles.c.person_id == person_id, roles.c.role == role, roles.c.unit_id == unit_id, in_force(roles, on))
     connection.execute(delete(roles).where(held, roles.c.valid_from >= on))
     connection.execute(update(roles).where(held).values(valid_to=on - timedelta(days=1)))
+    look_again_below(connection, unit_id, on)
 
 
 def set_language(connection: Connection, person_id: str, language: str) -> None:
@@ -596,6 +599,7 @@ def stand_in(connection: Connection, person_id: str, held: RoleAt, since: date) 
             for_id=held.for_id,
         )
     )
+    look_again_below(connection, held.unit_id, since)
     return True
 
 
@@ -634,3 +638,4 @@ def end_stand_in(connection: Connection, one: StandIn, on: date) -> None:
         connection.execute(delete(roles).where(row))
     else:
         connection.execute(update(roles).where(row).values(valid_to=on - timedelta(days=1)))
+    look_again_below(connection, one.unit_id, on)

@@ -448,6 +448,13 @@ reminders = Table(  # the key that makes each stage be told once, however often 
     Index(None, "person_id", "day"),
 )
 
+sweeps = Table(  # one row: the last day on which the sweep saw to it that new heads and delegates are told
+    "sweeps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("day", Date, nullable=False),
+)
+
 calendar_overrides = Table(
     "calendar_overrides",
     metadata,

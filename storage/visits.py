@@ -16,6 +16,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, s
 
 from inspection.messages import Chat, Media
 from inspection.visit import PHOTO, Answer, PriorFinding, Visit, from_json, to_json, value_to_json
+from storage import lineage
 from storage.likeness import keep_look
 from storage.tables import answers, evidence, findings, people, photos, results, units, visits
 
@@ -357,10 +358,36 @@ def finding_totals(connection: Connection, unit_id: str, on: date) -> dict[str, 
     return {"tong": total, "da_khac_phuc": remedied, "trong_han": total - remedied - overdue, "qua_han": overdue}
 
 
+def earlier_findings(connection: Connection, unit_id: str, on: date) -> dict[str, tuple[str, str]]:
+    """By item, the (id, number) of the newest finding before a day that one of that day would repeat.
+
+    It counts at the unit itself and at those it was formed from, for 24 months.
+    """
+    rows = connection.execute(
+        select(findings.c.item_code, findings.c.id, findings.c.number)
+        .where(
+            findings.c.unit_id.in_([unit_id, *sorted(lineage.formed_from(connection, unit_id))]),
+            findings.c.found_on < on,
+            findings.c.found_on >= _two_years_before(on),
+        )
+        .order_by(findings.c.found_on, findings.c.number)
+    )
+    return {row.item_code: (row.id, row.number) for row in rows}
+
+
+def _two_years_before(on: date) -> date:
+    last = (on.month, on.day) == (2, 29)  # 29/02 comes once in four years
+    return on.replace(year=on.year - 2, day=28 if last else on.day)
+
+
 def record_findings(
     connection: Connection, visit: Visit, new: Sequence[NewFinding], *, ids: Sequence[str]
 ) -> list[str]:
-    """Store the findings of a signed visit under the next numbers of its year; returns the numbers."""
+    """Store the findings of a signed visit under the next numbers of its year; returns the numbers.
+
+    One that repeats an earlier finding is linked to it.
+    """
+    earlier = earlier_findings(connection, visit.unit_id, visit.on) if new else {}
     year = visit.on.year
     start = _last_number(connection, year)
     numbers = [f"TT-{year}-{start + n:03d}" for n in range(1, len(new) + 1)]
@@ -372,6 +399,7 @@ def record_findings(
             "visit_id": visit.id,
             "status": "open",
             "found_on": visit.on,
+            "repeat_of": earlier[finding.item_code][0] if finding.item_code in earlier else None,
             **asdict(finding),
         }
         for i, number, finding in zip(ids, numbers, new, strict=True)

@@ -119,6 +119,7 @@ def _plans(connection: Connection) -> None:
     obligations.save(connection, owed)
     said = obligations.Report("12/KH-UBND", due, "p-1005", datetime(2026, 2, 6, 3, tzinfo=UTC))
     obligations.report(connection, "o-u-tan-doan", said)
+    obligations.accept(connection, "o-u-tan-doan")
 
 
 def _last_visit(connection: Connection, checklist_id: int, photo: str) -> None:

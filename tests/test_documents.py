@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from bot.__main__ import _parser
 from bot.commands import COMMANDS
-from bot.commands.plans import CODE
+from bot.matters.routing import CODED
 from bot.settings import Settings
 from inspection import attendance
 from inspection.checklist import Checklist
@@ -189,7 +189,7 @@ def test_the_reports_shown_in_the_handbooks_are_accepted() -> None:
     lines = [line for path in HANDBOOKS for line in blocks(path, "bao-cao")]
     assert lines != []
     for line in lines:
-        code = CODE.match(line)
+        code = CODED.match(line)
         assert code is not None, line
         read = document(line[code.end() :].removeprefix("1 "), year=2026)
         assert read is not None, line

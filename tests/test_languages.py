@@ -52,7 +52,7 @@ def test_there_are_sentences() -> None:
 
 def faults_of(vi: str, en: str) -> list[str]:
     """What is wrong with a sentence: a half is empty, the values differ, words of the other language."""
-    found = [] if vi.strip() and en.strip() else ["empty"]
+    found = [] if bool(vi.strip()) == bool(en.strip()) else ["empty"]  # nothing to be said is nothing in both
     found += sorted(values_of(vi) ^ values_of(en))
     return [*found, *foreign("en", en), *foreign("vi", re.sub(r"{\w+}", "", vi))]
 

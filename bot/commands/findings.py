@@ -9,7 +9,7 @@ from typing import Any
 from bot.commands.base import Command
 from bot.commands.lists import Page, page_of
 from bot.matters import authority, unit
-from bot.matters.common import how_it_stands, unit_name
+from bot.matters.common import addressed, how_it_stands, unit_name, words_in
 from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import ADMIN, DELEGATE, INSPECTOR, TEAM_HEAD, UNIT_HEAD, may, scope
@@ -27,10 +27,10 @@ NOTHING = Phrase(
 FILTERED = Phrase(" theo “{words}”", " for “{words}”")
 TO_CONCLUDE = Phrase(
     "Chờ nhập Thông báo kết luận: {count} lượt kiểm tra.\n{lines}\nGõ số để nhập số, ngày thông báo.",
-    "Notices of conclusions to be entered: {count} visits.\n{lines}\nType a number to enter one.",
+    "Notices of conclusions to be entered: {count}.\n{lines}\nType a number to enter one.",
 )
 TO_CONCLUDE_LINE = Phrase(
-    "{n}. {unit}, kiểm tra ngày {on}: {count} tồn tại", "{n}. {unit}, visited {on}: {count} findings"
+    "{n}. {unit}, kiểm tra ngày {on}: {count} tồn tại", "{n}. {unit}, visited {on}, findings: {count}"
 )
 LIST = Phrase(
     "Tồn tại, hạn chế: {count} chưa xác nhận khắc phục.\n{lines}\nGõ số để mở; gõ tên đơn vị để lọc; gõ “tất cả” để xem cả nội dung đã khắc phục.",
@@ -59,7 +59,7 @@ AFTER_PHOTO = Phrase("{number}: ảnh sau khắc phục ({n}/{count}).", "{numbe
 ASK_NOTICE = Phrase(
     "{unit}, kiểm tra ngày {on}, {count} tồn tại. Đề nghị đồng chí nhập số, ký hiệu, ngày Thông báo kết luận; thời hạn khắc phục tính từ ngày này. "
     "Ví dụ: 15/TB-SNV {day}",
-    "{unit}, visited {on}, {count} findings. Please enter number, symbol and date of the notice of conclusions; the periods run from that day. "
+    "{unit}, visited {on}, findings: {count}. Please enter number, symbol and date of the notice of conclusions; the periods run from that day. "
     "Example: 15/TB-SNV {day}",
 )
 UNREAD = Phrase(
@@ -72,7 +72,7 @@ WRONG_DAY = Phrase(
 )
 CONCLUDED = Phrase(
     "Đã ghi {document} đối với {unit}: {count} nội dung phải khắc phục{dues}. Thủ trưởng đơn vị được báo trong giờ hành chính.",
-    "{document} is entered for {unit}: {count} findings to be remedied{dues}. The head of the unit is told in office hours.",
+    "{document} is entered for {unit}; findings to be remedied: {count}{dues}. The head of the unit is told in office hours.",
 )
 DUES = Phrase(", thời hạn từ {first} đến {last}", ", due from {first} to {last}")
 BEFORE_THAT = Phrase(
@@ -82,9 +82,9 @@ TOLD_UNIT = Phrase(
     "V/v khắc phục {count} tồn tại, hạn chế: hạn {last}\n"
     "Kính gửi đồng chí {name}: Theo {document}, đơn vị có {count} tồn tại, hạn chế cần khắc phục, thời hạn từ {first} đến {last}. "
     "Đề nghị đồng chí chỉ đạo xây dựng kế hoạch khắc phục và cập nhật kết quả kèm minh chứng. Gõ /tontai để xem từng nội dung. Trân trọng.",
-    "Re {count} findings to be remedied: due {last}\n"
-    "Dear {name}: by {document} your unit has {count} findings to remedy, due from {first} to {last}. "
-    "Please see to a plan of remedy and report with proof. Type /tontai to see each. With regards.",
+    "Re: findings to be remedied ({count}): due {last}\n"
+    "Dear {name}: under {document} your unit has findings to remedy ({count}), due from {first} to {last}. "
+    "Please see to a plan of remedy and report with proof. Type /findings to see each. Respectfully.",
 )
 ALL_WORDS = ("tat ca", "all", "het")
 
@@ -150,11 +150,11 @@ def _show(talk: Talk, words: str, page: int) -> None:
     texts, choices = [], []
     if waiting:
         lines = [
-            talk.words(TO_CONCLUDE_LINE, n=n, unit=unit_name(talk, w.unit_id), on=show_day(w.on),
-                       count=show_two(w.findings))
+            talk.words(TO_CONCLUDE_LINE, n=n, unit=unit_name(talk, w.unit_id), on=show_day(w.on, talk.language),
+                       count=show_two(w.findings, talk.language))
             for n, w in enumerate(waiting, start=1)
         ]  # fmt: skip
-        texts.append(talk.words(TO_CONCLUDE, count=show_two(len(waiting)), lines="\n".join(lines)))
+        texts.append(talk.words(TO_CONCLUDE, count=show_two(len(waiting), talk.language), lines="\n".join(lines)))
         choices += [Choice(f"{n}. {unit_name(talk, w.unit_id)}", str(n)) for n, w in enumerate(waiting, start=1)]
     if listed:
         shown = page_of(listed, page)
@@ -163,7 +163,7 @@ def _show(talk: Talk, words: str, page: int) -> None:
         lines = [_line(talk, n, finding, several=several) for n, finding in numbered]
         ways = shown.ways(talk.language)
         head = LIST_ALL if everything else LIST
-        body = talk.words(head, count=show_two(len(listed)), lines="\n".join(lines))
+        body = talk.words(head, count=show_two(len(listed), talk.language), lines="\n".join(lines))
         texts.append("\n".join([body, *ways.lines]))
         choices += [*(Choice(f"{n}. {f.number}", str(n)) for n, f in numbered), *ways.choices]
     talk.ask(
@@ -178,7 +178,7 @@ def _line(talk: Talk, n: int, finding: Finding, *, several: bool) -> str:
         n=n,
         number=finding.number,
         unit=f", {unit_name(talk, finding.unit_id)}" if several else "",
-        sentence=finding.sentence.rstrip("."),
+        sentence=talk.quoted(finding.sentence.rstrip(".")),
         standing=_standing(talk, finding),
     )
 
@@ -187,9 +187,13 @@ def _standing(talk: Talk, finding: Finding) -> str:
     if finding.remedied:
         return talk.words(REMEDIED)
     if finding.remedy is None:
-        return talk.words(NOT_TOLD) if finding.due is None else talk.words(DUE, due=show_day(finding.due)).strip("; ")
+        return (
+            talk.words(NOT_TOLD)
+            if finding.due is None
+            else talk.words(DUE, due=show_day(finding.due, talk.language)).strip("; ")
+        )
     stands = how_it_stands(finding.remedy, talk.ledger.today, talk.ledger.calendar(), talk.language)
-    return talk.words(WITH_DUE, due=show_day(finding.remedy.due), standing=stands)
+    return talk.words(WITH_DUE, due=show_day(finding.remedy.due, talk.language), standing=stands)
 
 
 def _open(talk: Talk, number: int, focus: dict[str, Any]) -> None:
@@ -211,9 +215,9 @@ def _card(talk: Talk, finding: Finding) -> None:
     after = obligations.proofs(talk.connection, finding.remedy.id) if finding.remedy is not None else []
     notice = finding.notice
     text = talk.words(
-        CARD, number=finding.number, unit=f", {unit_name(talk, finding.unit_id)}", sentence=finding.sentence,
-        found=show_day(finding.found_on), standing=_standing(talk, finding),
-        notice=talk.words(NOTICE, document=show_document(notice.document, notice.issued)) if notice else "",
+        CARD, number=finding.number, unit=f", {unit_name(talk, finding.unit_id)}", sentence=talk.quoted(finding.sentence),
+        found=show_day(finding.found_on, talk.language), standing=_standing(talk, finding),
+        notice=talk.words(NOTICE, document=show_document(notice.document, notice.issued, talk.language)) if notice else "",
         due="",
         repeat=talk.words(REPEAT, number=finding.repeat_of) if finding.repeat_of else "",
         before=talk.words(BEFORE) if finding.photo else "", after=talk.words(AFTER) if after else "",
@@ -247,8 +251,8 @@ def _ask_notice(talk: Talk, visit_id: str, fault: str = "") -> None:
         talk.say(BEFORE_THAT if visits.exists(talk.connection, visit_id) else PHRASES["not_allowed"])
         return
     asked = talk.words(
-        ASK_NOTICE, unit=unit_name(talk, waiting.unit_id), on=show_day(waiting.on), count=show_two(waiting.findings),
-        day=show_day(talk.ledger.today),
+        ASK_NOTICE, unit=unit_name(talk, waiting.unit_id), on=show_day(waiting.on, talk.language), count=show_two(waiting.findings, talk.language),
+        day=show_day(talk.ledger.today, talk.language),
     )  # fmt: skip
     talk.ask(fault or asked, "tontai", "notice", visit=visit_id)
 
@@ -260,9 +264,13 @@ def _enter_notice(talk: Talk, text: str, visit_id: str) -> None:
     if waiting is None:
         _ask_notice(talk, visit_id)
     elif read is None or read.issued is None:
-        _ask_notice(talk, visit_id, talk.words(UNREAD, day=show_day(today)))
+        _ask_notice(talk, visit_id, talk.words(UNREAD, day=show_day(today, talk.language)))
     elif not waiting.on <= read.issued <= today:
-        _ask_notice(talk, visit_id, talk.words(WRONG_DAY, on=show_day(waiting.on), day=show_day(today)))
+        _ask_notice(
+            talk,
+            visit_id,
+            talk.words(WRONG_DAY, on=show_day(waiting.on, talk.language), day=show_day(today, talk.language)),
+        )
     else:
         notice = Conclusion(read.number_symbol, read.issued)
         owed = remedies.conclude(
@@ -273,18 +281,21 @@ def _enter_notice(talk: Talk, text: str, visit_id: str) -> None:
 
 
 def _say_concluded(talk: Talk, waiting: Inconclusive, notice: Conclusion, owed: Sequence[Obligation]) -> None:
-    first, last = _span(owed)
-    shown = show_document(notice.document, notice.issued)
-    count = show_two(len(owed))
-    dues = talk.words(DUES, first=first, last=last) if owed else ""
-    talk.say(CONCLUDED, document=shown, unit=unit_name(talk, waiting.unit_id), count=count, dues=dues)
+    here = _span(owed, notice, talk.language)
+    dues = talk.words(DUES, **here) if owed else ""
+    talk.say(CONCLUDED, unit=unit_name(talk, waiting.unit_id), dues=dues, **here)
     heads = people.heads_of(talk.connection, [waiting.unit_id], talk.ledger.today).get(waiting.unit_id, ())
     for head in heads if owed else ():
-        phrase = TOLD_UNIT.vi if head.language == "vi" else TOLD_UNIT.en
-        name = f"{head.name}, {head.title}" if head.title else head.name
-        talk.notify([head.id], phrase.format(name=name, document=shown, count=count, first=first, last=last))
+        there = _span(owed, notice, head.language)
+        talk.notify([head.id], words_in(head.language, TOLD_UNIT, name=addressed(head, head.language), **there))
 
 
-def _span(owed: Sequence[Obligation]) -> tuple[str, str]:
+def _span(owed: Sequence[Obligation], notice: Conclusion, language: str) -> dict[str, str]:
+    """The notice, how much is owed by it, and between which days, as shown."""
     days: list[date] = sorted(one.due for one in owed)
-    return (show_day(days[0]), show_day(days[-1])) if days else ("", "")
+    return {
+        "document": show_document(notice.document, notice.issued, language),
+        "count": show_two(len(owed), language),
+        "first": show_day(days[0], language) if days else "",
+        "last": show_day(days[-1], language) if days else "",
+    }

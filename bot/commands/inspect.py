@@ -202,6 +202,7 @@ def _begin(talk: Talk, unit_id: str, attendance: Attendance) -> None:
 def _opened(talk: Talk, unit: Unit, checklist_id: int) -> Visit:
     today = talk.ledger.today
     last = visits.last_visit(talk.connection, unit.id)
+    earlier = visits.earlier_findings(talk.connection, unit.id, today)
     return Visit(
         id=talk.ledger.ids.new_id(),
         unit_id=unit.id,
@@ -217,6 +218,7 @@ def _opened(talk: Talk, unit: Unit, checklist_id: int) -> Visit:
         system=_system(talk, unit),
         known=_known(talk, unit),
         guided=PAIRS if talk.sparing else "",
+        earlier={item: number for item, (_, number) in earlier.items()},
     )
 
 

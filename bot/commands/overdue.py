@@ -29,8 +29,8 @@ FILTERED = Phrase(" theo “{words}”", " for “{words}”")
 LIST = Phrase(
     "Danh sách quá hạn đến {moment}: {count} việc của {places} đơn vị.\n{lines}\n"
     "Gõ số để mở hồ sơ; gõ “đôn đốc” để nhắc cả {places} đơn vị; gõ tên đơn vị hoặc loại việc để lọc. Ví dụ: /quahan yen phuc",
-    "Overdue at {moment}: {count} matters of {places} units.\n{lines}\n"
-    "Type a number to open one; “remind” to remind all {places} units; a unit or kind to filter. Example: /quahan yen phuc",
+    "Overdue at {moment}: {count} (units: {places}).\n{lines}\n"
+    "Type a number to open one; “remind” to remind them all; a unit or kind to filter. Example: /overdue yen phuc",
 )
 WAITING = Phrase(
     "Chờ đồng chí trả lời: {count}.\n{lines}\nGõ số để mở.",
@@ -44,10 +44,10 @@ WHAT = {
     "not_ours": Phrase("ý kiến không thuộc đơn vị", "said it is not for them"),
     "question": Phrase("nội dung trao đổi", "question"),
 }
-REMIND_ALL = Phrase("Đôn đốc cả {places}", "Remind all {places}")
+REMIND_ALL = Phrase("Đôn đốc cả {places}", "Remind all ({places})")
 SURE = Phrase(
     "Gửi nhắc việc đến {count} đơn vị: {units}. Mỗi đơn vị nhiều nhất một tin mỗi ngày.\n1. Gửi   2. Không gửi",
-    "Remind {count} units: {units}. Each at most once a day.\n1. Send   2. Do not send",
+    "Remind these units ({count}): {units}. Each at most once a day.\n1. Send   2. Do not send",
 )
 SEND, LEAVE = Phrase("1. Gửi", "1. Send"), Phrase("2. Không gửi", "2. Do not send")
 NOT_SENT = Phrase("Không gửi nhắc việc nào.", "Nobody was reminded.")
@@ -117,12 +117,15 @@ def _filtered(talk: Talk, listed: Sequence[Obligation], words: str) -> list[Obli
     return [
         one
         for one in listed
-        if wanted in fold(f"{one.code} {one.title} {unit_name(talk, one.unit_id)} {_kind(kinds, one)}")
+        if wanted
+        in fold(
+            f"{one.code} {one.title} {one.title_in(talk.language)} {unit_name(talk, one.unit_id)} {_kind(kinds, one)}"
+        )
     ]
 
 
 def _kind(kinds: dict[str, Any], one: Obligation) -> str:
-    return kinds[one.kind].name if one.kind in kinds else ""
+    return f"{kinds[one.kind].name} {kinds[one.kind].english}" if one.kind in kinds else ""
 
 
 def _show(talk: Talk, words: str, page: int) -> None:
@@ -141,15 +144,15 @@ def _show(talk: Talk, words: str, page: int) -> None:
                        what=talk.words(WHAT[kind]))
             for n, (one, kind) in enumerate(asked, start=1)
         ]  # fmt: skip
-        texts.append(talk.words(WAITING, count=show_two(len(asked)), lines="\n".join(lines)))
+        texts.append(talk.words(WAITING, count=show_two(len(asked), talk.language), lines="\n".join(lines)))
         choices += [Choice(f"{n}. {one.code}", str(n)) for n, (one, _) in enumerate(asked, start=1)]
     if late:
         shown_page = page_of(late, page)
         numbered = [(n + len(asked), one) for n, one in shown_page.numbered]
         lines = [_line(talk, n, one) for n, one in numbered]
-        places = show_two(len({one.unit_id for one in late}))
+        places = show_two(len({one.unit_id for one in late}), talk.language)
         ways = shown_page.ways(talk.language)
-        texts.append("\n".join([talk.words(LIST, moment=moment, count=show_two(len(late)), places=places,
+        texts.append("\n".join([talk.words(LIST, moment=moment, count=show_two(len(late), talk.language), places=places,
                                            lines="\n".join(lines)), *ways.lines]))  # fmt: skip
         choices += [Choice(f"{n}. {one.code}", str(n)) for n, one in numbered]
         choices += [Choice(talk.words(REMIND_ALL, places=places), "đôn đốc"), *ways.choices]
@@ -194,7 +197,7 @@ def _ask_sure(talk: Talk, words: str) -> None:
     places = list(dict.fromkeys(one.unit_id for one in late))
     named_units = ", ".join(unit_name(talk, unit_id) for unit_id in places)
     choices = (Choice(talk.words(SEND), "1"), Choice(talk.words(LEAVE), "2"))
-    text = talk.words(SURE, count=show_two(len(places)), units=named_units)
+    text = talk.words(SURE, count=show_two(len(places), talk.language), units=named_units)
     talk.ask(text, "quahan", "sure", choices, words=words)
 
 

@@ -27,12 +27,12 @@ from storage.people import NewPerson, Person
 
 NOTHING = Phrase(
     "Đơn vị không có việc nào đang chờ{filter}. Gõ /kehoach tất cả để xem cả việc đã kết thúc. Trân trọng.",
-    "Your unit owes nothing at present{filter}. Type /kehoach all for what is closed as well.",
+    "Your unit owes nothing at present{filter}. Type /plans all for what is closed as well. Respectfully.",
 )
 FILTERED = Phrase(" theo “{words}”", " for “{words}”")
 LIST = Phrase(
     "Kính gửi đồng chí {name}: đơn vị có {count} việc.\n{lines}\nĐề nghị đồng chí gõ số thứ tự để mở việc.{giving}",
-    "Dear {name}: your unit has {count} matters.\n{lines}\nPlease type the number of a line to open it.{giving}",
+    "Dear {name}: tasks of your unit: {count}.\n{lines}\nPlease type the number of a line to open it.{giving}",
 )
 LINE = Phrase("{n}. {unit}{named}, thời hạn {due}, {standing}", "{n}. {unit}{named}, due {due}, {standing}")
 GIVING = Phrase(
@@ -43,27 +43,27 @@ GIVE = Phrase("Giao người theo dõi", "Assign")
 ASK_WHO = Phrase(
     "Đề nghị đồng chí gõ họ tên, chức vụ người theo dõi các việc của {unit}. Người này nhận nhắc việc trước hạn và báo cáo thay. "
     "Ví dụ: Lương Văn Hòa, Chánh Văn phòng{ending}",
-    "Please type name and title of whoever follows the matters of {unit}. They are reminded before the due date and may report. "
-    "Example: Lương Văn Hòa, Chánh Văn phòng{ending}",
+    "Please type name and title of whoever follows the tasks of {unit}. They are reminded before the due date and may report. "
+    "Example: “Lương Văn Hòa, Chánh Văn phòng”{ending}",
 )
 ENDING = Phrase("\nGõ “thôi” để thôi giao {names}.", "\nType “stop” to end the assignment of {names}.")
 NAME_UNCLEAR = Phrase(
     "Hệ thống chưa đọc được họ tên. Đề nghị gõ họ tên, chức vụ. Ví dụ: Lương Văn Hòa, Chánh Văn phòng",
-    "The name could not be read. Please type name and title. Example: Lương Văn Hòa, Chánh Văn phòng",
+    "The name could not be read. Please type name and title. Example: “Lương Văn Hòa, Chánh Văn phòng”",
 )
 NAMED_KNOWN = Phrase(
     "Đã giao đồng chí {name} theo dõi các việc của {unit}. Đồng chí {name} nhận nhắc việc trước hạn; quá hạn thì nhắc đồng chí.",
-    "{name} now follows the matters of {unit} and is reminded before the due date; once overdue you are.",
+    "{name} now follows the tasks of {unit} and is reminded before the due date; once overdue you are.",
 )
 NAMED_NEW = Phrase(
     "Đã giao đồng chí {name} theo dõi các việc của {unit}. Đề nghị chuyển mã dùng một lần này cho đồng chí {name}, dùng đến {end}: {code}. "
     "Đồng chí {name} gửi mã vào trò chuyện với Hệ thống.",
-    "{name} now follows the matters of {unit}. Please hand over this one-time code, good until {end}: {code}. {name} sends it to the system.",
+    "{name} now follows the tasks of {unit}. Please hand over this one-time code, good until {end}: {code}. {name} sends it to the system.",
 )
 ENDED = Phrase("Đã thôi giao {names}.", "The assignment of {names} has ended.")
 WHOSE_DELEGATE = Phrase(
     "Thủ trưởng {unit} giao đồng chí theo dõi các việc của đơn vị. Gõ /kehoach để xem. Trân trọng.",
-    "The head of {unit} has asked you to follow its matters. Type /kehoach to see them. With regards.",
+    "The head of {unit} has asked you to follow its tasks. Type /plans to see them. Respectfully.",
 )
 ALL_WORDS = ("tat ca", "all", "het")
 GIVE_WORDS = ("giao", "giao nguoi theo doi", "assign")
@@ -131,7 +131,9 @@ def _show(talk: Talk, words: str, page: int) -> None:
         now = talk.words(GIVEN_TO, names=", ".join(dict.fromkeys(following))) if following else ""
         giving = talk.words(GIVING, now=now)
         choices.append(Choice(talk.words(GIVE), "giao"))
-    text = talk.words(LIST, name=talk.person.name, count=show_two(len(owed)), lines="\n".join(lines), giving=giving)
+    text = talk.words(
+        LIST, name=talk.person.name, count=show_two(len(owed), talk.language), lines="\n".join(lines), giving=giving
+    )
     codes = [one.code for one in owed]
     ways = shown_page.ways(talk.language)
     talk.ask(
@@ -203,7 +205,6 @@ def _delegate(talk: Talk, text: str, unit_id: str) -> None:
     known = [p for p in people.named(talk.connection, name, talk.ledger.today) if unit_id in _units_of(talk, p)]
     person = known[0] if known else _new(talk, name, title[:200])
     people.give_role(talk.connection, person.id, DELEGATE, unit_id, talk.ledger.today)
-    obligations.look_again_at(talk.connection, unit_ids=[unit_id])
     journal.append(talk.connection, Entry(talk.person.id, "delegated", person.id, {"unit": unit_id}), talk.ledger.now)
     where = unit_name(talk, unit_id)
     if people.accounts_of(talk.connection, [person.id]):
@@ -234,4 +235,4 @@ def _end(talk: Talk, unit_id: str, *, silently: bool = False) -> None:
     for person in following:
         people.end_role(talk.connection, person.id, DELEGATE, unit_id, talk.ledger.today)
     if not silently:
-        talk.say(ENDED, names=_names(following) or show_day(talk.ledger.today))
+        talk.say(ENDED, names=_names(following) or show_day(talk.ledger.today, talk.language))

@@ -149,7 +149,12 @@ def _ask_who(talk: Talk, draft: Draft) -> None:
 def _ask_days(talk: Talk, draft: Draft, phrase: Phrase = DAYS) -> None:
     first = talk.ledger.today
     last = talk.ledger.calendar().add_working_days(first, 5)
-    _ask(talk, talk.words(phrase, first=show_day(first), last=show_day(last)), "days", draft)
+    _ask(
+        talk,
+        talk.words(phrase, first=show_day(first, talk.language), last=show_day(last, talk.language)),
+        "days",
+        draft,
+    )
 
 
 def _ask_check(talk: Talk, draft: Draft) -> None:
@@ -160,7 +165,7 @@ def _ask_check(talk: Talk, draft: Draft) -> None:
     absent, person = case
     reached = person is None or people.accounts_of(talk.connection, [person.id])
     names = {"person": shown(talk, person) if person else draft["name"], "absent": shown(talk, absent)}
-    text = talk.words(CHECK, **names, **_days(draft), role=_role_of(talk, draft),
+    text = talk.words(CHECK, **names, **_days(talk, draft), role=_role_of(talk, draft),
                       note="" if reached else talk.words(SILENT))  # fmt: skip
     _ask(talk, text, "stand_check", draft, [talk.words(label) for label in CHECK_LABELS])
 
@@ -263,7 +268,7 @@ def _appoint(talk: Talk, draft: Draft) -> None:
     details = {"for": absent.id, "role": held.role, "unit": held.unit_id, "from": draft["first"], "to": draft["last"]}
     journal.append(talk.connection, Entry(talk.person.id, "stood_in", person.id, details), ledger.now)
     ledger.refresh([person.id])
-    words = {"person": person.name, "absent": absent.name, "role": _role_of(talk, draft), **_days(draft)}
+    words = {"person": person.name, "absent": absent.name, "role": _role_of(talk, draft), **_days(talk, draft)}
     talk.say(DONE, **words)
     _tell(talk, person, TOLD, words)
     if known is None:
@@ -380,13 +385,13 @@ def _number(text: str) -> str:
     return fold(text).removeprefix("so ").strip(" .()")
 
 
-def _days(draft: Draft) -> dict[str, str]:
-    return {name: show_day(date.fromisoformat(draft[name])) for name in ("first", "last")}
+def _days(talk: Talk, draft: Draft) -> dict[str, str]:
+    return {name: show_day(date.fromisoformat(draft[name]), talk.language) for name in ("first", "last")}
 
 
 def _words(talk: Talk, one: StandIn) -> dict[str, str]:
     role = f"{talk.words(ROLES[one.role])}, {one.unit_name}"
-    days = {"first": show_day(one.since), "last": show_day(one.until)}
+    days = {"first": show_day(one.since, talk.language), "last": show_day(one.until, talk.language)}
     return {"person": one.person_name, "absent": one.for_name, "role": role, **days}
 
 

@@ -65,9 +65,9 @@ def ask(talk: Talk, head: str = "") -> None:
     lines = [f"{n}. {label}" for n, label in enumerate(labels, start=1)]
     lines.append(talk.words(LATER, n=len(lines) + 1))
     text = talk.words(
-        ASK, count=show_two(len(left)), code=matter.code, unit=known[one.from_unit].full_name,
-        text=lower_first(matter.text.rstrip(".")), lines="\n".join(lines),
-        due=talk.words(DUE, day=show_day(matter.due)) if matter.due else "",
+        ASK, count=show_two(len(left), talk.language), code=matter.code, unit=known[one.from_unit].full_name,
+        text=talk.quoted(lower_first(matter.text.rstrip("."))), lines="\n".join(lines),
+        due=talk.words(DUE, day=show_day(matter.due, talk.language)) if matter.due else "",
     )  # fmt: skip
     choices = [Choice(line, str(n)) for n, line in enumerate(lines, start=1)]
     talk.ask(f"{head}\n{text}" if head else text, "donvi", "heir", choices, matter=one.id)
@@ -98,4 +98,4 @@ def _pass_on(talk: Talk, meant: list[Undecided], unit_id: str) -> None:
             details = {"kind": one.kind, "from": one.from_unit, "to": unit_id}
             journal.append(talk.connection, Entry(talk.person.id, "passed_on", one.id, details), talk.ledger.now)
     unit = units.get_many(talk.connection, [unit_id], on=talk.ledger.today)[unit_id]
-    ask(talk, talk.words(DONE, count=show_two(passed), unit=unit.full_name))
+    ask(talk, talk.words(DONE, count=show_two(passed, talk.language), unit=unit.full_name))

@@ -13,12 +13,13 @@ from typing import Any
 from bot.commands import succession
 from bot.commands.base import Command
 from bot.commands.people import NETWORKS
+from bot.matters.common import addressed, how_it_stands
 from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import ADMIN, INSPECTOR, TEAM_HEAD, UNIT_HEAD
 from inspection.figures import show_day, show_two
 from inspection.messages import Choice
-from inspection.obligations import Obligation, overdue_by, standing
+from inspection.obligations import REMEDY
 from inspection.phrases import Phrase, say
 from inspection.prompts import lower_first
 from inspection.shown import show_score, when
@@ -88,8 +89,6 @@ DUE = Phrase("; thời hạn {day}", "; due {day}")
 OWES = Phrase("Việc đang chờ: {count}.", "Owed: {count}.")
 OWES_NOTHING = Phrase("Không có việc đang chờ.", "Nothing is owed.")
 OWED = Phrase("- {code}: {title}, thời hạn {due}, {standing}", "- {code}: {title}, due {due}, {standing}")
-OVERDUE = Phrase("quá hạn {days} ngày làm việc", "overdue, working days: {days}")
-WITHIN = Phrase("còn trong thời hạn", "within time")
 REST = Phrase("- và {count} nội dung khác", "- and {count} more")
 
 
@@ -249,18 +248,16 @@ def _heads(talk: Talk, unit: Unit) -> list[str]:
         return [talk.words(NO_HEAD)]
     ids = [one.id for one in (*charge.heads, *charge.stand_ins.values())]
     reach = _Reach(talk, people.accounts_of(talk.connection, ids), consents.refused(talk.connection, ids))
-    lines = [talk.words(HEAD, name=_titled(talk, head), reach=reach.of(head)) for head in charge.heads]
+    lines = [talk.words(HEAD, name=addressed(head, talk.language), reach=reach.of(head)) for head in charge.heads]
     absent = people.get_many(talk.connection, charge.stand_ins, talk.ledger.today)
     for absent_id, person in charge.stand_ins.items():
         held = next(one for one in person.roles if (one.for_id, one.unit_id) == (absent_id, unit.id))
         name = absent[absent_id].name if absent_id in absent else "…"
         day = show_day(held.until, talk.language) if held.until else "…"
-        lines.append(talk.words(STAND_IN, absent=name, day=day, name=_titled(talk, person), reach=reach.of(person)))
+        lines.append(
+            talk.words(STAND_IN, absent=name, day=day, name=addressed(person, talk.language), reach=reach.of(person))
+        )
     return lines
-
-
-def _titled(talk: Talk, person: Person) -> str:
-    return f"{person.name}, {talk.quoted(person.title)}" if person.title else person.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +307,7 @@ def _findings(talk: Talk, unit: Unit) -> list[str]:
 
 
 def _owed(talk: Talk, unit: Unit) -> list[str]:
-    owed = obligations.of_units(talk.connection, [unit.id])
+    owed = [one for one in obligations.of_units(talk.connection, [unit.id]) if one.kind != REMEDY]  # said above
     if not owed:
         return [talk.words(OWES_NOTHING)]
     lines = [
@@ -319,18 +316,11 @@ def _owed(talk: Talk, unit: Unit) -> list[str]:
             code=one.code,
             title=one.title_in(talk.language),
             due=show_day(one.due, talk.language),
-            standing=_standing(talk, one),
+            standing=how_it_stands(one, talk.ledger.today, talk.ledger.calendar(), talk.language),
         )
         for one in owed[:LINES]
     ]
     return [talk.words(OWES, count=show_two(len(owed), talk.language)), *lines, *_rest(talk, len(owed))]
-
-
-def _standing(talk: Talk, one: Obligation) -> str:
-    today, calendar = talk.ledger.today, talk.ledger.calendar()
-    if standing(one, today, calendar) != "overdue":
-        return talk.words(WITHIN)
-    return talk.words(OVERDUE, days=show_two(overdue_by(one, today, calendar), talk.language))
 
 
 def _rest(talk: Talk, count: int) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.matters.common import (
     ANSWERED,
@@ -23,7 +23,8 @@ from bot.matters.common import (
 )
 from bot.matters.reminding_now import NEXT_WINDOW, REMINDED, REMINDED_ALREADY, UNREACHED, remind_now
 from bot.talk import Talk
-from inspection.figures import show_clock, show_day, show_document, show_two
+from inspection.access import scope
+from inspection.figures import show_clock, show_day, show_document, show_moment, show_two
 from inspection.messages import Choice, Reply
 from inspection.obligations import ANSWER_WITHIN, Obligation, last_day
 from inspection.phrases import Phrase
@@ -41,7 +42,7 @@ COMMAND = "quahan"
 TASKS: dict[str, Phrase] = {
     "extension": Phrase(
         "Đề nghị gia hạn {code}, {unit}: {title}, từ {due} đến {until}. Lý do: “{words}”.{after} Lần thứ {times}. Người đề nghị: {who}, {asked}.",
-        "Request to extend {code}, {unit}: {title}, from {due} to {until}. Reason: “{words}”.{after} Asked {times} times. By {who}, {asked}.",
+        "Request to extend {code}, {unit}: {title}, from {due} to {until}. Reason: “{words}”.{after} Times asked: {times}. By {who}, {asked}.",
     ),
     "report": Phrase(
         "Báo cáo {code}, {unit}: {title}; {document}; hạn {due}{late}. Minh chứng: {proof}. Người báo cáo: {who}, {asked}.",
@@ -68,18 +69,27 @@ MENUS: dict[str, Phrase] = {
     ),
     "question": Phrase("1. Trả lời, gõ kèm nội dung", "1. Answer, with the words"),
 }
-EXAMPLES: dict[str, str] = {
-    "extension": "{code} 1; {code} 2 {day}; {code} 3 chưa nêu rõ phần việc còn lại",
-    "report": "{code} 1; {code} 2 ảnh chưa thể hiện phần ngày ban hành và chữ ký",
-    "not_ours": "{code} 1; {code} 2 thuộc nhiệm vụ của đơn vị theo văn bản đã giao",
-    "question": "{code} 1 Sở gửi mẫu kế hoạch kèm theo văn bản",
+EXAMPLES: dict[str, Phrase] = {
+    "extension": Phrase(
+        "{code} 1; {code} 2 {day}; {code} 3 chưa nêu rõ phần việc còn lại",
+        "{code} 1; {code} 2 {day}; {code} 3 what remains to be done is not said",
+    ),
+    "report": Phrase(
+        "{code} 1; {code} 2 ảnh chưa thể hiện phần ngày ban hành và chữ ký",
+        "{code} 1; {code} 2 the photo does not show date and signature",
+    ),
+    "not_ours": Phrase(
+        "{code} 1; {code} 2 thuộc nhiệm vụ của đơn vị theo văn bản đã giao",
+        "{code} 1; {code} 2 the directive gives it to this unit",
+    ),
+    "question": Phrase("{code} 1 Sở gửi mẫu kế hoạch kèm theo văn bản", "{code} 1 the form comes with the letter"),
 }
 EXAMPLE = Phrase("Ví dụ: {example}", "Example: {example}")
-AFTER_DUE = Phrase(" Đề nghị sau thời hạn {days} ngày làm việc.", " Asked {days} working days after the due date.")
+AFTER_DUE = Phrase(" Đề nghị sau thời hạn {days} ngày làm việc.", " Asked after the due date, working days: {days}.")
 LATE_DOCUMENT = Phrase(", ban hành sau thời hạn", ", issued after the due date")
 NO_DOCUMENT = Phrase("không kèm văn bản", "no document")
 PROOFS = {
-    "photo": Phrase("{count} ảnh", "{count} photos"),
+    "photo": Phrase("{count} ảnh", "photos: {count}"),
     "file": Phrase("tệp đính kèm", "a file"),
     "system": Phrase("đã gửi qua hệ thống quản lý văn bản", "sent through the document-management system"),
     "": Phrase("chưa có", "none yet"),
@@ -107,26 +117,27 @@ def _asked(  # noqa: PLR0913  what is shown, to whom, on which day
     unit = units.get(connection, one.unit_id, on=today)
     asked = request.asked_at.astimezone(LOCAL)
     over = calendar.working_days_between(last_day(one, calendar), asked.date())
-    count = show_two(len(obligations.proofs(connection, one.id)))
+    count = show_two(len(obligations.proofs(connection, one.id)), language)
     values = {
         "code": one.code,
         "unit": unit.full_name if unit else "",
         "title": title_of(one, language),
         "due": due_shown(one, language),
-        "until": show_day(request.until) if request.until else "",
+        "until": show_day(request.until, language) if request.until else "",
         "words": request.words,
-        "after": words_in(language, AFTER_DUE, days=show_two(over)) if over > 0 else "",
-        "times": show_two(requests.count(connection, one.id, "extension")),
-        "document": show_document(request.document, request.issued)
+        "after": words_in(language, AFTER_DUE, days=show_two(over, language)) if over > 0 else "",
+        "times": show_two(requests.count(connection, one.id, "extension"), language),
+        "document": show_document(request.document, request.issued, language)
         if request.document
         else words_in(language, NO_DOCUMENT),
         "late": words_in(language, LATE_DOCUMENT) if _late(one, request, calendar) else "",
         "proof": words_in(language, PROOFS[request.proof], count=count),
         "who": asker.name if asker else "",
-        "asked": f"{show_clock(asked)} {show_day(asked.date())}",
+        "asked": show_moment(asked, language),
     }
     menu = words_in(language, MENUS[request.kind])
-    example = EXAMPLES[request.kind].format(code=one.code, day=show_day(calendar.add_working_days(today, 3)))
+    later = show_day(calendar.add_working_days(max(today, one.due), 3), language)
+    example = words_in(language, EXAMPLES[request.kind], code=one.code, day=later)
     lines = [
         words_in(language, TASKS[request.kind], **values),
         menu,
@@ -157,7 +168,12 @@ NOT_YOUR_OWN = Phrase(
     "{code}: người báo cáo không tự xác nhận; việc này do quản trị khác trả lời.",
     "{code}: who reported cannot confirm it; another administrator answers this one.",
 )
-DONE = Phrase("{code}: {what}. Hệ thống báo đồng chí {who}.", "{code}: {what}. {who} is told.")
+DONE = Phrase("{code}: {what}.{told}", "{code}: {what}.{told}")
+IS_TOLD = Phrase(" Hệ thống báo đồng chí {who}.", " Told in office hours: {who}.")
+NOBODY_TOLD = Phrase(
+    " Đơn vị chưa có thủ trưởng trên Hệ thống, đề nghị thông báo bằng văn bản.",
+    " The unit has no head in the system, please tell it in writing.",
+)
 WHAT = {
     "granted": Phrase("đã chấp thuận gia hạn đến {until}", "extended to {until}"),
     "not_granted": Phrase("chưa chấp thuận gia hạn", "not extended"),
@@ -173,36 +189,36 @@ TOLD = {  # to whoever asked
     "granted": Phrase(
         "Kính gửi đồng chí {name}: Đề nghị gia hạn việc {code} được chấp thuận đến hết ngày {until} (còn {left} ngày làm việc). "
         "Thời hạn ban đầu ({first}) vẫn được lưu trong hồ sơ. Trân trọng.",
-        "Dear {name}: {code} is extended to the end of {until} ({left} working days left). The first date ({first}) stays on file. With regards.",
+        "Dear {name}: {code} is extended to the end of {until} (working days left: {left}). The first date ({first}) stays on file. Respectfully.",
     ),
     "not_granted": Phrase(
         "Kính gửi đồng chí {name}: Đề nghị gia hạn việc {code} chưa đủ cơ sở chấp thuận ({words}). Thời hạn {due} giữ nguyên. "
         "Đề nghị đồng chí quan tâm chỉ đạo. Trân trọng.",
-        "Dear {name}: the extension of {code} could not be granted ({words}). The due date {due} stands. With regards.",
+        "Dear {name}: the extension of {code} could not be granted (“{words}”). The due date {due} stands. Respectfully.",
     ),
     "accepted": Phrase(
         "Kính gửi đồng chí {name}: Báo cáo việc {code}{document} đã được xác nhận ({standing}). Việc {code} kết thúc. Trân trọng.",
-        "Dear {name}: the report of {code}{document} is accepted ({standing}). {code} is closed. With regards.",
+        "Dear {name}: the report of {code}{document} is accepted ({standing}). {code} is closed. Respectfully.",
     ),
     "returned": Phrase(
         "V/v {title}: đề nghị bổ sung minh chứng trước 17:00 ngày {until}\n"
         "Kính gửi đồng chí {name}: Báo cáo việc {code} chưa đủ cơ sở xác nhận ({words}). Số, ký hiệu đã được ghi nhận, không phải nhập lại. "
         "Đề nghị đồng chí chỉ đạo gửi ảnh hoặc tệp bổ sung; trong thời gian này việc không tính là quá hạn. Trân trọng.",
-        "Re {title}: proof to be completed before 17:00 on {until}\n"
-        "Dear {name}: the report of {code} could not be accepted yet ({words}). Number and symbol are recorded and need not be typed again. "
-        "Please send a further photo or file; meanwhile nothing counts as overdue. With regards.",
+        "Re: {title}: proof to be completed before 17:00 on {until}\n"
+        "Dear {name}: the report of {code} could not be accepted yet (“{words}”). Number and symbol are recorded and need not be typed again. "
+        "Please send a further photo or file; meanwhile nothing counts as overdue. Respectfully.",
     ),
     "released": Phrase(
         "Kính gửi đồng chí {name}: Việc {code} được xác nhận không thuộc đơn vị và kết thúc. Trân trọng.",
-        "Dear {name}: {code} is confirmed as not for your unit and is closed. With regards.",
+        "Dear {name}: {code} is confirmed as not for your unit and is closed. Respectfully.",
     ),
     "kept": Phrase(
         "Kính gửi đồng chí {name}: Việc {code} vẫn giao đơn vị thực hiện ({words}), thời hạn {due}. Trân trọng.",
-        "Dear {name}: {code} stays with your unit ({words}), due {due}. With regards.",
+        "Dear {name}: {code} stays with your unit (“{words}”), due {due}. Respectfully.",
     ),
     "answered": Phrase(
         "Kính gửi đồng chí {name}: Về việc {code}, quản trị trả lời: “{words}”. Trân trọng.",
-        "Dear {name}: on {code} the administrator answers: “{words}”. With regards.",
+        "Dear {name}: on {code} the administrator answers: “{words}”. Respectfully.",
     ),
 }
 
@@ -247,8 +263,8 @@ def _grant_other(talk: Talk, one: Obligation, request: Request, words: str) -> N
     until, _ = day_first(words, today)
     after = max(today, one.due)
     if until is None or until <= after:
-        example = show_day(calendar.add_working_days(after, 3))
-        _ask(talk, one, "2", NEEDS_DAY, code=one.code, after=show_day(after), day=example)
+        example = show_day(calendar.add_working_days(after, 3), talk.language)
+        _ask(talk, one, "2", NEEDS_DAY, code=one.code, after=show_day(after, talk.language), day=example)
     else:
         _extend(talk, one, request, calendar.next_working_day(until))
 
@@ -257,8 +273,12 @@ def _extend(talk: Talk, one: Obligation, request: Request, until: date) -> None:
     calendar, today = talk.ledger.calendar(), talk.ledger.today
     if _answer(talk, one, request, "granted", ""):
         obligations.extend(talk.connection, one.id, until)
-        left = show_two(calendar.working_days_between(today, until))
-        _tell(talk, one, request, "granted", until=show_day(until), left=left, first=show_day(one.original_due))
+        left = calendar.working_days_between(today, until)
+        _tell(
+            talk, one, request, "granted",
+            lambda language: {"until": show_day(until, language), "left": show_two(left, language),
+                              "first": show_day(one.original_due, language)},
+        )  # fmt: skip
 
 
 def _refuse(talk: Talk, one: Obligation, request: Request, words: str) -> None:
@@ -267,17 +287,22 @@ def _refuse(talk: Talk, one: Obligation, request: Request, words: str) -> None:
         _ask_reason(talk, one, request)
     elif _answer(talk, one, request, "returned", words):
         obligations.look_again_at(talk.connection, ids=[one.id])
-        _tell(talk, one, request, outcome, words=words, due=show_day(one.due))
+        _tell(talk, one, request, outcome, lambda language: {"words": words, "due": show_day(one.due, language)})
 
 
 def _accept(talk: Talk, one: Obligation, request: Request, words: str) -> None:
     if _answer(talk, one, request, "granted", ""):
         obligations.accept(talk.connection, one.id)
-        shown = document_of(one)
-        standing = how_it_stands(
-            replace(one, state="accepted"), talk.ledger.today, talk.ledger.calendar(), talk.language
-        )
-        _tell(talk, one, request, "accepted", standing=standing, document=f" ({shown})" if shown else "")
+        accepted, today, calendar = replace(one, state="accepted"), talk.ledger.today, talk.ledger.calendar()
+        _tell(
+            talk, one, request, "accepted",
+            lambda language: {"standing": how_it_stands(accepted, today, calendar, language),
+                              "document": _in_brackets(document_of(one, language))},
+        )  # fmt: skip
+
+
+def _in_brackets(shown: str) -> str:
+    return f" ({shown})" if shown else ""
 
 
 def _send_back(talk: Talk, one: Obligation, request: Request, words: str) -> None:
@@ -286,20 +311,20 @@ def _send_back(talk: Talk, one: Obligation, request: Request, words: str) -> Non
     elif _answer(talk, one, request, "returned", words):
         until = talk.ledger.calendar().add_working_days(talk.ledger.today, ANSWER_WITHIN)
         obligations.send_back(talk.connection, one.id, until)
-        _tell(talk, one, request, "returned", until=show_day(until), words=words)
+        _tell(talk, one, request, "returned", lambda language: {"until": show_day(until, language), "words": words})
 
 
 def _release(talk: Talk, one: Obligation, request: Request, words: str) -> None:
     if _answer(talk, one, request, "granted", ""):
         obligations.cancel(talk.connection, one.id)
-        _tell(talk, one, request, "released")
+        _tell(talk, one, request, "released", lambda _: {})
 
 
 def _reply(talk: Talk, one: Obligation, request: Request, words: str) -> None:
     if not words:
         _ask(talk, one, "1", NEEDS_WORDS, code=one.code, example=_example(talk, one, request))
     elif _answer(talk, one, request, "granted", words):
-        _tell(talk, one, request, "answered", words=words)
+        _tell(talk, one, request, "answered", lambda _: {"words": words})
 
 
 def _answer(talk: Talk, one: Obligation, request: Request, state: Any, words: str) -> bool:
@@ -309,14 +334,23 @@ def _answer(talk: Talk, one: Obligation, request: Request, state: Any, words: st
     return done
 
 
-def _tell(talk: Talk, one: Obligation, request: Request, outcome: str, **values: str) -> None:
-    """Say what was done, and tell whoever asked, in office hours."""
+def _tell(talk: Talk, one: Obligation, request: Request, outcome: str, values: Callable[[str], dict[str, str]]) -> None:
+    """Say what was done, and tell whoever asked, in office hours; `values` by language, because the two may differ."""
+    told = _who_is_told(talk, one, request)
+    names = ", ".join(person.name for person in told)
+    so = talk.words(IS_TOLD, who=names) if told else talk.words(NOBODY_TOLD)
+    talk.say(DONE, code=one.code, what=talk.words(WHAT[outcome], **values(talk.language)), told=so)
+    for person in told:
+        shared = {"name": person.name, "code": one.code, "title": title_of(one, person.language)}
+        talk.notify([person.id], words_in(person.language, TOLD[outcome], **shared, **values(person.language)))
+
+
+def _who_is_told(talk: Talk, one: Obligation, request: Request) -> list[Person]:
+    """Whoever asked, while they answer for the unit; its heads of today otherwise."""
     asker = people.get_many(talk.connection, [request.asked_by], talk.ledger.today).get(request.asked_by)
-    who = asker.name if asker else ""
-    talk.say(DONE, code=one.code, what=talk.words(WHAT[outcome], **values), who=who)
-    if asker is not None:
-        shared = {"name": asker.name, "code": one.code, "title": title_of(one, asker.language), **values}
-        talk.notify([asker.id], words_in(asker.language, TOLD[outcome], **shared))
+    if asker is not None and one.unit_id in scope(asker, "report_obligation"):
+        return [asker]
+    return people.heads_of(talk.connection, [one.unit_id], talk.ledger.today).get(one.unit_id, [])
 
 
 def _ask_reason(talk: Talk, one: Obligation, request: Request) -> None:
@@ -325,7 +359,7 @@ def _ask_reason(talk: Talk, one: Obligation, request: Request) -> None:
 
 
 def _example(talk: Talk, one: Obligation, request: Request) -> str:
-    return EXAMPLES[request.kind].format(code=one.code, day="").split("; ")[-1]
+    return talk.words(EXAMPLES[request.kind], code=one.code, day="").split("; ")[-1]
 
 
 def _ask(talk: Talk, one: Obligation, step: str, phrase: Phrase, **values: object) -> None:
@@ -364,7 +398,7 @@ EVENTS = {
 CAME = {
     "waiting": Phrase(", chờ trả lời", ", waiting"),
     "granted": Phrase(", đã chấp thuận", ", granted"),
-    "returned": Phrase(", trả lại: {words}", ", returned: {words}"),
+    "returned": Phrase(", trả lại: {words}", ", returned: “{words}”"),
     "withdrawn": Phrase(", đã nhập lại", ", entered again"),
     "noted": Phrase("", ""),
 }
@@ -378,8 +412,8 @@ def record(talk: Talk, one: Obligation) -> None:
         "named": named(one, talk.language),
         "due": due_shown(one, talk.language),
         "standing": how_it_stands(one, talk.ledger.today, talk.ledger.calendar(), talk.language),
-        "directive": talk.words(BY, directive=one.directive) if one.directive else "",
-        "told": talk.words(TOLD_ON, days=", ".join(show_day(d) for d in days)) if days else "",
+        "directive": talk.words(BY, directive=talk.quoted(one.directive)) if one.directive else "",
+        "told": talk.words(TOLD_ON, days=", ".join(show_day(d, talk.language) for d in days)) if days else "",
         "history": "".join(_event(talk, r) for r in requests.of(talk.connection, one.id)),
     }
     if one.state not in ("open", "returned"):
@@ -391,11 +425,11 @@ def record(talk: Talk, one: Obligation) -> None:
 
 
 def _event(talk: Talk, request: Request) -> str:
-    document = show_document(request.document, request.issued) if request.document else ""
-    until = show_day(request.until) if request.until else ""
+    document = show_document(request.document, request.issued, talk.language) if request.document else ""
+    until = show_day(request.until, talk.language) if request.until else ""
     return talk.words(
         EVENT,
-        day=show_day(local_date(request.asked_at)),
+        day=show_day(local_date(request.asked_at), talk.language),
         what=talk.words(EVENTS[request.kind], document=document, until=until).rstrip(),
         answer=talk.words(CAME[request.state], words=request.answer),
     )
@@ -415,11 +449,13 @@ def remind(talk: Talk, matters: list[Obligation]) -> None:
     now, calendar = talk.ledger.now, talk.ledger.calendar()
     opening = next_window(now, calendar)
     if opening > now:
-        talk.say(NEXT_WINDOW, clock=show_clock(opening.astimezone(LOCAL)), day=show_day(local_date(opening)))
+        talk.say(
+            NEXT_WINDOW, clock=show_clock(opening.astimezone(LOCAL)), day=show_day(local_date(opening), talk.language)
+        )
         return
     done = remind_now(talk, matters)
     lines = [
-        talk.words(phrase, count=show_two(len(listed)), units=", ".join(unit_name(talk, u) for u in listed))
+        talk.words(phrase, count=show_two(len(listed), talk.language), units=", ".join(unit_name(talk, u) for u in listed))
         for phrase, listed in (
             (REMINDED, done.reminded), (REMINDED_ALREADY, done.already), (UNREACHED, done.unreached)
         )
@@ -428,19 +464,16 @@ def remind(talk: Talk, matters: list[Obligation]) -> None:
     talk.reply(Reply("\n".join(lines)))
 
 
-LETTER = Phrase(
+# The letter itself is Vietnamese: it is put on paper as it stands.
+LETTER: Final = (
     "Dự thảo công văn đôn đốc\n"
     "Kính gửi: {unit}\n"
     "Thực hiện {directives}, đến ngày {day}, {unit} còn {count} nội dung chưa có kết quả:\n{lines}\n"
     "Đề nghị {unit} khẩn trương hoàn thành, báo cáo kết quả trước ngày {until}; trường hợp có vướng mắc, đề nghị báo cáo bằng văn bản.\n"
-    "Nơi nhận: Như trên; Lưu: VT.",
-    "Draft reminder letter\n"
-    "To: {unit}\n"
-    "By {directives}, as of {day}, {unit} has {count} matters without result:\n{lines}\n"
-    "Please complete them and report before {until}; if something stands in the way, please say so in writing.\n"
-    "Copies: as above; file.",
+    "Nơi nhận: Như trên; Lưu: VT."
 )
-LETTER_LINE = Phrase("- {code}: {title}, thời hạn {due}, {standing};", "- {code}: {title}, due {due}, {standing};")
+LETTER_LINE: Final = "- {code}: {title}, thời hạn {due}, {standing};"
+DRAFT = Phrase("{letter}", "Draft reminder letter:\n“{letter}”")
 
 
 def draft_letter(talk: Talk, unit_id: str) -> None:
@@ -450,11 +483,14 @@ def draft_letter(talk: Talk, unit_id: str) -> None:
     owed = owed or obligations.of_units(talk.connection, [unit_id])
     unit = unit_name(talk, unit_id).replace("UBND", "Ủy ban nhân dân", 1)
     lines = [
-        talk.words(LETTER_LINE, code=o.code, title=o.title, due=due_shown(o, talk.language),
-                   standing=how_it_stands(o, today, calendar, talk.language))
+        LETTER_LINE.format(
+            code=o.code, title=o.title, due=due_shown(o, "vi"), standing=how_it_stands(o, today, calendar, "vi")
+        )
         for o in owed
-    ]  # fmt: skip
-    cited = "; ".join(dict.fromkeys(o.directive for o in owed if o.directive)) or "…"
-    until = show_day(calendar.add_working_days(today, 3))
-    talk.say(LETTER, unit=unit, directives=cited, day=show_day(today), count=show_two(len(owed)),
-             lines="\n".join(lines), until=until)  # fmt: skip
+    ]
+    letter = LETTER.format(
+        unit=unit, directives="; ".join(dict.fromkeys(o.directive for o in owed if o.directive)) or "…",
+        day=show_day(today), count=show_two(len(owed)), lines="\n".join(lines),
+        until=show_day(calendar.add_working_days(today, 3)),
+    )  # fmt: skip
+    talk.say(DRAFT, letter=letter)

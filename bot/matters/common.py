@@ -13,10 +13,11 @@ from inspection.reminders import title_of
 from inspection.words import fold, nfc
 from inspection.working_days import Calendar
 from storage import units
+from storage.people import Person
 
 UNKNOWN = Phrase(
     "Không có việc mang mã {code} trong phạm vi của đồng chí. Gõ /kehoach để xem các việc.",
-    "There is no matter {code} in your area. Type /kehoach for what is owed.",
+    "There is no task {code} in your area. Type /plans for what is owed.",
 )
 ANSWERED = Phrase(
     "Việc {code} đã có người trả lời trước đó. Không thay đổi gì.",
@@ -24,7 +25,7 @@ ANSWERED = Phrase(
 )
 STANDS = {
     "open": Phrase("còn trong thời hạn", "within time"),
-    "overdue": Phrase("quá hạn {days} ngày làm việc", "overdue by {days} working days"),
+    "overdue": Phrase("quá hạn {days} ngày làm việc", "overdue, working days: {days}"),
     "on_time": Phrase("hoàn thành đúng hạn", "done in time"),
     "on_time_by_extension": Phrase("hoàn thành đúng thời hạn đã gia hạn", "done in time, as extended"),
     "late": Phrase("hoàn thành trễ hạn", "done late"),
@@ -48,8 +49,8 @@ def words_in(language: str, phrase: Phrase, **values: object) -> str:
 def due_shown(one: Obligation, language: str) -> str:
     """The due date in force, and the first one where it was moved."""
     if not one.extended:
-        return show_day(one.due)
-    return words_in(language, DUE_MOVED, due=show_day(one.due), first=show_day(one.original_due))
+        return show_day(one.due, language)
+    return words_in(language, DUE_MOVED, due=show_day(one.due, language), first=show_day(one.original_due, language))
 
 
 def how_it_stands(one: Obligation, today: date, calendar: Calendar, language: str) -> str:
@@ -58,7 +59,7 @@ def how_it_stands(one: Obligation, today: date, calendar: Calendar, language: st
         return words_in(language, REPORTED)
     if one.state == "returned":
         return words_in(language, TO_COMPLETE)
-    days = show_two(overdue_by(one, today, calendar))
+    days = show_two(overdue_by(one, today, calendar), language)
     return words_in(language, STANDS[standing(one, today, calendar)], days=days)
 
 
@@ -68,9 +69,15 @@ def named(one: Obligation, language: str) -> str:
     return title if one.code in title else f"{one.code}, {title}"
 
 
-def document_of(one: Obligation) -> str:
+def document_of(one: Obligation, language: str) -> str:
     """The document that reports it, "" where photos did."""
-    return show_document(one.document, one.issued) if one.document else ""
+    return show_document(one.document, one.issued, language) if one.document else ""
+
+
+def addressed(person: Person, language: str) -> str:
+    """ "Hoàng Văn Bình, Chủ tịch Ủy ban nhân dân xã Điềm He"; a title is quoted in an English sentence."""
+    title = person.title if language == "vi" else f"“{person.title}”"
+    return f"{person.name}, {title}" if person.title else person.name
 
 
 def unit_name(talk: Talk, unit_id: str) -> str:

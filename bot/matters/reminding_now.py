@@ -14,7 +14,7 @@ from storage.reminders import Told
 
 BY_HAND = "M"  # the stage of a reminder that no rung of the ladder calls for
 
-REMINDED = Phrase("Đã gửi nhắc việc đến {count} đơn vị: {units}.", "{count} units were reminded: {units}.")
+REMINDED = Phrase("Đã gửi nhắc việc đến {count} đơn vị: {units}.", "Reminded: {units} (units: {count}).")
 REMINDED_ALREADY = Phrase(
     "Hôm nay đã nhắc, mỗi ngày nhắc một lần: {units}.", "Reminded already today, once a day is enough: {units}."
 )

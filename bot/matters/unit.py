@@ -60,11 +60,11 @@ RECEIVED = Phrase(
     "Kính gửi đồng chí {name}: Đã nhận báo cáo việc {code} lúc {clock} ngày {day} ({what}), chuyển quản trị xác nhận. "
     "Hệ thống không nhắc việc này nữa. Trân trọng.",
     "Dear {name}: the report of {code} was received at {clock} on {day} ({what}) and goes to the administrator. "
-    "There will be no further reminder of it. With regards.",
+    "There will be no further reminder of it. Respectfully.",
 )
 COMPLETED = Phrase(
     "Kính gửi đồng chí {name}: Đã nhận minh chứng bổ sung việc {code} lúc {clock} ngày {day}. Trân trọng.",
-    "Dear {name}: the further proof of {code} was received at {clock} on {day}. With regards.",
+    "Dear {name}: the further proof of {code} was received at {clock} on {day}. Respectfully.",
 )
 ANOTHER = Phrase("Đã nhận thêm 01 minh chứng cho việc {code}.", "One more proof was received for {code}.")
 BY_PHOTO, BY_SYSTEM = (
@@ -73,9 +73,11 @@ BY_PHOTO, BY_SYSTEM = (
 )
 ALREADY = Phrase(
     "Việc {code} đã được báo cáo{document}, đang chờ xác nhận. Trân trọng.",
-    "{code} was reported{document} and waits to be confirmed.",
+    "{code} was reported{document} and waits to be confirmed. Respectfully.",
 )
-OVER = Phrase("Việc {code} đã kết thúc: {standing}{document}. Trân trọng.", "{code} is over: {standing}{document}.")
+OVER = Phrase(
+    "Việc {code} đã kết thúc: {standing}{document}. Trân trọng.", "{code} is over: {standing}{document}. Respectfully."
+)
 NEEDS_PROOF = Phrase(
     "Việc {code} còn chờ bổ sung minh chứng trước 17:00 ngày {last}: đề nghị đồng chí gửi ảnh hoặc tệp. Số, ký hiệu đã được ghi nhận.",
     "{code} still waits for its proof before 17:00 on {last}: please send a photo or a file. Number and symbol are recorded.",
@@ -101,13 +103,13 @@ ASKED_EXTENSION = Phrase(
     "Kính gửi đồng chí {name}: Đã ghi nhận đề nghị gia hạn việc {code} đến hết ngày {until}{moved}{after}, chuyển quản trị xem xét, "
     "trả lời chậm nhất ngày {answer_by}. Trong thời gian chờ, Hệ thống không nhắc việc này. Trân trọng.",
     "Dear {name}: your request to extend {code} to the end of {until}{moved}{after} goes to the administrator, who answers by {answer_by}. "
-    "Until then there will be no reminder of it. With regards.",
+    "Until then there will be no reminder of it. Respectfully.",
 )
 MOVED = Phrase(" (ngày {day} là ngày nghỉ)", " ({day} is a day off)")
 AFTER_DUE = Phrase(" (đề nghị sau thời hạn)", " (asked after the due date)")
 WAITS = Phrase(
     "Việc {code} đang có đề nghị chờ trả lời, chậm nhất ngày {answer_by}. Trân trọng.",
-    "{code} has a request waiting for its answer, by {answer_by} at the latest.",
+    "{code} has a request waiting for its answer, by {answer_by} at the latest. Respectfully.",
 )
 
 ASK_WHY = Phrase(
@@ -117,7 +119,7 @@ ASK_WHY = Phrase(
 NOT_OURS = Phrase(
     "Kính gửi đồng chí {name}: Đã ghi nhận ý kiến về việc {code}, chuyển quản trị xem xét, trả lời chậm nhất ngày {answer_by}. "
     "Trong thời gian chờ, Hệ thống không nhắc việc này. Trân trọng.",
-    "Dear {name}: your word on {code} goes to the administrator, who answers by {answer_by}. Until then there will be no reminder of it. With regards.",
+    "Dear {name}: your word on {code} goes to the administrator, who answers by {answer_by}. Until then there will be no reminder of it. Respectfully.",
 )
 ASK_PLAN = Phrase(
     "{code}: đề nghị đồng chí nhập số, ký hiệu và ngày kế hoạch khắc phục. Ví dụ: {code} 3 16/KH-UBND {day}",
@@ -125,7 +127,7 @@ ASK_PLAN = Phrase(
 )
 PLANNED = Phrase(
     "Kính gửi đồng chí {name}: Đã ghi nhận {document}, kế hoạch khắc phục {code}; thời hạn khắc phục {due}. Trân trọng.",
-    "Dear {name}: {document} is recorded as the plan of remedy of {code}; the remedy is due {due}. With regards.",
+    "Dear {name}: {document} is recorded as the plan of remedy of {code}; the remedy is due {due}. Respectfully.",
 )
 ASK_QUESTION = Phrase(
     "{code}: đề nghị đồng chí nhập nội dung cần trao đổi. Ví dụ: {code} 4 đề nghị hướng dẫn mẫu kế hoạch",
@@ -133,7 +135,7 @@ ASK_QUESTION = Phrase(
 )
 QUESTION_SENT = Phrase(
     "Kính gửi đồng chí {name}: Đã chuyển nội dung về việc {code} đến quản trị, trả lời chậm nhất ngày {answer_by}. Trân trọng.",
-    "Dear {name}: your question on {code} goes to the administrator, who answers by {answer_by}. With regards.",
+    "Dear {name}: your question on {code} goes to the administrator, who answers by {answer_by}. Respectfully.",
 )
 
 
@@ -143,7 +145,7 @@ def hear(talk: Talk, one: Obligation, rest: str) -> None:
     if one.state not in OWED:
         _over(talk, one, rest)
     elif waiting := requests.waiting(talk.connection, one.id):
-        talk.say(WAITS, code=one.code, answer_by=show_day(waiting.answer_by))
+        talk.say(WAITS, code=one.code, answer_by=show_day(waiting.answer_by, talk.language))
     elif one.state == "returned":
         _to_complete(talk, one)
     elif number in STEPS:
@@ -161,7 +163,7 @@ def card(talk: Talk, one: Obligation) -> None:
     text = talk.words(
         CARD, named=named(one, talk.language), due=due_shown(one, talk.language), menu=line, code=one.code,
         standing=how_it_stands(one, talk.ledger.today, talk.ledger.calendar(), talk.language),
-        symbol=kind_of(one.kind).symbol, day=show_day(talk.ledger.today),
+        symbol=kind_of(one.kind).symbol, day=show_day(talk.ledger.today, talk.language),
     )  # fmt: skip
     talk.ask(text, COMMAND, "matter", [Choice(label, str(n)) for n, label in enumerate(labels, 1)], code=one.code)
 
@@ -190,13 +192,13 @@ def _report(talk: Talk, one: Obligation, words: str) -> None:
     if read is None or read.issued is None or not read.number_symbol:
         _ask(talk, one, "1", UNCLEAR)
     elif read.issued > talk.ledger.today:
-        _ask(talk, one, "1", FUTURE, wrong=show_day(read.issued))
+        _ask(talk, one, "1", FUTURE, wrong=show_day(read.issued, talk.language))
     else:
         said = obligations.Report(read.number_symbol, read.issued, talk.person.id, talk.ledger.now)
         obligations.report(talk.connection, one.id, said)
         _put(talk, one, "report", document=read.number_symbol, issued=read.issued)
         assumed = talk.words(ASSUMED, year=read.issued.year) if read.year_assumed else ""
-        _ask_proof(talk, one, show_document(read.number_symbol, read.issued), assumed)
+        _ask_proof(talk, one, show_document(read.number_symbol, read.issued, talk.language), assumed)
 
 
 def _ask_proof(talk: Talk, one: Obligation, shown: str, assumed: str = "") -> None:
@@ -219,12 +221,12 @@ def _hear_proof(talk: Talk, one: Obligation, text: str) -> None:
     elif number == "2" or document(text, year=talk.ledger.today.year) is not None:
         _enter_again(talk, one, waiting, words if number == "2" else text)
     else:
-        _ask_proof(talk, one, document_of(one))
+        _ask_proof(talk, one, document_of(one, talk.language))
 
 
 def _enter_again(talk: Talk, one: Obligation, waiting: Request, words: str) -> None:
     if waiting.asked_by != talk.person.id or waiting.told_at is not None:
-        talk.say(ALREADY, code=one.code, document=f": {document_of(one)}")
+        talk.say(ALREADY, code=one.code, document=f": {document_of(one, talk.language)}")
         return
     obligations.take_back(talk.connection, one.id)
     requests.withdraw(talk.connection, waiting.id)
@@ -267,11 +269,11 @@ def _received(talk: Talk, one: Obligation, what: str) -> None:
 
 def _moment(talk: Talk) -> dict[str, str]:
     local = talk.ledger.now.astimezone(LOCAL)
-    return {"name": talk.person.name, "clock": show_clock(local), "day": show_day(local.date())}
+    return {"name": talk.person.name, "clock": show_clock(local), "day": show_day(local.date(), talk.language)}
 
 
 def _over(talk: Talk, one: Obligation, rest: str) -> None:
-    shown = document_of(one)
+    shown = document_of(one, talk.language)
     if one.state != "reported":
         stands = how_it_stands(one, talk.ledger.today, talk.ledger.calendar(), talk.language)
         talk.say(OVER, code=one.code, standing=stands, document=f", {shown}" if shown else "")
@@ -283,7 +285,7 @@ def _over(talk: Talk, one: Obligation, rest: str) -> None:
 
 def _to_complete(talk: Talk, one: Obligation) -> None:
     talk.state["proof"] = one.id
-    talk.say(NEEDS_PROOF, code=one.code, last=show_day(last_day(one, talk.ledger.calendar())))
+    talk.say(NEEDS_PROOF, code=one.code, last=show_day(last_day(one, talk.ledger.calendar()), talk.language))
 
 
 # --- requests -------------------------------------------------------------------------------------------------------
@@ -299,15 +301,15 @@ def _extend(talk: Talk, one: Obligation, words: str) -> None:
     if until is None:
         _ask(talk, one, "2", NO_DAY)
     elif until <= limit:
-        _ask(talk, one, "2", NOT_LATER, wrong=show_day(until), limit=show_day(limit))
+        _ask(talk, one, "2", NOT_LATER, wrong=show_day(until, talk.language), limit=show_day(limit, talk.language))
     elif not reason:
         _ask(talk, one, "2", NO_REASON)
     else:
         end = calendar.next_working_day(until)
         answer_by = _put(talk, one, "extension", until=end, words=reason)
         talk.say(
-            ASKED_EXTENSION, name=talk.person.name, code=one.code, until=show_day(end), answer_by=answer_by,
-            moved=talk.words(MOVED, day=show_day(until)) if end != until else "",
+            ASKED_EXTENSION, name=talk.person.name, code=one.code, until=show_day(end, talk.language), answer_by=answer_by,
+            moved=talk.words(MOVED, day=show_day(until, talk.language)) if end != until else "",
             after=talk.words(AFTER_DUE) if today > last_day(one, calendar) else "",
         )  # fmt: skip
 
@@ -329,8 +331,8 @@ def _plan(talk: Talk, one: Obligation, words: str) -> None:
         _ask(talk, one, "3", ASK_PLAN)
         return
     _put(talk, one, "plan", document=read.number_symbol, issued=read.issued, state="noted")
-    shown = show_document(read.number_symbol, read.issued)
-    talk.say(PLANNED, name=talk.person.name, document=shown, code=one.code, due=show_day(one.due))
+    shown = show_document(read.number_symbol, read.issued, talk.language)
+    talk.say(PLANNED, name=talk.person.name, document=shown, code=one.code, due=show_day(one.due, talk.language))
 
 
 def _question(talk: Talk, one: Obligation, words: str) -> None:
@@ -348,13 +350,13 @@ def _put(talk: Talk, one: Obligation, kind: requests.Kind, **more: Any) -> str:
         obligation_id=one.id, kind=kind, asked_by=talk.person.id, asked_at=talk.ledger.now, answer_by=answer_by, **more
     )
     requests.put(talk.connection, request)
-    return show_day(answer_by)
+    return show_day(answer_by, talk.language)
 
 
 def _ask(talk: Talk, one: Obligation, step: str, phrase: Phrase, **values: object) -> None:
     """The next thing typed is what is missing, with or without the code; the example would be accepted."""
     later = talk.ledger.calendar().add_working_days(max(talk.ledger.today, one.due), 10)
-    example = show_day(talk.ledger.today if step in ("1", "3") else later)
+    example = show_day(talk.ledger.today if step in ("1", "3") else later, talk.language)
     text = talk.words(phrase, code=one.code, day=example, symbol=kind_of(one.kind).symbol, **values)
     talk.ask(text, COMMAND, step, code=one.code)
 

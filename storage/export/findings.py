@@ -34,6 +34,7 @@ TABLE = Exported(
         Field("photo", "text", "SHA-256 của ảnh chứng minh (photos.sha256)"),
         Field("closed_by_visit", "text", "cuộc kiểm tra đã xác nhận khắc phục (visits.id)"),
         Field("found_on", "day", "ngày ghi nhận"),
+        Field("repeat_of", "text", "tồn tại trước đó mà tồn tại này tái diễn (findings.id)"),
     ),
     _rows,
 )

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_
 from storage.export.base import Exported, Values
 from storage.tables import answers as answer_rows
 from storage.tables import (
+    conclusions,
     consents,
     document_numbers,
     document_templates,
@@ -25,6 +26,8 @@ from storage.tables import (
     obligations,
     people,
     photos,
+    reminders,
+    requests,
     roles,
     unit_lineage,
     unit_links,
@@ -91,8 +94,11 @@ def _visit(area: Area) -> ColumnElement[bool]:
 
 
 def _photo(area: Area) -> ColumnElement[bool]:
-    owed = select(obligations.c.id).where(area.holds(obligations.c.unit_id))
-    return or_(photos.c.visit_id.in_(_over(area)), photos.c.obligation_id.in_(owed))
+    return or_(photos.c.visit_id.in_(_over(area)), photos.c.obligation_id.in_(_owed(area)))
+
+
+def _owed(area: Area) -> Select[Any]:
+    return select(obligations.c.id).where(area.holds(obligations.c.unit_id))
 
 
 def _person(area: Area, column: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -114,9 +120,12 @@ WITHIN: Mapping[str, Callable[[Area], ColumnElement[bool]]] = {
     "document_templates": lambda area: area.holds(document_templates.c.unit_id),
     "answers": lambda area: answer_rows.c.visit_id.in_(_over(area)),
     "results": lambda area: result_rows.c.visit_id.in_(_over(area)),
+    "conclusions": lambda area: conclusions.c.visit_id.in_(_over(area)),
     "findings": lambda area: area.holds(findings.c.unit_id),
     "photos": _photo,
     "obligations": lambda area: area.holds(obligations.c.unit_id),
+    "requests": lambda area: requests.c.obligation_id.in_(_owed(area)),
+    "reminders": lambda area: reminders.c.obligation_id.in_(_owed(area)),
     "consents": lambda area: _person(area, consents.c.person_id),
     "journal": lambda area: true() if area.whole else false(),
 }

@@ -11,12 +11,40 @@ from datetime import date
 
 from storage.sample.photos import paper
 
-PLAN_DIRECTIVE = "Văn bản số 09/UBND-NC ngày 12/01/2026 của Ủy ban nhân dân tỉnh"
 DECISIONS: Mapping[int, tuple[str, date]] = {  # by which the team of a year goes out
     2025: ("98/QĐ-SNV", date(2025, 7, 14)),
     2026: ("05/QĐ-SNV", date(2026, 1, 8)),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Demanded:
+    """What a directive asks of every commune, and who has not done it; `symbol`: of the documents that do it."""
+
+    kind: str
+    subject: str
+    directive: str
+    due: date
+    symbol: str = "QĐ"
+    missing: Sequence[str] = ()
+
+
 PLAN_DUE = date(2026, 2, 6)
+PLAN = Demanded(
+    "impl_plan",
+    "Kế hoạch kỷ luật, kỷ cương",
+    "Văn bản số 09/UBND-NC ngày 12/01/2026 của Ủy ban nhân dân tỉnh",
+    PLAN_DUE,
+)
+_RULES = "Văn bản số 21/UBND-NC ngày 23/02/2026 của Ủy ban nhân dân tỉnh"
+OTHERS: Sequence[Demanded] = (
+    Demanded("internal_rules", "Nội quy cơ quan", _RULES, date(2026, 3, 31)),
+    Demanded("working_regulation", "Quy chế làm việc", _RULES, date(2026, 3, 31)),
+    Demanded(
+        "culture_plan", "Kế hoạch văn hóa công vụ", "Văn bản số 47/UBND-NC ngày 15/4/2026 của Ủy ban nhân dân tỉnh",
+        date(2026, 5, 29), "KH", ("xã Yên Phúc", "xã Khuất Xá"),
+    ),
+)  # fmt: skip
 PLAN_MISSING = ("xã Yên Phúc", "xã Tri Lễ", "xã Khánh Khê", "xã Điềm He")
 # Who issued the plan after the due day, and when.
 PLAN_LATE: Mapping[str, date] = {

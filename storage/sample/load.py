@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, func, insert, select
 
 from inspection import obligations as rules
 from inspection.attendance import HEAD, MEMBER, Attendance, Present
@@ -24,15 +24,16 @@ from inspection.checklist import Checklist
 from inspection.scoring import Result, finding_sentence, judge, result
 from inspection.visit import Answer, Photo, Status, Visit
 from inspection.working_days import LOCAL, local_date
-from storage import checklists, documents, lineage, obligations, people, units, visits
+from storage import calendar, checklists, documents, lineage, obligations, people, units, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.people import NewPerson
 from storage.sample import history
 from storage.sample.answers import Scene, recorded
-from storage.sample.history import PASTS, Past
+from storage.sample.history import PASTS, Demanded, Past
 from storage.sample.people import INSPECTOR, PROVINCE, SECRETARY, TEAM_HEAD, everybody, sample_id
 from storage.sample.photos import HEIGHT, WIDTH, draw
+from storage.sample.remedies import Remedies
 from storage.tables import evidence as evidence_table
 from storage.tables import findings, photos
 from storage.tables import obligations as obligation_rows
@@ -192,8 +193,10 @@ def _load(connection: Connection, drawn: Mapping[tuple[str, str], _Drawn], now: 
         ],
     )
     telling = _Telling(connection, checklists.get(connection, checklist_id), checklist_id, drawn, plans, invented)
-    for past in PASTS:
-        telling.tell(past, communes[past.unit])
+    became = Remedies(connection, calendar.current(connection, local_date(now)))
+    for number, past in enumerate(PASTS, start=1):
+        visit = telling.tell(past, communes[past.unit])
+        became.tell(visit, sample_id("head", past.unit), past.unremedied, number)
     return _summary(connection, new=True)
 
 
@@ -201,35 +204,45 @@ def _load(connection: Connection, drawn: Mapping[tuple[str, str], _Drawn], now: 
 
 
 def _plans(connection: Connection, communes: Sequence[NewUnit]) -> dict[str, tuple[str, date]]:
-    """The obligation of each commune to issue its plan; returns number and day of the issued ones by unit name."""
+    """What each commune owes every year; returns number and day of the issued plans by unit name."""
     named, number = history.FIRST_CODE_FOR
     first = number - [unit.name for unit in communes].index(named)
-    issued: dict[str, tuple[str, date]] = {}
-    owed = []
-    for place, unit in enumerate(communes):
-        paper = _plan_paper(unit.name)
-        if paper is not None:
-            issued[unit.name] = paper
-        owed.append(
-            rules.Obligation(
-                id=sample_id("obligation", f"impl_plan/2026/{unit.name}"),
-                code=f"NV-2026-{first + place:04d}",
-                unit_id=unit.id,
-                kind="impl_plan",
-                subject="Kế hoạch kỷ luật, kỷ cương",
-                year=2026,
-                due=history.PLAN_DUE,
-                original_due=history.PLAN_DUE,
-                directive=history.PLAN_DIRECTIVE,
-            )
-        )
-    obligations.save(connection, owed)
-    for one, unit in zip(owed, communes, strict=True):
-        if unit.name in issued:
-            symbol, day = issued[unit.name]
-            said = obligations.Report(symbol, day, sample_id("head", unit.name), _at(day, 14, 30))
-            obligations.report(connection, one.id, said)
+    issued = {unit.name: paper for unit in communes if (paper := _plan_paper(unit.name)) is not None}
+    _demanded(connection, communes, history.PLAN, first, issued)
+    for place, demand in enumerate(history.OTHERS, start=1):
+        papers = {unit.name: _paper(demand, unit.name) for unit in communes if unit.name not in demand.missing}
+        _demanded(connection, communes, demand, first + place * len(communes), papers)
     return issued
+
+
+def _demanded(
+    connection: Connection,
+    communes: Sequence[NewUnit],
+    demand: Demanded,
+    first: int,
+    papers: Mapping[str, tuple[str, date]],
+) -> None:
+    """One demand of all communes, numbered from `first`; those with a paper have reported it, and it was accepted."""
+    owed = {
+        unit.name: rules.Obligation(
+            id=sample_id("obligation", f"{demand.kind}/2026/{unit.name}"), code=f"NV-2026-{first + place:04d}",
+            unit_id=unit.id, kind=demand.kind, subject=demand.subject, year=2026, due=demand.due,
+            original_due=demand.due, directive=demand.directive,
+        )
+        for place, unit in enumerate(communes)
+    }  # fmt: skip
+    obligations.save(connection, list(owed.values()))
+    for name, (symbol, day) in papers.items():
+        said = obligations.Report(symbol, day, sample_id("head", name), _at(day, 14, 30))
+        obligations.report(connection, owed[name].id, said)
+        obligations.accept(connection, owed[name].id)
+
+
+def _paper(demand: Demanded, unit_name: str) -> tuple[str, date]:
+    """A document in time."""
+    random = Random(f"{demand.kind}/{unit_name}")  # noqa: S311  not a secret
+    day = demand.due - timedelta(days=random.choice([0, 1, 2, 3, 7, 8]))
+    return f"{random.randint(3, 40):02d}/{demand.symbol}-UBND", day
 
 
 def _plan_paper(unit_name: str) -> tuple[str, date] | None:
@@ -258,8 +271,8 @@ class _Telling:
     plans: Mapping[str, tuple[str, date]]
     people: Sequence[NewPerson]
 
-    def tell(self, past: Past, unit: NewUnit) -> None:
-        """Store one visit as it would stand after the signature."""
+    def tell(self, past: Past, unit: NewUnit) -> Visit:
+        """Store one visit as it would stand after the signature, its findings as new."""
         visit, outcome = self._visit(past, unit)
         visits.add(self.connection, replace(visit, status=Status.IN_PROGRESS), form=past.form)
         ends = visit.finished_at or visit.started_at
@@ -275,7 +288,8 @@ class _Telling:
         rows = [visits.answer_row(visit, number, key, "") for number, key in enumerate(visit.answers, start=1)]
         visits.keep_answers(self.connection, rows)
         self._photos(visit)
-        self._findings(visit, past)
+        self._findings(visit)
+        return visit
 
     def _visit(self, past: Past, unit: NewUnit) -> tuple[Visit, Result]:
         start = _at(past.on, 8, 5)
@@ -365,7 +379,7 @@ class _Telling:
                 )
             )
 
-    def _findings(self, visit: Visit, past: Past) -> None:
+    def _findings(self, visit: Visit) -> None:
         failed = sorted(key for key, one in judge(self.checklist, visit.facts()).items() if one.status == "not_met")
         shown = {photo.key: photo.sha256 for photo in visit.photos}
         facts = visit.facts()
@@ -381,17 +395,6 @@ class _Telling:
         ]
         ids = [sample_id("finding", f"{visit.id}/{key}") for key in failed]
         visits.record_findings(self.connection, visit, new, ids=ids)
-        for key, finding_id in zip(failed, ids, strict=True):
-            due = past.unremedied.get(key)
-            self.connection.execute(
-                update(findings)
-                .where(findings.c.id == finding_id)
-                .values(
-                    due=due or past.on + timedelta(days=28),
-                    original_due=due if due and due.year == past.on.year else past.on + timedelta(days=30),
-                    status="open" if due else "verified",
-                )
-            )
 
 
 def _at(day: date, hour: int, minute: int) -> datetime:

@@ -171,8 +171,8 @@ def test_the_printed_example_would_be_accepted() -> None:
     assert figures.document(example, year=1999) == figures.DocumentRead("15/KH-UBND", date(2026, 2, 9), False, "")
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_both_languages_say_the_same_figures(language: str) -> None:
+@pytest.mark.parametrize(("language", "said"), [("vi", ("06/02/2026", "01")), ("en", ("6 Feb 2026", "days: 1"))])
+def test_both_languages_say_the_same_figures(language: str, said: tuple[str, str]) -> None:
     made = digest(HEAD, [Matter(PLAN)], date(2026, 2, 9), TET, language=language)
     assert made is not None
-    assert all(part in made.text for part in ("NV-2026-0147", "06/02/2026", "01", HEAD))
+    assert all(part in made.text for part in ("NV-2026-0147", HEAD, *said))

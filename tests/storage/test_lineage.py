@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from inspection.obligations import Obligation
-from storage import checklists, lineage, obligations, people, units
+from inspection.visit import Status, Visit
+from storage import checklists, lineage, obligations, people, remedies, units
+from storage import visits as visits_of
 from storage.database import Database
 from storage.lineage import LineageError, Settlement, Step, Undecided
 from storage.people import NewPerson
@@ -63,7 +65,7 @@ def province(database: Database) -> Database:
 
 
 def _matters(connection: Connection, unit_id: str, checklist_id: int) -> None:
-    """A visit with an open and a remedied finding, an open plan and a reported one."""
+    """A visit with an open and a remedied finding, a plan that is open, one that is reported and one that is over."""
     connection.execute(
         insert(visits).values(
             id=f"visit-{unit_id}", unit_id=unit_id, checklist_id=checklist_id, status="signed", leader_id="chief",
@@ -85,7 +87,7 @@ def _matters(connection: Connection, unit_id: str, checklist_id: int) -> None:
     owed = [
         Obligation(id=f"{state}-plan-{unit_id}", code=f"NV-{state}-{unit_id}", unit_id=unit_id, kind="impl_plan",
                    subject="Kế hoạch", year=2025, due=due, original_due=due, state=state)
-        for state in ("open", "reported")
+        for state in ("open", "reported", "accepted")
     ]  # fmt: skip
     obligations.save(connection, owed)
 
@@ -141,7 +143,8 @@ def test_open_matters_pass_to_the_one_successor(province: Database) -> None:
     record(province, merge("a b", "x"))
     assert do(province, owners) == {
         "open-a": "x", "open-b": "x", "verified-a": "a", "verified-b": "b",
-        "open-plan-a": "x", "open-plan-b": "x", "reported-plan-a": "a", "reported-plan-b": "b",
+        "open-plan-a": "x", "open-plan-b": "x", "reported-plan-a": "x", "reported-plan-b": "x",
+        "accepted-plan-a": "a", "accepted-plan-b": "b",
     }  # fmt: skip
 
 
@@ -151,6 +154,7 @@ def test_a_split_asks_and_the_answer_counts_once(province: Database) -> None:
     assert asked == [
         Undecided("finding", "open-a", "a", candidates),
         Undecided("obligation", "open-plan-a", "a", candidates),
+        Undecided("obligation", "reported-plan-a", "a", candidates),
     ]
     assert do(province, owners)["open-a"] == "a"
 
@@ -179,7 +183,9 @@ def test_a_part_of_a_unit_that_lives_on_takes_nothing_with_it(province: Database
 
 def test_parts_of_a_unit_that_ends_ask_as_a_split_does(province: Database) -> None:
     asked = record(province, Step(("a",), ("x",), "part", REFORM), merge("a b", "y"))
-    assert {(one.id, one.candidates) for one in asked} == {("open-a", ("y", "x")), ("open-plan-a", ("y", "x"))}
+    assert [(one.id, one.candidates) for one in asked] == [
+        (left, ("y", "x")) for left in ("open-a", "open-plan-a", "reported-plan-a")
+    ]
     assert do(province, owners)["open-b"] == "y"
     told = do(province, lambda connection: units.former_texts(connection, ["x", "y"]))
     assert told == {"x": "xã An Sơn (một phần)", "y": "các xã An Sơn (phần còn lại), Bình Phúc"}
@@ -329,3 +335,41 @@ def test_the_card_falls_back_to_the_stored_text(province: Database) -> None:
         "trước là các xã Tân Thành, Tràng Phái, Tân Đoàn",
         "trước là các xã An Sơn, Bình Phúc",
     )
+
+
+# --- findings that come again ---------------------------------------------------------------------------------------
+
+
+def _sign(connection: Connection, unit_id: str, on: date, *codes: str) -> list[tuple[str, str | None]]:
+    """A visit of that day with these items not met; what its findings repeat, by item."""
+    started = datetime(on.year, on.month, on.day, 1, tzinfo=UTC)
+    visit = Visit(f"new-{unit_id}-{on}", unit_id, "", 1, Status.SIGNED, started, on, "chief")
+    visits_of.add(connection, visit)
+    new = [visits_of.NewFinding(code, code, "Chưa niêm yết.", 5, "") for code in codes]
+    visits_of.record_findings(connection, visit, new, ids=[f"{visit.id}-{code}" for code in codes])
+    rows = connection.execute(
+        select(findings.c.item_code, findings.c.repeat_of)
+        .where(findings.c.visit_id == visit.id)
+        .order_by(findings.c.item_code)
+    )
+    return [(row.item_code, row.repeat_of) for row in rows]
+
+
+def test_a_finding_is_linked_to_the_one_it_repeats(province: Database) -> None:
+    """The newest of the same item counts, remedied or not, at this unit or one it was formed from, for 24 months."""
+
+    def work(connection: Connection) -> None:
+        lineage.record(connection, [merge("a b", "x")], today=TODAY)
+        connection.execute(update(findings).where(findings.c.id == "open-b").values(found_on=date(2025, 1, 3)))
+        assert _sign(connection, "x", date(2026, 8, 4), "B01", "B04", "F02") == [
+            ("B01", "open-b"), ("B04", "verified-b"), ("F02", None),
+        ]  # fmt: skip
+        assert _sign(connection, "x", date(2026, 8, 5), "B01") == [("B01", "new-x-2026-08-04-B01")]
+        assert _sign(connection, "y", date(2026, 8, 5), "B01") == [("B01", None)]  # formed of neither
+        assert _sign(connection, "x", date(2028, 8, 4), "F02") == [("F02", "new-x-2026-08-04-F02")]
+        assert _sign(connection, "x", date(2030, 8, 5), "F02") == [("F02", None)]  # 24 months and a day
+        listed = remedies.by_number(connection, "TT-2026-001")
+        assert listed is not None
+        assert listed.repeat_of == "TT-2025-open-b"
+
+    do(province, work)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, select
 
 from inspection.obligations import standing
 from inspection.visit import from_json
-from storage import calendar, lineage, obligations, people, units, visits
+from storage import calendar, lineage, obligations, people, remedies, requests, units, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.migrate import migrate
@@ -198,7 +198,13 @@ def test_nobody_shares_a_name_and_every_commune_has_a_head() -> None:
 def test_loading_again_changes_nothing(sample: Database, evidence: EvidenceStore) -> None:
     again = load_sample(sample, evidence, NOW)
     assert again == SampleSummary(
-        new=False, units=107, people=73, visits=45, findings=again.findings, obligations=65, photos=again.photos
+        new=False,
+        units=107,
+        people=73,
+        visits=45,
+        findings=again.findings,
+        obligations=again.obligations,
+        photos=again.photos,
     )
 
 
@@ -231,18 +237,55 @@ def test_the_plans_of_the_year(sample: Database, today: date) -> None:
         return Counter(standing(one, today, days) for one in found), missing, tour
 
     counts, missing, tour = sample.write_now(work)
-    assert counts == {"done_on_time": 61 - len(PLAN_LATE), "done_late": len(PLAN_LATE), "overdue": 4}
+    assert counts == {"on_time": 61 - len(PLAN_LATE), "late": len(PLAN_LATE), "overdue": 4}
     assert sorted(missing) == sorted(PLAN_MISSING)
     assert tour == "NV-2026-0147"
+
+
+@pytest.mark.parametrize(
+    ("kind", "done", "owed"), [("internal_rules", 65, 0), ("working_regulation", 65, 0), ("culture_plan", 63, 2)]
+)
+def test_what_else_the_year_demanded(sample: Database, today: date, kind: str, done: int, owed: int) -> None:
+    def work(connection: Connection) -> Counter[str]:
+        found = obligations.of_units(connection, [new.id for new in sample_units()], None, kind=kind, year=2026)
+        days = calendar.current(connection, today)
+        return Counter(standing(one, today, days) for one in found)
+
+    assert sample.write_now(work) == {"on_time": done} | ({"overdue": owed} if owed else {})
+
+
+def test_findings_agree_with_their_remedies(sample: Database, today: date) -> None:
+    """Nothing is owed before its notice; what is owed stands as its finding does, in time or late or extended."""
+
+    def work(connection: Connection) -> tuple[Counter[str], int]:
+        ids = [new.id for new in sample_units()]
+        days = calendar.current(connection, today)
+        listed = remedies.listed(connection, ids, open_only=False)
+        for one in listed:
+            assert (one.remedy is None) == (one.notice is None)
+            if one.remedy is not None and one.notice is not None:
+                assert (one.remedy.due, one.remedy.state == "accepted") == (one.due, one.remedied)
+                assert one.found_on < one.notice.issued < one.remedy.original_due <= one.remedy.due
+                reports = [r for r in requests.of(connection, one.remedy.id) if r.kind == "report"]
+                assert [r.issued for r in reports] == ([one.remedy.issued] if one.remedied else [])
+        stands = Counter(standing(one.remedy, today, days) for one in listed if one.remedy is not None)
+        return stands, len(remedies.inconclusive(connection, ids))
+
+    stands, without_notice = sample.write_now(work)
+    assert without_notice == 1
+    assert stands["overdue"] == 3
+    assert stands["open"] == 5
+    assert stands["on_time"] > 4 * stands["late"] > 0
 
 
 def test_the_findings_of_the_year(sample: Database, today: date) -> None:
     def work(connection: Connection) -> tuple[Counter[str], list[str]]:
         rows = connection.execute(select(findings).where(findings.c.number.like("TT-2026-%"))).all()
         state = Counter(
-            "remedied" if row.status == "verified" else "overdue" if row.due < today else "within time" for row in rows
+            "remedied" if row.status == "verified" else "overdue" if row.due and row.due < today else "within time"
+            for row in rows
         )
-        return state, sorted(row.number for row in rows if row.status == "open" and row.due < today)
+        return state, sorted(row.number for row in rows if row.status == "open" and row.due and row.due < today)
 
     assert sample.write_now(work) == (
         {"remedied": 29, "within time": 5, "overdue": 3},
