@@ -20,6 +20,8 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "delegate": (UNIT_HEAD,),
     "direct": (ADMIN, UNIT_HEAD),
     "answer_request": (ADMIN,),
+    "set_ladder": (ADMIN,),
+    "set_calendar": (ADMIN,),
     "summary": (ADMIN,),
     "export": (ADMIN,),
     "import": (ADMIN,),

@@ -6,15 +6,15 @@ each time (there are a handful), the rest only when they differ.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import Connection, delete, select
 
 from inspection.working_days import Calendar
-from storage.holidays import DayKind, default_calendar
+from storage.holidays import LAST_PLANNED, DayKind, default_calendar
 from storage.obligations import look_again
-from storage.tables import calendar_overrides
+from storage.tables import calendar_overrides, calendar_plans
 from storage.upsert import insert as upsert
 
 _YEARS_BACK = 4  # the oldest dates of which anybody asks how late they are
@@ -44,6 +44,35 @@ def restore_default(connection: Connection, day: date) -> None:
     """Take the administrator's word on a day back."""
     connection.execute(delete(calendar_overrides).where(calendar_overrides.c.day == day))
     look_again(connection)
+
+
+def said(connection: Connection, year: int) -> dict[date, tuple[str, str]]:
+    """The days of a year an administrator has spoken of: "off" or "work", and the document that says so."""
+    of_year = calendar_overrides.c.day.between(date(year, 1, 1), date(year, 12, 31))
+    return {row.day: (row.kind, row.source) for row in connection.execute(select(calendar_overrides).where(of_year))}
+
+
+def provisional(connection: Connection, year: int) -> bool:
+    """Whether no official plan of a year's days off is known: its due dates may still move."""
+    return year > LAST_PLANNED and not confirmed_by(connection, year)
+
+
+def confirmed_by(connection: Connection, year: int) -> str:
+    """The document that holds a year's plan, as it was confirmed; "" if nobody has."""
+    return connection.execute(select(calendar_plans.c.source).where(calendar_plans.c.year == year)).scalar() or ""
+
+
+def confirm(connection: Connection, year: int, source: str, now: datetime) -> None:
+    """The days off of a year are those of the official plan."""
+    values = {"source": source, "confirmed_at": now}
+    statement = upsert(connection, calendar_plans).values(year=year, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["year"], set_=values))
+
+
+def asked(connection: Connection, year: int, now: datetime) -> bool:
+    """Note that the administrators are asked for a year's plan; False if they were before."""
+    statement = upsert(connection, calendar_plans).values(year=year, source="", asked_at=now)
+    return connection.execute(statement.on_conflict_do_nothing(index_elements=["year"])).rowcount == 1
 
 
 @lru_cache(maxsize=4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands.base import Command
 from bot.commands.cancel import Cancel
+from bot.commands.directive import Directives
 from bot.commands.directory import COMMANDS
 from bot.commands.edit import Edit
 from bot.commands.export import Export
@@ -34,6 +35,7 @@ COMMANDS.update(
             Edit(),
             Cancel(),
             Plans(),
+            Directives(),
             Findings(),
             Overdue(),
             Summary(),
