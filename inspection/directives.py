@@ -100,6 +100,10 @@ _WORDS: Final = {
     "noi quy": "internal_rules",
     "quy che": "working_regulation",
     "ke hoach van hoa": "culture_plan",
+    "plan": "impl_plan",
+    "internal rules": "internal_rules",
+    "working regulation": "working_regulation",
+    "report": "report",
     **{fold(kind.name): code for code, kind in KINDS.items()},
 }
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, exists, insert, select, update
+from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from inspection import ladder
 from inspection.directives import cite, read_due
@@ -116,13 +116,14 @@ def same_number(connection: Connection, issuer_id: str, number_symbol: str, issu
     return _first(connection, same)
 
 
-def of_year(connection: Connection, issuer_ids: Collection[str], year: int = 0) -> list[Directive]:
-    """The directives of some issuers, newest first; year 0: any."""
+def of_year(connection: Connection, issuer_ids: Collection[str], year: int) -> list[Directive]:
+    """The directives of some issuers, newest first: of a year, and those under which something is owed in it."""
     if not issuer_ids:
         return []
-    statement = select(directives).where(directives.c.issuer_id.in_(list(issuer_ids)))
-    if year:
-        statement = statement.where(directives.c.year == year)
+    owed = exists().where(obligations.c.directive_id == directives.c.id, obligations.c.year == year)
+    statement = select(directives).where(
+        directives.c.issuer_id.in_(list(issuer_ids)), or_(directives.c.year == year, owed)
+    )
     rows = connection.execute(statement.order_by(directives.c.issued.desc(), directives.c.number_symbol))
     return [_directive(row) for row in rows]
 
@@ -163,13 +164,18 @@ def add_demand(connection: Connection, demand: Demand) -> None:
 
 
 def due_of(directive: Directive, demand: Demand, year: int, calendar: Calendar) -> date:
-    """By when what a demand asks is due in a year; a later year than the directive's counts from its 1 January."""
-    rule = read_due(demand.due_rule, year=directive.issued.year)
+    """By when what a demand asks is due in a year."""
+    return due_by(demand.due_rule, directive.issued, directive.year, year, calendar)
+
+
+def due_by(due_rule: str, issued: date, of: int, year: int, calendar: Calendar) -> date:
+    """The same from its parts: `of` is the directive's own year; a later one counts from its 1 January."""
+    rule = read_due(due_rule, year=issued.year)
     if rule is None:
-        raise ValueError(f"a due rule that cannot be read: {demand.due_rule!r}")
-    if directive.year == year:
-        return rule.due(directive.issued, calendar)
-    later = year + (rule.on.year - directive.year if rule.on is not None else 0)
+        raise ValueError(f"a due rule that cannot be read: {due_rule!r}")
+    if of == year:
+        return rule.due(issued, calendar)
+    later = year + (rule.on.year - of if rule.on is not None else 0)
     return rule.of_year(later).due(date(year, 1, 1), calendar)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands.base import Command
 from bot.commands.cancel import Cancel
+from bot.commands.days_off import DaysOff
 from bot.commands.directive import Directives
 from bot.commands.directory import COMMANDS
 from bot.commands.edit import Edit
@@ -39,6 +40,7 @@ COMMANDS.update(
             Findings(),
             Overdue(),
             Summary(),
+            DaysOff(),
             Units(),
             Export(),
             Import(),

@@ -47,13 +47,14 @@ YEARLY_LINE = Phrase("{n}. {work}, theo {cited}", "{n}. “{work}”, by {cited}
 LINE = Phrase("{n}. {cited}{subject}: {came}", "{n}. {cited}{subject}: {came}")
 CAME = Phrase("{units} đơn vị, {done} xong, {late} quá hạn", "{units} units, {done} done, {late} overdue")
 NEW, LADDER = Phrase("Thêm văn bản", "New"), Phrase("Bậc nhắc", "Ladder")
+NEW_WORD, LADDER_WORD = Phrase("thêm", "new"), Phrase("nhắc", "ladder")
 UNKNOWN = Phrase(
     "Không có văn bản “{words}” năm {year}. Gõ /vanban để xem danh sách, “thêm” để nhập văn bản mới.",
     "There is no directive “{words}” of {year}. Type /directive for the list, “new” to enter one.",
 )
 CARD = Phrase(
     "{cited}{subject}\n{works}\n{lines}\nGõ mã việc để mở hồ sơ; gõ “thêm” để giao thêm việc theo văn bản này.",
-    "{cited}{subject}\n{works}\n{lines}\nType a code to open its record; “add” to demand more by this document.",
+    "{cited}{subject}\n{works}\n{lines}\nType a code to open its record; “new” to demand more by this document.",
 )
 SUBJECT = Phrase(", {subject}", ", “{subject}”")
 WORK = Phrase("{work}{yearly}: {came}.", "“{work}”{yearly}: {came}.")
@@ -150,7 +151,7 @@ def _show(talk: Talk, year: int, page: int) -> None:
     listed = directives.of_year(talk.connection, _mine(talk), year)
     missing = _missing(talk) if year == talk.ledger.today.year and not page else []
     shown = page_of(listed, page)
-    came = _came(talk, [one.id for _, one in shown.numbered])
+    came = _came(talk, [one.id for _, one in shown.numbered], year)
     texts = []
     if missing:
         lines = [talk.words(YEARLY_LINE, n=n, work=d.subject, cited=pieces.citation(talk, one))
@@ -167,7 +168,11 @@ def _show(talk: Talk, year: int, page: int) -> None:
     texts += [talk.words(HOW if listed or missing else NOTHING, year=year), *ways.lines]
     choices = [Choice(f"{n}. {talk.quoted(d.subject)}", str(n)) for n, (_, d) in enumerate(missing, start=1)]
     choices += [Choice(f"{n}. {one.number_symbol}", str(n)) for n, one in numbered]
-    choices += [Choice(talk.words(NEW), "thêm"), Choice(talk.words(LADDER), "nhắc"), *ways.choices]
+    choices += [
+        Choice(talk.words(NEW), talk.words(NEW_WORD)),
+        Choice(talk.words(LADDER), talk.words(LADDER_WORD)),
+        *ways.choices,
+    ]
     ids = [*(d.id for _, d in missing), *(one.id for one in listed)]
     talk.ask("\n".join(texts), COMMAND, "list", choices, ids=ids, yearly=len(missing), year=year, page=page)
 
@@ -180,11 +185,12 @@ def _subject(talk: Talk, one: Directive) -> str:
     return talk.words(SUBJECT, subject=one.subject) if one.subject else ""
 
 
-def _came(talk: Talk, directive_ids: Sequence[str]) -> dict[str, str]:
-    """What came of each directive."""
+def _came(talk: Talk, directive_ids: Sequence[str], year: int) -> dict[str, str]:
+    """What came of each directive in a year."""
     owed: dict[str, list[Obligation]] = {directive_id: [] for directive_id in directive_ids}
     for one in obligations.of_directives(talk.connection, directive_ids):
-        owed[str(one.directive_id)].append(one)
+        if one.year == year:
+            owed[str(one.directive_id)].append(one)
     return {directive_id: _outcome(talk, listed) for directive_id, listed in owed.items()}
 
 
@@ -249,7 +255,7 @@ def _card(talk: Talk, directive_id: str, page: int) -> None:
     ways = shown.ways(talk.language)
     text = talk.words(CARD, cited=pieces.citation(talk, one), subject=_subject(talk, one), works="\n".join(works),
                       lines="\n".join(lines))  # fmt: skip
-    choices = [Choice(talk.words(MORE_WORK), "thêm"), *ways.choices]
+    choices = [Choice(talk.words(MORE_WORK), talk.words(NEW_WORD)), *ways.choices]
     talk.ask("\n".join([text, *ways.lines]), COMMAND, "card", choices, id=one.id, page=shown.number)
 
 

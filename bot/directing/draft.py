@@ -219,6 +219,7 @@ def _to(talk: Talk, draft: Draft, text: str) -> Draft:
     listed, number = groups(talk, draft), number_of(text)
     if 1 <= number <= len(listed):
         return {"to": listed[number - 1][0]}
+    text = "tất cả" if fold(text).strip(" .") in directives.ALL else text
     try:
         directives.addressed(talk.connection, draft["issuer"], text, talk.ledger.today)
     except AddresseesError as error:

@@ -80,8 +80,8 @@ ONCE_SHOWN, YEARLY_SHOWN = Phrase("một lần", "once"), Phrase("hằng năm", 
 ROLLED = Phrase("{due} ({day} là ngày nghỉ)", "{due} ({day} is a day off)")
 PROVISIONAL = Phrase("{due} (dự kiến)", "{due} (provisional)")
 DONE = Phrase(
-    "Đã ghi {cited}: {count} việc, mã {codes}. Thủ trưởng đơn vị được nhắc theo bậc nhắc; gõ /quahan để theo dõi.{own}",
-    "{cited} is stored: {count} matters, codes {codes}. Heads are reminded by the ladder; type /overdue to follow them.{own}",
+    "Đã ghi {cited}: {count} việc, mã {codes}. Thủ trưởng đơn vị được nhắc theo bậc nhắc; gõ /vanban để theo dõi.{own}",
+    "{cited} is stored: {count} matters, codes {codes}. Heads are reminded by the ladder; type /directive to follow them.{own}",
 )
 OWN = Phrase(
     "\nViệc {code} của đơn vị đồng chí chờ văn bản này? Gõ: {code} 1 {number} {day}",

@@ -47,7 +47,7 @@ WRONG = {
 
 def test_a_zone_named_hanoi_is_refused_with_the_name_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KYCUONG_TIMEZONE", "Hanoi")
-    with pytest.raises(SettingsError, match="KYCUONG_TIMEZONE: .*Asia/Ho_Chi_Minh"):
+    with pytest.raises(SettingsError, match=r"KYCUONG_TIMEZONE: .*Asia/Ho_Chi_Minh"):
         read_settings()
 
 
