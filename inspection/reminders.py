@@ -333,7 +333,7 @@ FOLLOW_UP = Phrase(
 
 
 PART_YEARLY = Phrase("{count} việc hằng năm chưa lập", "{count} yearly demands to be made")
-HEAD_YEARLY = Phrase("Việc hằng năm chưa lập cho năm nay, gõ /vanban để lập:", "Demanded every year, not made for this one; type /vanban:")  # fmt: skip
+HEAD_YEARLY = Phrase("Việc hằng năm chưa lập cho năm nay, gõ /vanban để lập:", "Demanded every year, not made for this one; type /directive:")  # fmt: skip
 
 
 def _of_all(day: _Day, person: str, mine: Sequence[Matter], others: _Others) -> Digest:

@@ -100,11 +100,6 @@ def get(connection: Connection, directive_id: str) -> Directive | None:
     return _first(connection, directives.c.id == directive_id)
 
 
-def by_key(connection: Connection, key: str) -> Directive | None:
-    """One directive by the office's own key."""
-    return _first(connection, directives.c.key == key)
-
-
 def same_number(connection: Connection, issuer_id: str, number_symbol: str, issued: date) -> Directive | None:
     """The directive an issuer has already entered under this number in that year: numbers begin anew each January."""
     first, last = date(issued.year, 1, 1), date(issued.year, 12, 31)
@@ -114,6 +109,11 @@ def same_number(connection: Connection, issuer_id: str, number_symbol: str, issu
         directives.c.issued.between(first, last),
     )
     return _first(connection, same)
+
+
+def every(connection: Connection) -> list[Directive]:
+    """All of them, by day."""
+    return [_directive(row) for row in connection.execute(select(directives).order_by(directives.c.issued))]
 
 
 def of_year(connection: Connection, issuer_ids: Collection[str], year: int) -> list[Directive]:
@@ -144,11 +144,6 @@ def citation(connection: Connection, directive: Directive) -> str:
     return cite(directive.number_symbol, directive.issued, issuer.full_name if issuer else "")
 
 
-def change(connection: Connection, directive_id: str, **values: Any) -> None:
-    """Correct what was entered of a directive."""
-    connection.execute(update(directives).where(directives.c.id == directive_id).values(values))
-
-
 # --- demands and what comes of them ---------------------------------------------------------------------------------
 
 
@@ -156,6 +151,12 @@ def demands_of(connection: Connection, directive_id: str) -> list[Demand]:
     """What a directive demands."""
     rows = connection.execute(select(demands).where(demands.c.directive_id == directive_id).order_by(demands.c.id))
     return [_demand(row) for row in rows]
+
+
+def demand(connection: Connection, demand_id: str) -> Demand | None:
+    """One demand by its id."""
+    row = connection.execute(select(demands).where(demands.c.id == demand_id)).first()
+    return _demand(row) if row else None
 
 
 def add_demand(connection: Connection, demand: Demand) -> None:
@@ -243,8 +244,8 @@ def _kinds_named(text: str) -> tuple[str, ...] | None:
 
 
 def _named(connection: Connection, issuer_id: str, piece: str, on: date) -> Unit:
-    """One unit below the issuer by its code, its name, or name and superior as `units.labels` shows them."""
-    coded = [u for u in units.by_code(connection, piece, on=on) if units.covers(connection, [issuer_id], u.id, on)]
+    """One unit below the issuer by its Mã, its code, its name, or name and superior as `units.labels` shows them."""
+    coded = [u for u in units.by_mark(connection, piece, on=on) if units.covers(connection, [issuer_id], u.id, on)]
     found = coded or units.find(connection, piece, scope=[issuer_id], on=on, limit=_OFFERED)
     if not found and ", " in piece:
         near = units.find(connection, piece.rpartition(", ")[0], scope=[issuer_id], on=on, limit=_OFFERED)

@@ -32,6 +32,8 @@ class Move:
 
 def moves(connection: Connection, before: Calendar, after: Calendar) -> list[Move]:
     """What of the open obligations a change of the calendar moves, by code."""
+    if before == after:
+        return []
     found = []
     rules = {row.id: row for row in connection.execute(_RULES)}
     for one in owed_rows.get_many(connection, rules).values():
@@ -79,3 +81,10 @@ def _again(rule: Any, one: Obligation, before: Calendar, after: Calendar) -> dat
 
     unmoved = not one.extended and worked_out(before) == one.due
     return worked_out(after) if unmoved else one.due
+
+
+def set_due(connection: Connection, demand_id: str, year: int, due: date) -> None:
+    """A demand says another day: what is still owed and was not extended follows it."""
+    of_demand = obligations.c.demand_id == demand_id, obligations.c.year == year
+    unmoved = obligations.c.state.in_(OWED), obligations.c.due == obligations.c.original_due, obligations.c.due != due
+    connection.execute(update(obligations).where(*of_demand, *unmoved).values(due=due, original_due=due))

@@ -26,6 +26,8 @@ TABLE = Exported(
         Field("kind", "text", "loại nhiệm vụ"),
         Field("subject", "text", "nội dung"),
         Field("directive", "text", "văn bản giao"),
+        Field("directive_id", "text", "văn bản đã nhập (directives.id), nếu có"),
+        Field("demand_id", "text", "việc được giao trong văn bản đó (demands.id), nếu có"),
         Field("year", "whole", "năm"),
         Field("due", "day", "hạn đang có hiệu lực"),
         Field("original_due", "day", "hạn ban đầu"),

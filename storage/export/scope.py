@@ -19,6 +19,8 @@ from storage.export.base import Exported, Values
 from storage.tables import answers as answer_rows
 from storage.tables import (
     consents,
+    demands,
+    directives,
     findings,
     obligations,
     people,
@@ -92,6 +94,14 @@ def _photo(area: Area) -> ColumnElement[bool]:
     return or_(photos.c.visit_id.in_(_over(area)), photos.c.obligation_id.in_(owed))
 
 
+def _directive(area: Area) -> Select[Any]:
+    """Of the area's own issuers, and those under which a unit of the area owes something."""
+    owed = select(obligations.c.directive_id).where(
+        area.holds(obligations.c.unit_id), obligations.c.directive_id.is_not(None)
+    )
+    return select(directives.c.id).where(or_(area.holds(directives.c.issuer_id), directives.c.id.in_(owed)))
+
+
 def _person(area: Area, column: ColumnElement[Any]) -> ColumnElement[bool]:
     return true() if area.whole else column.in_(select(roles.c.person_id).where(area.holds(roles.c.unit_id)))
 
@@ -104,12 +114,16 @@ WITHIN: Mapping[str, Callable[[Area], ColumnElement[bool]]] = {
     "roles": lambda area: area.holds(roles.c.unit_id),
     "work_hours": lambda area: area.holds(work_hours.c.unit_id),
     "holidays": lambda _: true(),
+    "calendar_plans": lambda _: true(),
     "checklists": lambda _: true(),
     "visits": _visit,
     "answers": lambda area: answer_rows.c.visit_id.in_(_over(area)),
     "results": lambda area: result_rows.c.visit_id.in_(_over(area)),
     "findings": lambda area: area.holds(findings.c.unit_id),
     "photos": _photo,
+    "obligation_kinds": lambda _: true(),
+    "directives": lambda area: directives.c.id.in_(_directive(area)),
+    "demands": lambda area: demands.c.directive_id.in_(_directive(area)),
     "obligations": lambda area: area.holds(obligations.c.unit_id),
     "consents": lambda area: _person(area, consents.c.person_id),
     "journal": lambda area: true() if area.whole else false(),
