@@ -93,6 +93,11 @@ def read_number(text: str, *, year: int) -> tuple[str, date] | None:
     return None if bare is None or day is None else (bare[1], day)
 
 
+def number_key(number_symbol: str) -> str:
+    """The form in which two writings of one number are equal: "09/UBND-NC" is "9/UBND-NC"."""
+    return fold(number_symbol).replace(" ", "").lstrip("0")
+
+
 _WORDS: Final = {
     "ke hoach": "impl_plan",
     "ke hoach trien khai": "impl_plan",

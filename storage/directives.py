@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from inspection import ladder
-from inspection.directives import cite, read_due
+from inspection.directives import cite, number_key, read_due
 from inspection.ladder import Rung
 from inspection.obligations import KINDS, Kind, Obligation, kind_of
 from inspection.words import fold, search_key, sort_key
@@ -103,12 +103,10 @@ def get(connection: Connection, directive_id: str) -> Directive | None:
 def same_number(connection: Connection, issuer_id: str, number_symbol: str, issued: date) -> Directive | None:
     """The directive an issuer has already entered under this number in that year: numbers begin anew each January."""
     first, last = date(issued.year, 1, 1), date(issued.year, 12, 31)
-    same = and_(
-        directives.c.issuer_id == issuer_id,
-        directives.c.number_symbol == number_symbol,
-        directives.c.issued.between(first, last),
-    )
-    return _first(connection, same)
+    of_year = and_(directives.c.issuer_id == issuer_id, directives.c.issued.between(first, last))
+    wanted = number_key(number_symbol)
+    rows = connection.execute(select(directives).where(of_year))
+    return next((_directive(row) for row in rows if number_key(row.number_symbol) == wanted), None)
 
 
 def every(connection: Connection) -> list[Directive]:

@@ -14,13 +14,13 @@ from bot.matters.common import due_shown, how_it_stands, unit_name
 from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import ADMIN, UNIT_HEAD, may
-from inspection.directives import read_line
+from inspection.directives import number_key, read_line
 from inspection.figures import show_day, show_two
 from inspection.messages import Choice
 from inspection.obligations import DONE, Obligation, standing
 from inspection.phrases import Phrase
 from inspection.words import fold
-from storage import directives, obligations
+from storage import calendar, directives, obligations
 from storage.directives import AddresseesError, Demand, Directive
 
 COMMAND = "vanban"
@@ -196,8 +196,8 @@ def _came(talk: Talk, directive_ids: Sequence[str], year: int) -> dict[str, str]
 
 def _outcome(talk: Talk, listed: Sequence[Obligation]) -> str:
     """ "66 đơn vị, 60 xong, 04 quá hạn"; what was called off counts nowhere."""
-    today, calendar = talk.ledger.today, talk.ledger.calendar()
-    stands = [standing(one, today, calendar) for one in listed if one.state != "cancelled"]
+    today, days = talk.ledger.today, talk.ledger.calendar()
+    stands = [standing(one, today, days) for one in listed if one.state != "cancelled"]
     done, late = sum(one in DONE for one in stands), stands.count("overdue")
     asked = len({one.unit_id for one in listed if one.state != "cancelled"})
     shown = {"units": asked, "done": done, "late": late}
@@ -225,10 +225,10 @@ def _find(talk: Talk, words: str) -> None:
     """ "43 2026", "09/UBND-NC"; of several of one number the list is short enough to choose from."""
     head, _, last = words.rpartition(" ")
     year = int(last) if head and last.isdigit() and len(last) == 4 else talk.ledger.today.year
-    wanted = fold(head if head and str(year) == last else words).removeprefix("so ").strip(" .")
+    wanted = number_key((head if head and str(year) == last else words).strip(" ."))
     listed = directives.of_year(talk.connection, _mine(talk), year)
-    found = [one for one in listed if fold(one.number_symbol) == wanted]
-    found = found or [one for one in listed if fold(one.number_symbol).partition("/")[0] == wanted]
+    found = [one for one in listed if number_key(one.number_symbol) == wanted]
+    found = found or [one for one in listed if number_key(one.number_symbol).partition("/")[0] == wanted]
     if len(found) == 1:
         _card(talk, found[0].id, 0)
     else:
@@ -248,7 +248,7 @@ def _card(talk: Talk, directive_id: str, page: int) -> None:
         for demand in directives.demands_of(talk.connection, one.id)
     ]  # fmt: skip
     lines = [
-        talk.words(OWED, code=o.code, unit=unit_name(talk, o.unit_id), due=due_shown(o, talk.language),
+        talk.words(OWED, code=o.code, unit=unit_name(talk, o.unit_id), due=_due(talk, o),
                    standing=how_it_stands(o, talk.ledger.today, talk.ledger.calendar(), talk.language))
         for _, o in shown.numbered
     ]  # fmt: skip
@@ -257,6 +257,13 @@ def _card(talk: Talk, directive_id: str, page: int) -> None:
                       lines="\n".join(lines))  # fmt: skip
     choices = [Choice(talk.words(MORE_WORK), talk.words(NEW_WORD)), *ways.choices]
     talk.ask("\n".join([text, *ways.lines]), COMMAND, "card", choices, id=one.id, page=shown.number)
+
+
+def _due(talk: Talk, one: Obligation) -> str:
+    """The due date in force; in a year without an official plan of days off it may still move."""
+    shown = due_shown(one, talk.language)
+    provisional = calendar.provisional(talk.connection, one.due.year)
+    return talk.words(entering.PROVISIONAL, due=shown) if provisional else shown
 
 
 def _hear_card(talk: Talk, text: str, focus: dict[str, Any]) -> None:

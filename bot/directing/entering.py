@@ -99,24 +99,34 @@ def begin(talk: Talk, known: Draft | None = None) -> None:
     _go_on(talk, {"trail": [], **(known or {})})
 
 
+_NEEDS = {"number": "issuer", "to": "issuer", "due": "number"}  # what must be known before a piece can be read
+
+
 def begin_with(talk: Talk, line: Line) -> None:
     """A directive on one line; what is wrong or missing in it is asked, the rest is kept."""
-    draft: Draft = {"trail": [], "subject": ""}
     parts = {"number": line.number, "kind": line.work, "to": line.to, "due": line.due}
     parts["yearly"] = "2" if line.yearly else "1"
-    if len(pieces.issuers(talk)) == 1:
-        draft["issuer"] = pieces.issuers(talk)[0].id
+    listed = pieces.issuers(talk)
+    known = {"issuer": listed[0].id} if len(listed) == 1 else {}
+    _read_line(talk, {"trail": [], "subject": "", "line": parts, **known})
+
+
+def _read_line(talk: Talk, draft: Draft) -> None:
+    """Read what was typed on one line as far as it can be; the first fault is asked, what hangs on it waits."""
+    typed, waiting = draft.pop("line", {}), {}
     first: tuple[str, FaultError] | None = None
-    for name, text in parts.items():
-        needs = {"number": "issuer", "to": "issuer", "due": "number"}.get(name)
-        if needs is None or needs in draft:
-            try:
-                draft = pieces.take(talk, draft, name, text)
-                draft["trail"] = [*draft["trail"], name]
-            except FaultError as fault:
-                first = first or (name, fault)
+    for name, text in typed.items():
+        if name in _NEEDS and _NEEDS[name] not in draft:
+            waiting[name] = text
+            continue
+        try:
+            draft = pieces.take(talk, draft, name, text)
+            draft["trail"] = [*draft["trail"], name]
+        except FaultError as fault:
+            first = first or (name, fault)
+    draft |= {"line": waiting} if waiting else {}
     if first is not None:
-        _ask_again(talk, draft, first[0], parts[first[0]], first[1])
+        _ask_again(talk, draft, first[0], typed[first[0]], first[1])
     else:
         _go_on(talk, draft)
 
@@ -139,7 +149,7 @@ def hear(talk: Talk, text: str, focus: dict[str, Any]) -> None:
         _ask_again(talk, draft, name, text, fault)
         return
     draft["trail"] = [*(one for one in draft["trail"] if one != name), name]
-    _go_on(talk, draft)
+    _read_line(talk, draft)
 
 
 def _go_on(talk: Talk, draft: Draft) -> None:

@@ -149,6 +149,7 @@ def test_one_number_of_one_issuer_in_one_year(filled: Database) -> None:
         return filled.write_now(lambda c: directives.same_number(c, issuer, number, issued)) is not None
 
     assert same("tinh", "09/UBND-NC", date(2026, 12, 31))
+    assert same("tinh", "9/ubnd-nc", date(2026, 1, 1))
     assert not same("tinh", "09/UBND-NC", date(2025, 12, 31))
     assert not same("so", "09/UBND-NC", ISSUED)
 

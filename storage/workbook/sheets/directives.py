@@ -18,6 +18,7 @@ from inspection.directives import (
     LONGEST_SYMBOL,
     LONGEST_WORK,
     due_fault,
+    number_key,
     read_due,
     read_kind,
     split_year,
@@ -226,9 +227,9 @@ def _check_documents(heads: Mapping[str, DirectiveRow], beside: _Beside) -> None
             )
         if issuer is None or document["issued"] is None:
             continue
-        number = (issuer.id, document["number_symbol"], document["issued"].year)
+        number = (issuer.id, number_key(document["number_symbol"]), document["issued"].year)
         if number in numbers:
-            told = f"số {number[1]} năm {number[2]} của cơ quan này đã là văn bản {numbers[number]}"
+            told = f"số {document['number_symbol']} năm {number[2]} của cơ quan này đã là văn bản {numbers[number]}"
             row.fault("number", f"{told}; đề nghị ghi lại số, hoặc dùng mã đó.")
         numbers[number] = key
         if document["issued"] > beside.world.today:
