@@ -115,6 +115,10 @@ class Ledger:
             self._calendar = calendar.current(self.connection, self.today)
         return self._calendar
 
+    def calendar_changed(self) -> None:
+        """A day was made off or worked in this transaction: the next to ask is given the new calendar."""
+        self._calendar = None
+
     # --- loading -----------------------------------------------------------------------------------------------
 
     def load(self, wanted: Iterable[Chat], accounts: Iterable[tuple[str, str]], taps: Iterable[str]) -> None:

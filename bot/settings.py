@@ -101,7 +101,7 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(name)
         except (KeyError, ValueError):
-            raise ValueError("không có múi giờ này; ví dụ: Asia/Ho_Chi_Minh") from None
+            raise ValueError("không có múi giờ này; giờ Việt Nam, kể cả Hà Nội, là Asia/Ho_Chi_Minh") from None
         return name
 
     @property

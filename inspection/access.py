@@ -20,6 +20,8 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "delegate": (UNIT_HEAD,),
     "direct": (ADMIN, UNIT_HEAD),
     "answer_request": (ADMIN,),
+    "set_ladder": (ADMIN,),
+    "set_calendar": (ADMIN,),
     "summary": (ADMIN,),
     "read_documents": (ADMIN,),  # beside those of a team, who read the documents of their own visits
     "templates": (ADMIN,),

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, exists, insert, select, update
+from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from inspection import ladder
-from inspection.directives import cite, read_due
+from inspection.directives import cite, number_key, read_due
 from inspection.ladder import Rung
 from inspection.obligations import KINDS, Kind, Obligation, kind_of
-from inspection.words import fold
+from inspection.words import fold, search_key, sort_key
 from inspection.working_days import Calendar
 from storage import obligations as owed_rows
 from storage import units
@@ -24,6 +25,8 @@ from storage.tables import demands, directives, obligation_kinds, obligations
 from storage.units import Unit
 from storage.upsert import insert as upsert
 
+OFFICES = ("office", "centre")
+_OFFERED = 8
 INSPECTED = ("commune", "ward", "town", "department", "district", "centre")  # who owes where "all" are meant
 _KIND_WORDS: Mapping[str, str] = {
     "xa": "commune", "phuong": "ward", "thi tran": "town", "so": "department", "co quan": "department",
@@ -69,10 +72,14 @@ class Entered:
 
 @dataclass(slots=True)
 class AddresseesError(Exception):
-    """Whom a demand is for cannot be told; `unknown` as typed, `several`: what a name could mean."""
+    """Whom a demand is for cannot be told. `words`: as typed; `offered`: units it could mean, as `_named` reads them.
 
-    unknown: str
-    several: list[str] = field(default_factory=list)
+    unknown: no such unit, these are near; several: which of these; gone: merged into these; nobody: no unit below.
+    """
+
+    why: Literal["unknown", "several", "gone", "nobody"]
+    words: str
+    offered: list[str] = field(default_factory=list)
 
 
 _DIRECTIVE = tuple(Directive.__slots__)
@@ -93,29 +100,28 @@ def get(connection: Connection, directive_id: str) -> Directive | None:
     return _first(connection, directives.c.id == directive_id)
 
 
-def by_key(connection: Connection, key: str) -> Directive | None:
-    """One directive by the office's own key."""
-    return _first(connection, directives.c.key == key)
-
-
 def same_number(connection: Connection, issuer_id: str, number_symbol: str, issued: date) -> Directive | None:
     """The directive an issuer has already entered under this number in that year: numbers begin anew each January."""
     first, last = date(issued.year, 1, 1), date(issued.year, 12, 31)
-    same = and_(
-        directives.c.issuer_id == issuer_id,
-        directives.c.number_symbol == number_symbol,
-        directives.c.issued.between(first, last),
-    )
-    return _first(connection, same)
+    of_year = and_(directives.c.issuer_id == issuer_id, directives.c.issued.between(first, last))
+    wanted = number_key(number_symbol)
+    rows = connection.execute(select(directives).where(of_year))
+    return next((_directive(row) for row in rows if number_key(row.number_symbol) == wanted), None)
 
 
-def of_year(connection: Connection, issuer_ids: Collection[str], year: int = 0) -> list[Directive]:
-    """The directives of some issuers, newest first; year 0: any."""
+def every(connection: Connection) -> list[Directive]:
+    """All of them, by day."""
+    return [_directive(row) for row in connection.execute(select(directives).order_by(directives.c.issued))]
+
+
+def of_year(connection: Connection, issuer_ids: Collection[str], year: int) -> list[Directive]:
+    """The directives of some issuers, newest first: of a year, and those under which something is owed in it."""
     if not issuer_ids:
         return []
-    statement = select(directives).where(directives.c.issuer_id.in_(list(issuer_ids)))
-    if year:
-        statement = statement.where(directives.c.year == year)
+    owed = exists().where(obligations.c.directive_id == directives.c.id, obligations.c.year == year)
+    statement = select(directives).where(
+        directives.c.issuer_id.in_(list(issuer_ids)), or_(directives.c.year == year, owed)
+    )
     rows = connection.execute(statement.order_by(directives.c.issued.desc(), directives.c.number_symbol))
     return [_directive(row) for row in rows]
 
@@ -136,11 +142,6 @@ def citation(connection: Connection, directive: Directive) -> str:
     return cite(directive.number_symbol, directive.issued, issuer.full_name if issuer else "")
 
 
-def change(connection: Connection, directive_id: str, **values: Any) -> None:
-    """Correct what was entered of a directive."""
-    connection.execute(update(directives).where(directives.c.id == directive_id).values(values))
-
-
 # --- demands and what comes of them ---------------------------------------------------------------------------------
 
 
@@ -150,9 +151,31 @@ def demands_of(connection: Connection, directive_id: str) -> list[Demand]:
     return [_demand(row) for row in rows]
 
 
+def demand(connection: Connection, demand_id: str) -> Demand | None:
+    """One demand by its id."""
+    row = connection.execute(select(demands).where(demands.c.id == demand_id)).first()
+    return _demand(row) if row else None
+
+
 def add_demand(connection: Connection, demand: Demand) -> None:
     """Store a demand; `make` draws the obligations from it."""
     connection.execute(insert(demands).values({name: getattr(demand, name) for name in _DEMAND}))
+
+
+def due_of(directive: Directive, demand: Demand, year: int, calendar: Calendar) -> date:
+    """By when what a demand asks is due in a year."""
+    return due_by(demand.due_rule, directive.issued, directive.year, year, calendar)
+
+
+def due_by(due_rule: str, issued: date, of: int, year: int, calendar: Calendar) -> date:
+    """The same from its parts: `of` is the directive's own year; a later one counts from its 1 January."""
+    rule = read_due(due_rule, year=issued.year)
+    if rule is None:
+        raise ValueError(f"a due rule that cannot be read: {due_rule!r}")
+    if of == year:
+        return rule.due(issued, calendar)
+    later = year + (rule.on.year - of if rule.on is not None else 0)
+    return rule.of_year(later).due(date(year, 1, 1), calendar)
 
 
 def make(  # noqa: PLR0913  what the obligations are made from, and with
@@ -160,11 +183,7 @@ def make(  # noqa: PLR0913  what the obligations are made from, and with
     new_id: Callable[[], str],
 ) -> Entered:  # fmt: skip
     """Make the obligations of a demand for a year; units that have one of it are left alone. Raises AddresseesError."""
-    rule = read_due(demand.due_rule, year=year)
-    if rule is None:
-        raise ValueError(f"a due rule that cannot be read: {demand.due_rule!r}")
-    begins = directive.issued if directive.year == year else date(year, 1, 1)
-    due = (rule if directive.year == year else rule.of_year(year)).due(begins, calendar)
+    due = due_of(directive, demand, year, calendar)
     asked = addressed(connection, directive.issuer_id, demand.addressees, today)
     have = owed_rows.demanded_already(connection, demand.id, year)
     new = [unit for unit in asked if unit.id not in have]
@@ -181,15 +200,30 @@ def make(  # noqa: PLR0913  what the obligations are made from, and with
     return Entered(made, tuple(unit.id for unit in asked if unit.id in have))
 
 
+def asked_already(connection: Connection, directive_id: str, kind: str, subject: str) -> bool:
+    """Whether a directive demands this already: the same kind of work in the same words."""
+    return any(one.kind == kind and fold(one.subject) == fold(subject) for one in demands_of(connection, directive_id))
+
+
+def no_longer_yearly(connection: Connection, demand_id: str) -> None:
+    """A newer directive carries on what this one demanded every year."""
+    connection.execute(update(demands).where(demands.c.id == demand_id).values(yearly=False))
+
+
 def addressed(connection: Connection, issuer_id: str, text: str, on: date) -> list[Unit]:
     """The units a demand is for, below its issuer, by alphabet of their names. Raises AddresseesError."""
     kinds = _kinds_named(text)
-    if kinds is not None:
-        return [u for u in units.subtree(connection, [issuer_id], on=on, kinds=kinds) if u.id != issuer_id]
-    found = [_named(connection, issuer_id, piece, on) for piece in text.split(";") if piece.strip()]
-    if not found:
-        raise AddresseesError(text.strip())
-    return list({unit.id: unit for unit in found}.values())
+    if kinds is None:
+        found = [_named(connection, issuer_id, piece.strip(), on) for piece in text.split(";") if piece.strip()]
+        if not found:
+            raise AddresseesError("unknown", text.strip())
+        return sorted({unit.id: unit for unit in found}.values(), key=lambda unit: sort_key(unit.name))
+    below = [u for u in units.subtree(connection, [issuer_id], on=on, kinds=kinds) if u.id != issuer_id]
+    if not below and kinds == INSPECTED:  # a commune directs the offices under it
+        below = [u for u in units.subtree(connection, [issuer_id], on=on, kinds=OFFICES) if u.id != issuer_id]
+    if not below:
+        raise AddresseesError("nobody", text.strip())
+    return below
 
 
 def _kinds_named(text: str) -> tuple[str, ...] | None:
@@ -203,17 +237,33 @@ def _kinds_named(text: str) -> tuple[str, ...] | None:
     words = [word.strip() for word in rest.split(",") if word.strip()]
     unknown = [word for word in words if word not in _KIND_WORDS]
     if unknown or not words:
-        raise AddresseesError(", ".join(unknown) or text.strip())
+        raise AddresseesError("unknown", ", ".join(unknown) or text.strip())
     return tuple(_KIND_WORDS[word] for word in words)
 
 
 def _named(connection: Connection, issuer_id: str, piece: str, on: date) -> Unit:
-    found = units.by_code(connection, piece.strip(), on=on) or units.find(
-        connection, piece, scope=[issuer_id], on=on, limit=8
-    )
-    if len(found) == 1 or (found and units.is_exactly(found, piece)):
+    """One unit below the issuer by its Mã, its code, its name, or name and superior as `units.labels` shows them."""
+    coded = [u for u in units.by_mark(connection, piece, on=on) if units.covers(connection, [issuer_id], u.id, on)]
+    found = coded or units.find(connection, piece, scope=[issuer_id], on=on, limit=_OFFERED)
+    if not found and ", " in piece:
+        near = units.find(connection, piece.rpartition(", ")[0], scope=[issuer_id], on=on, limit=_OFFERED)
+        found = [u for u, label in zip(near, units.labels(near), strict=True) if fold(label) == fold(piece)]
+    found = [unit for unit in found if unit.id != issuer_id]
+    if found and not any(unit.found_as for unit in found) and (len(found) == 1 or units.is_exactly(found, piece)):
         return found[0]
-    raise AddresseesError(piece.strip(), units.labels(found))
+    if not found:
+        raise AddresseesError("unknown", piece, _nearest(connection, issuer_id, piece, on))
+    gone = found[0].found_as and search_key(piece) in search_key(found[0].found_as)
+    found = [replace(unit, found_as="") for unit in found]
+    raise AddresseesError("gone" if gone else "several", piece, units.labels(found))
+
+
+def _nearest(connection: Connection, issuer_id: str, piece: str, on: date) -> list[str]:
+    """Names written much like this one, at most three."""
+    below = units.subtree(connection, [issuer_id], on=on, kinds=(*INSPECTED, *OFFICES))
+    by_name = {search_key(name): unit for unit in below for name in (unit.name, unit.full_name) if unit.id != issuer_id}
+    near = get_close_matches(search_key(piece), by_name, n=3, cutoff=0.6)
+    return units.labels(list({by_name[name].id: by_name[name] for name in near}.values()))
 
 
 def missing_this_year(connection: Connection, issuer_ids: Collection[str], year: int) -> list[tuple[Directive, Demand]]:

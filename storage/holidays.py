@@ -18,6 +18,7 @@ DayKind = Literal["off", "work"]
 
 # Official document 12729/VPCP-KGVX of 25/12/2025: Friday 02/01/2026 off, Saturday 10/01/2026 worked in exchange.
 MISSING_SWAPS: Final[tuple[tuple[date, DayKind], ...]] = ((date(2026, 1, 2), "off"), (date(2026, 1, 10), "work"))
+LAST_PLANNED: Final = 2026  # of later years the package only works out what the plan may be
 # Ngày Văn hóa Việt Nam: chosen by Nghị quyết 80-NQ/TW, counted by the package from 2026, not yet seen in the law.
 CULTURE_DAY: Final = (11, 24)
 

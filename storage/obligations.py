@@ -80,6 +80,14 @@ def of_units(
     return _all(connection, statement.order_by(obligations.c.due, obligations.c.code))
 
 
+def of_directives(connection: Connection, directive_ids: Collection[str]) -> list[Obligation]:
+    """What came of directives, by code."""
+    if not directive_ids:
+        return []
+    of_them = obligations.c.directive_id.in_(list(directive_ids))
+    return _all(connection, select(obligations).where(of_them).order_by(obligations.c.code))
+
+
 # --- the sweep ------------------------------------------------------------------------------------------------------
 
 

@@ -375,7 +375,7 @@ demands = Table(  # what a directive asks of whom, by when: the obligations of a
     Column("kind", String(32), nullable=False),
     Column("subject", String(300), nullable=False),
     Column("due_rule", String(40), nullable=False),  # "06/02/2026", "10 ngày làm việc", "30 ngày"
-    Column("addressees", String(300), nullable=False),  # as written: "tất cả", "loại: xã, phường", keys or names
+    Column("addressees", Text, nullable=False),  # as written: "tất cả", "loại: xã, phường", keys or names
     Column("yearly", Boolean, nullable=False, default=False),
     Index(None, "directive_id"),
 )
@@ -462,6 +462,15 @@ calendar_overrides = Table(
     Column("kind", String(8), nullable=False),
     Column("source", String(200), nullable=False, default=""),
     CheckConstraint("kind in ('off','work')", name="known_kind"),
+)
+
+calendar_plans = Table(  # a year's plan of days off: asked about once each December, then confirmed by its document
+    "calendar_plans",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("asked_at", UtcDateTime),
+    Column("source", String(200), nullable=False, default=""),  # empty: not confirmed yet
+    Column("confirmed_at", UtcDateTime),
 )
 
 # --- the turn ---------------------------------------------------------------------------------------------------

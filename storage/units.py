@@ -179,6 +179,12 @@ def by_code(connection: Connection, code: str, *, on: date) -> list[Unit]:
     return [_unit(row) for row in connection.execute(_units_on(on).where(units.c.code == code))]
 
 
+def by_mark(connection: Connection, mark: str, *, on: date) -> list[Unit]:
+    """Units of a day by the office's own Mã; where none bears it, by official code."""
+    keyed = [_unit(row) for row in connection.execute(_units_on(on).where(units.c.key == mark))]
+    return keyed or by_code(connection, mark, on=on)
+
+
 def subtree_ids(connection: Connection, unit_id: str, on: date) -> set[str]:
     """The unit and everything under it on a day."""
     return set(connection.execute(select(_subtree([unit_id], on).c.id)).scalars())

@@ -31,7 +31,9 @@ UNMARKED = re.compile(
     r"|noi dung|hoac|anh|cho biet|kiem tra|ngay|thang|lai)\b",
     re.IGNORECASE,
 )
-VIETNAMESE_COMMAND = re.compile(r"/(?:kiemtra|tieptuc|sua|huy|kehoach|donvi|moi|dulieu|ngonngu|trogiup|xemtruoc)\b")
+VIETNAMESE_COMMAND = re.compile(
+    r"/(?:kiemtra|tieptuc|sua|huy|kehoach|donvi|vanban|ngaynghi|moi|dulieu|ngonngu|trogiup|xemtruoc)\b"
+)
 ENGLISH = re.compile(
     r"\b(?:the|and|of|is|are|was|were|please|type|answer|your|you|not|met|with|for|this|that|example|photos?|stored"
     r"|saved|visits?|units?|items?|skip|begin|back|from|until|due|overdue|none|done|report|finding|checklist|preview)\b",

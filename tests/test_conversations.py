@@ -125,6 +125,33 @@ stored: visit in_progress; answers 1; C01 = ; photos 0
 """
 
 
+def test_whoever_directs_for_several_units_is_asked_for_which(scene: Path, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{scene / 'kycuong.db'}")
+    database.write_now(lambda connection: connection.execute(ALSO_HEAD))
+    database.stop()
+    path = tmp_path / "several.txt"
+    path.write_text(SEVERAL, encoding="utf-8")
+    on(scene, read(path), "full")
+
+
+ALSO_HEAD = role_rows.insert().values(
+    person_id="p-1005", role="unit-head", unit_id="u-diem-he", valid_from=date(2025, 7, 1)
+)
+SEVERAL = """people: Khôi (unit-head)
+clock: 12/01/2026 09:00
+Khôi> /vanban 15/KH-UBND 12/01/2026; Báo cáo; tất cả; 30 ngày
+bot> Văn bản của đơn vị nào?
+     1. UBND xã Tân Đoàn
+     2. UBND xã Điềm He
+     {1. UBND xã Tân Đoàn} {2. UBND xã Điềm He}
+Khôi> 2
+bot> Kế hoạch số 15/KH-UBND ngày 12/01/2026 của Ủy ban nhân dân xã Điềm He
+     - Báo cáo năm 2026: 01 đơn vị, thời hạn 11/02/2026; một lần.
+     1. Ghi   2. Nhập lại   3. Thêm việc khác
+     {1. Ghi} {2. Nhập lại} {3. Thêm việc khác}
+"""
+
+
 # --- the player itself: a check that cannot fail is no check ---------------------------------------------------------
 
 SAMPLE = FOLDER / "photo_where_text_is_due.txt"

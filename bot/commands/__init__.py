@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.commands.base import Command
 from bot.commands.cancel import Cancel
+from bot.commands.days_off import DaysOff
+from bot.commands.directive import Directives
 from bot.commands.directory import COMMANDS
 from bot.commands.edit import Edit
 from bot.commands.export import Export
@@ -36,11 +38,13 @@ COMMANDS.update(
             Edit(),
             Cancel(),
             Plans(),
+            Directives(),
             Findings(),
             Overdue(),
             Summary(),
             Report(),
             Forms(),
+            DaysOff(),
             Units(),
             Export(),
             Import(),

@@ -20,6 +20,8 @@ from storage.tables import answers as answer_rows
 from storage.tables import (
     conclusions,
     consents,
+    demands,
+    directives,
     document_numbers,
     document_templates,
     findings,
@@ -101,6 +103,14 @@ def _owed(area: Area) -> Select[Any]:
     return select(obligations.c.id).where(area.holds(obligations.c.unit_id))
 
 
+def _directive(area: Area) -> Select[Any]:
+    """Of the area's own issuers, and those under which a unit of the area owes something."""
+    owed = select(obligations.c.directive_id).where(
+        area.holds(obligations.c.unit_id), obligations.c.directive_id.is_not(None)
+    )
+    return select(directives.c.id).where(or_(area.holds(directives.c.issuer_id), directives.c.id.in_(owed)))
+
+
 def _person(area: Area, column: ColumnElement[Any]) -> ColumnElement[bool]:
     return true() if area.whole else column.in_(select(roles.c.person_id).where(area.holds(roles.c.unit_id)))
 
@@ -113,6 +123,7 @@ WITHIN: Mapping[str, Callable[[Area], ColumnElement[bool]]] = {
     "roles": lambda area: area.holds(roles.c.unit_id),
     "work_hours": lambda area: area.holds(work_hours.c.unit_id),
     "holidays": lambda _: true(),
+    "calendar_plans": lambda _: true(),
     "checklists": lambda _: true(),
     "visits": _visit,
     "visit_members": lambda area: visit_members.c.visit_id.in_(_over(area)),
@@ -123,6 +134,9 @@ WITHIN: Mapping[str, Callable[[Area], ColumnElement[bool]]] = {
     "conclusions": lambda area: conclusions.c.visit_id.in_(_over(area)),
     "findings": lambda area: area.holds(findings.c.unit_id),
     "photos": _photo,
+    "obligation_kinds": lambda _: true(),
+    "directives": lambda area: directives.c.id.in_(_directive(area)),
+    "demands": lambda area: demands.c.directive_id.in_(_directive(area)),
     "obligations": lambda area: area.holds(obligations.c.unit_id),
     "requests": lambda area: requests.c.obligation_id.in_(_owed(area)),
     "reminders": lambda area: reminders.c.obligation_id.in_(_owed(area)),

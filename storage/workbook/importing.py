@@ -17,15 +17,26 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from inspection.words import fold
+from storage import calendar, due_dates
 from storage.obligations import look_again
-from storage.tables import calendar_overrides, people, roles, unit_links, units, work_hours
+from storage.tables import (
+    calendar_overrides,
+    demands,
+    directives,
+    people,
+    roles,
+    unit_links,
+    units,
+    work_hours,
+)
 from storage.workbook.faults import WHOLE, Fault, WorkbookFaults
 from storage.workbook.reading import RawSheet, read_workbook
 from storage.workbook.sheets import SHEETS
 from storage.workbook.sheets.base import Change, Faults, Table, World, Write
 
 HELP_TITLES = ("Hướng dẫn", "Danh mục")  # written by the template, never read
-_TABLES = (units, unit_links, people, roles, work_hours, calendar_overrides)  # whatever is referred to comes first
+# Whatever is referred to comes first.
+_TABLES = (units, unit_links, people, roles, work_hours, calendar_overrides, directives, demands)
 _ACTIONS = ("delete", "update", "insert")
 
 
@@ -46,6 +57,7 @@ class Plan:
     changes: tuple[Change, ...]
     faults: tuple[Fault, ...]
     notes: tuple[str, ...]
+    today: date
 
     def summary(self) -> list[str]:
         """ "Đơn vị: thêm 65, sửa 02", one line for each sheet that changes."""
@@ -92,16 +104,18 @@ def plan(connection: Connection, book: ReadBook, *, now: datetime, today: date, 
     with _told_to(faults, book):
         changes = tuple(change for sheet in SHEETS for change in sheet.compare(book.rows, world))
     found = tuple(sorted({*book.faults, *faults.found}, key=_place))
-    return Plan(changes, found, (*book.notes, *faults.notes))
+    return Plan(changes, found, (*book.notes, *faults.notes), today)
 
 
 def apply(connection: Connection, plan: Plan) -> None:
     """Carry the plan out; nothing is kept unless the caller's transaction commits. Raises WorkbookFaults."""
     if plan.faults:
         raise WorkbookFaults(plan.faults)
+    before = calendar.current(connection, plan.today)
     writes = [write for change in plan.changes for write in change.writes]
     for _, same in groupby(sorted(writes, key=_order), key=_order):
         _execute(connection, list(same))
+    due_dates.move(connection, due_dates.moves(connection, before, calendar.current(connection, plan.today)))
     for change in plan.changes:
         if change.then is not None:
             change.then(connection)

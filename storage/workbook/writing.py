@@ -97,13 +97,14 @@ def _write_sheet(page: Any, sheet: Sheet, formats: _Formats, lists: Mapping[tupl
 
 
 def _validation(sheet: Sheet, column: Column, lists: Mapping[tuple[str, str], str]) -> dict[str, Any]:
-    """The help that shows beside a cell, and its drop-down list; a list of several values only proposes."""
+    """The help that shows beside a cell, and its drop-down list; of several values, or open ones, it only proposes."""
     said: dict[str, Any] = {"validate": "any", "input_title": column.header[:32], "input_message": column.help[:255]}
     source = lists.get((sheet.name, column.name))
     if column.name in _UNIT_KEYS and not column.choices:
         source = f"='Đơn vị'!$A$2:$A${_LAST_ROW + 1}"
     if source:
-        said |= {"validate": "list", "source": source, "show_error": bool(column.choices) and not column.several}
+        closed = bool(column.choices) and not (column.several or column.proposes)
+        said |= {"validate": "list", "source": source, "show_error": closed}
     return said
 
 

@@ -53,6 +53,12 @@ WRONG = {
 }
 
 
+def test_a_zone_named_hanoi_is_refused_with_the_name_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KYCUONG_TIMEZONE", "Hanoi")
+    with pytest.raises(SettingsError, match=r"KYCUONG_TIMEZONE: .*Asia/Ho_Chi_Minh"):
+        read_settings()
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_setting_is_named_and_not_shown(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"KYCUONG_{name.upper()}", WRONG[name])

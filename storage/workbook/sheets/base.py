@@ -36,7 +36,10 @@ _HOUR = re.compile(r"(\d{1,2})\s*(?:[:hH]|giờ)\s*(\d{2})?(?::00)?")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. choices: what the drop-down list shows -> what is stored; several: separated by semicolons."""
+    """One column. choices: what the drop-down list shows -> what is stored; several: separated by semicolons.
+
+    proposes: the list only proposes, other words are taken too.
+    """
 
     name: str
     header: str
@@ -45,6 +48,7 @@ class Column:
     needed: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
     several: bool = False
+    proposes: bool = False
     most: int = 32_000  # characters
     examples: tuple[CellValue, CellValue] = ("", "")
     width: int = 18
