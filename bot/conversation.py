@@ -325,7 +325,7 @@ def _reserved(talk: Talk, text: str) -> bool:
         COMMANDS["trogiup"].run(talk, "")
     elif word == "repeat" and talk.prompt is not None:
         _say_again(talk, talk.prompt)
-    elif word and focus.get("at") == "command" and not (word == "back" and COMMANDS[focus["name"]].knows_back(focus)):
+    elif word and focus.get("at") == "command" and not COMMANDS[focus["name"]].knows(word, focus):
         _away(talk)
     elif word and focus.get("at") == "again":
         _keep(talk, focus["focus"])

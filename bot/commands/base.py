@@ -29,6 +29,6 @@ class Command:
         """An answer to a prompt this command asked; one that asks nothing is simply called again."""
         self.run(talk, text)
 
-    def knows_back(self, focus: dict[str, Any]) -> bool:
-        """Whether "lùi" at this prompt of the command leads to the one before; else it leads away from it."""
+    def knows(self, word: str, focus: dict[str, Any]) -> bool:
+        """Whether a reserved word ("back", "skip", …) is an answer to this prompt; else it leads away from it."""
         return False

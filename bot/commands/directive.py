@@ -107,6 +107,10 @@ class Directives(Command):
         else:
             _show(talk, talk.ledger.today.year, 0)
 
+    def knows(self, word: str, focus: dict[str, Any]) -> bool:
+        """The way back and what may be left out, while something is being entered."""
+        return word in ("back", "skip") and "draft" in focus
+
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
         """An answer to the list, to a card, or to a question of what is being entered."""
         if not _allowed(talk):

@@ -115,9 +115,9 @@ class Invite(Command):
         choices = [Choice(talk.words(label), str(n)) for n, label in enumerate(MENU_LABELS, start=1)]
         talk.ask(talk.words(MENU), self.name, "menu", choices)
 
-    def knows_back(self, focus: dict[str, Any]) -> bool:
-        """Where one question follows another."""
-        return focus["step"] in BEFORE
+    def knows(self, word: str, focus: dict[str, Any]) -> bool:
+        """The way back, where one question follows another."""
+        return word == "back" and focus["step"] in BEFORE
 
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
         """The next answer, if the asker is an administrator at this moment."""
