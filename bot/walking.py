@@ -43,7 +43,9 @@ def hear_text(talk: Talk, visit_id: str, text: str, focus: Mapping[str, Any] | N
 def hear_evidence(talk: Talk) -> None:
     """A photo or file: shown to a preview, proof of a report, or evidence of a visit."""
     visit_id = (talk.focus or {}).get("visit") or talk.state.get("visit")
-    if previewing.asks(talk, talk.focus):
+    if talk.incoming.media is None:
+        talk.reply(Reply(say(talk.language, "unreadable")))  # this network does not hand such things over
+    elif previewing.asks(talk, talk.focus):
         _to_preview(talk)
     elif visit_id is not None:
         _to_visit(talk, str(visit_id))

@@ -67,9 +67,9 @@ def _waiting(walk: Walk, group: tuple[str, ...], skipped_turn: bool) -> tuple[st
 
 def _ask_one_section(walk: Walk, group: tuple[str, ...], keys: tuple[str, ...], *, again: bool) -> Reply:
     """The first section alone, where two would be too long for a message."""
-    code = keys[0][0]
-    first = tuple(k for k in keys if k[0] == code)
-    return _ask(walk, tuple(k for k in group if k[0] == code), first, again=again)
+    code = walk.item(keys[0]).section
+    first = tuple(k for k in keys if walk.item(k).section == code)
+    return _ask(walk, tuple(k for k in group if walk.item(k).section == code), first, again=again)
 
 
 def _ask(walk: Walk, group: tuple[str, ...], keys: tuple[str, ...], *, again: bool) -> Reply:
@@ -95,7 +95,7 @@ def _with_head(head: str, reply: Reply) -> Reply:
 
 
 def _section_prompt(walk: Walk, keys: tuple[str, ...], *, rest: bool) -> Reply:
-    sections = dict.fromkeys(key[0] for key in keys)
+    sections = dict.fromkeys(walk.item(key).section for key in keys)
     place = {"place": walk.place(keys), "total": walk.total, "section": ", ".join(sections)}
     if rest and walk.visit.guided in ("", PAIRS):
         lines = [walk.say("still_open", codes=", ".join(keys), **place)]
@@ -117,11 +117,11 @@ def _section_prompt(walk: Walk, keys: tuple[str, ...], *, rest: bool) -> Reply:
 
 def _section_head(walk: Walk, keys: tuple[str, ...], place: Mapping[str, Any]) -> str:
     """The section's name, or the letters of two; what is to be photographed in them."""
-    codes = dict.fromkeys(key[0] for key in keys)
-    hints = dict.fromkeys(_photo_hint(walk, [key for key in keys if key[0] == code]) for code in codes)
+    codes = dict.fromkeys(walk.item(key).section for key in keys)
+    hints = dict.fromkeys(_photo_hint(walk, [key for key in keys if walk.item(key).section == code]) for code in codes)
     if len(codes) > 1:
         return walk.say("sections_head", **place) + "".join(hints)
-    title = walk.checklist.sections[keys[0][0]].short[walk.at]
+    title = walk.checklist.sections[walk.item(keys[0]).section].short[walk.at]
     return walk.say("section_head", title=title, **place) + "".join(hints)
 
 

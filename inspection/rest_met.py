@@ -58,14 +58,15 @@ def _rest_keys(turn: Turn, word: Word, others: list[Said], focus: Mapping[str, A
     A letter given to an earlier failure ("C02 a, đạt hết") names no section; nor does a code whose section is done.
     """
     letters = [p for p in others if isinstance(p, Coded) and p.parts and letters_of(p.parts[0])]
-    mentioned = {p.code[0] for p in others if isinstance(p, Coded) and p not in letters}
-    asked = {str(k)[0] for k in focus.get("keys", ())} if focus.get("at") == "section" else set()
+    item = turn.walk.item
+    mentioned = {item(p.code).section for p in others if isinstance(p, Coded) and p not in letters}
+    asked = {item(str(k)).section for k in focus.get("keys", ())} if focus.get("at") == "section" else set()
     if mentioned & asked:
         mentioned |= asked  # of a prompt with two sections the rest is what is left of both
     walked = [k for k in turn.walk.keys if not turn.walk.item(k).repeats and turn.walk.item(k).asked_at == "walk"]
     if word.section:
-        return [k for k in walked if k[0] == word.section]
-    spoken = [k for k in walked if k[0] in mentioned]
+        return [k for k in walked if item(k).section == word.section]
+    spoken = [k for k in walked if item(k).section in mentioned]
     if any(turn.walk.is_open(k) for k in spoken):
         return spoken
     prompted = [str(k) for k in focus.get("keys", ())] if focus.get("at") == "section" else []

@@ -69,7 +69,7 @@ def review(turn: Turn, focus: Mapping[str, Any]) -> None:
     """Everything answered so far, by section, to be corrected by its code."""
     turn.say("review_head", unit=turn.visit.unit_name)
     for section in turn.checklist.sections.values():
-        keys = [k for k in turn.walk.keys if k[0] == section.code and k in turn.visit.answers]
+        keys = [k for k in turn.walk.keys if turn.walk.item(k).section == section.code and k in turn.visit.answers]
         if keys:
             turn.lines.append("; ".join(f"{titled(turn.walk, k)} {echo_of(turn.walk, k)}" for k in keys) + ".")
     turn.say("review_tail")

@@ -252,4 +252,4 @@ async def test_the_whole_product_on_zalo_phones(demo: Demo) -> None:
             await asyncio.sleep(0.1)
     assert "quá hạn" in (await demo.texts(1002))[-1], "not taken there, it is told on the other"
     await demo.post("/phones/2002/unblock", {})
-    await demo.talk(2002, "NV-2026-0147 1 15/KH-UBND 4/8/2026", "đã ghi nhận")
+    await demo.talk(2002, "NV-2026-0147 1 15/KH-UBND 4/8/2026", "Đã ghi: Kế hoạch số 15/KH-UBND")

@@ -145,7 +145,7 @@ async def test_called_by_the_networks(called: Application, zalo: Running) -> Non
     await phone.ask("g01 dat, con lai dat", "Ảnh trên chụp lần trước")
     assert phone.messages[-1].photo, "the old photo was fetched from an address of ours, twice"
     zalo.network.voice(ZALO_INSPECTOR, b"")
-    await phone.hears("chưa nhận tin thoại")
+    await phone.hears("Đề nghị gửi ảnh hoặc gõ nội dung")
     assert zalo.network.zalo.missed == []
     assert zalo.network.settings["webhook"]["url"].endswith("/webhook/telegram/100001")
     async with aiohttp.ClientSession() as session, session.get(f"{called.env['KYCUONG_WEBHOOK_URL']}/healthz") as page:
