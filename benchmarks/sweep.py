@@ -141,7 +141,7 @@ def _stored_jobs(folder: Path, size: Size) -> list[str]:
             scheduler.add_job(_nothing, "date", run_date=far, args=[n], id=f"o{n}")
 
     filled = _seconds(fill)
-    now = datetime.now(UTC)  # noqa: TID251  machine time: what that scheduler asks by
+    now = datetime.now(UTC)
     asked = statistics.median(_seconds(lambda: store.get_due_jobs(now)) for _ in range(20))
 
     def move() -> None:
@@ -187,12 +187,19 @@ def _people(connection: Connection, heads: int) -> None:
 
 
 def _owed(connection: Connection, start: int, end: int, heads: int) -> None:
+    always = {
+        "kind": "impl_plan",
+        "subject": "Kế hoạch",
+        "directive": "",
+        "document": "",
+        "state": "open",
+        "year": 2027,
+    }
+    later = {"due": FAR, "original_due": FAR, "look_on": FAR - timedelta(days=7)}
     rows = [
-        {"id": f"o{n}", "code": f"NV-2027-{n:07d}", "unit_id": f"u{n % heads}", "kind": "impl_plan", "subject": "Kế hoạch",
-         "directive": "", "year": 2027, "due": FAR, "original_due": FAR, "state": "open", "document": "",
-         "look_on": FAR - timedelta(days=7)}
+        always | later | {"id": f"o{n}", "code": f"NV-2027-{n:07d}", "unit_id": f"u{n % heads}"}
         for n in range(start, end)
-    ]  # fmt: skip
+    ]
     connection.execute(insert(obligations), rows)
 
 

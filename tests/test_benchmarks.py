@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import load, report
+from benchmarks import load, report, sweep
 from benchmarks.load import Crowd, Person, StepLostError
 from benchmarks.measure import BOT, CONCURRENT, ECHO, MEMORY, PHOTO, TAP, TEXT, Plan, run
 from bot.simulator.network import Network
@@ -58,3 +58,11 @@ async def test_a_tap_ends_only_with_answer_edit_and_prompt() -> None:
     assert crowd.steps == 0
     network.acknowledge(next(iter(network._callbacks)), None)
     assert crowd.steps == 1
+
+
+@pytest.mark.slow
+def test_the_sweep_is_measured_whole(tmp_path: Path) -> None:
+    shown = sweep.report(tmp_path, sweep.Size(owed=2_000, heads=1_000, jobs=20))
+    assert "1,000 digests into the outbox" in shown
+    assert "1,000 stages claimed" in shown
+    assert "20 moved to their next time" in shown
