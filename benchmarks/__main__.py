@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import documents, report
+from benchmarks import documents, report, sweep
 from benchmarks.measure import Plan, run, synced
 
 FULL = Plan()
@@ -24,12 +24,20 @@ def main() -> int:
     parser.add_argument("--profile", action="store_true", help="print where the bot spends its time (slows it down)")
     parser.add_argument("--rounds", type=int, help="how often everything is repeated")
     parser.add_argument("--folder", type=Path, help="where the database is made (default: the temporary folder)")
+    parser.add_argument(
+        "--only", choices=("chat", "sweep"), help="one part alone: the bot beside an echo, or the sweep"
+    )
     options = parser.parse_args()
     chosen = QUICK if options.quick else FULL
     rounds = options.rounds or chosen.rounds
     plan = Plan(chosen.crowds, rounds, chosen.window, chosen.warm_up, chosen.photo_steps, profile=options.profile)
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory(dir=options.folder, prefix="kycuong-bench-") as folder:
+        if options.only != "chat":
+            size = sweep.Size(100_000, 1_000, 2_000) if options.quick else sweep.Size()
+            print(f"{sweep.report(Path(folder), size)}\n", flush=True)
+        if options.only == "sweep":
+            return 0
         print(report.heading(plan, synced(Path(folder)), pinned=len(os.sched_getaffinity(0)) > 1), flush=True)
         results = asyncio.run(run(plan, Path(folder)))
         print(f"\n{report.table(results, plan)}")

@@ -113,10 +113,13 @@ class _Carried:
     owed: dict[str, Obligation]
 
     def matters(self, told: Sequence[Told]) -> list[Matter]:
+        unreached = {t.obligation_id for t in told if t.stage == "N"}  # said by themselves
         found = [
             Matter(one, LISTENERS[t.stage[0]])
             for t in told
-            if t.stage[0] in LISTENERS and self._still_owed(one := self.owed[t.obligation_id])
+            if t.stage[0] in LISTENERS
+            and self._still_owed(one := self.owed[t.obligation_id])
+            and not (t.stage[0] == "A" and one.id in unreached)
         ]
         silenced = requests.silenced(self.connection, [m.obligation.id for m in found])
         mine = [m for m in found if m.obligation.id not in silenced and self._concerns(m)]

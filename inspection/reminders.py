@@ -161,10 +161,10 @@ COMING = Phrase(
     "Please see that it is done before 17:00 on {last}. Code: {code}.",
 )
 COMPLETE = Phrase(
-    "Kính gửi đồng chí {person}: báo cáo việc {code} còn chờ bổ sung minh chứng, đề nghị gửi trước 17:00 ngày {last}. "
-    "Số, ký hiệu đã được ghi nhận, không phải nhập lại.",
-    "Dear {person}: the report of {code} still waits for its proof, please send it before 17:00 on {last}. "
-    "Number and symbol are recorded and need not be typed again.",
+    "Kính gửi đồng chí {person}: báo cáo việc {code} còn chờ bổ sung minh chứng, thời hạn bổ sung {last}. "
+    "Số, ký hiệu đã được ghi nhận, không phải nhập lại. Đề nghị đồng chí chỉ đạo gửi ảnh hoặc tệp; gõ {code} để xem cách khác.",
+    "Dear {person}: the report of {code} still waits for its proof, due {last}. "
+    "Number and symbol are recorded and need not be typed again. Please send a photo or a file; type {code} for other ways.",
 )
 DEMANDED = Phrase("Theo {directive}, ", "Under {directive} ")
 UNIT = Phrase("đơn vị", "your unit")
@@ -198,17 +198,24 @@ def menu(obligation: Obligation, language: str = "vi") -> tuple[str, tuple[Choic
 
 def _of_one(day: _Day, person: str, matter: Matter) -> Digest:
     one = matter.obligation
+    if one.state == "returned":  # the four ways out are not for this one
+        lines = [_about(day, one), _request(day, person, matter), day.say(REGARDS)]
+        return Digest("\n".join(lines), _openers([matter]))
     line, choices = menu(one, day.language)
     kind = kind_of(one.kind)
     example = day.say(EXAMPLE, code=one.code, symbol=kind.symbol, day=day.day(day.today))
     lines = [
-        day.say(SUBJECT, title=title_of(one, day.language), standing=_standing(day, one)),
+        _about(day, one),
         _request(day, person, matter),
         line,
         example,
         day.say(REGARDS),
     ]
     return Digest("\n".join(lines), choices)
+
+
+def _about(day: _Day, one: Obligation) -> str:
+    return day.say(SUBJECT, title=title_of(one, day.language), standing=_standing(day, one))
 
 
 def _request(day: _Day, person: str, matter: Matter) -> str:
@@ -240,7 +247,7 @@ JUST_OVERDUE = Phrase("quá hạn", "overdue")  # on the days off right after th
 LEFT = Phrase("{limit} {due}, còn {days} ngày làm việc", "{limit} {due}, working days left: {days}")
 TODAY = Phrase("{limit} {due}, đến hạn hôm nay", "{limit} {due}, due today")
 DUE, DUE_MOVED = Phrase("hạn", "due"), Phrase("hạn (đã gia hạn)", "due (extended)")
-TO_COMPLETE = Phrase("đề nghị bổ sung minh chứng trước 17:00 ngày {due}", "proof to be completed before 17:00 on {due}")
+TO_COMPLETE = Phrase("chờ bổ sung minh chứng, thời hạn {due}", "proof to be completed by {due}")
 
 
 def _standing(day: _Day, one: Obligation) -> str:
@@ -323,9 +330,7 @@ PART_WAITING = Phrase("{count} đề nghị, báo cáo chờ trả lời", "requ
 PART_UNREACHED = Phrase("{count} việc chưa báo được cho đơn vị", "reminders that could reach nobody: {count}")
 DEAR = Phrase("Kính gửi đồng chí {person}:", "Dear {person}:")
 HEAD_MINE = Phrase("Việc của đơn vị:", "Tasks of your unit:")
-HEAD_WATCHED = Phrase(
-    "Đơn vị đã được nhắc, Hệ thống chưa nhận được kết quả:", "The units were reminded, no result was received:"
-)
+HEAD_WATCHED = Phrase("Đã quá hạn, Hệ thống chưa nhận được kết quả:", "Overdue, no result was received so far:")
 HEAD_WAITING = Phrase(
     "Đề nghị, báo cáo đã quá thời hạn trả lời {days} ngày làm việc:",
     "Requests and reports past their time to be answered (working days: {days}):",

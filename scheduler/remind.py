@@ -7,7 +7,7 @@ that day is taken back and told by the next one, and who has had a digest today 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -90,6 +90,7 @@ class _Round:
     def _due(self, one: Obligation, rungs: Sequence[Rung]) -> tuple[list[Told], bool]:
         """Whom to tell which stage, each person once; and whether somebody is left whom tomorrow may reach."""
         told: dict[str, Told] = {}
+        nobody: list[Told] = []  # beside what the administrators hear of it anyway
         again = False
         for listener in LISTENERS:
             stage = stage_due(one, listener, rungs, self.today, self.working_days)
@@ -99,25 +100,25 @@ class _Round:
             reached = [person.id for person in heard if self._reachable[person.id] is not None]
             if listener == "head" and not reached:
                 again = True
-                told |= self._nobody(one, told)
+                nobody = self._nobody(one)
             again = again or len(reached) < len(heard)
             for person_id in reached:
                 if person_id in self._closed:
                     again = True
                 elif person_id not in told:
                     told[person_id] = self._told(one, stage, person_id)
-        return list(told.values()), again
+        return [*nobody, *told.values()], again
 
-    def _nobody(self, one: Obligation, told: Collection[str]) -> dict[str, Told]:
+    def _nobody(self, one: Obligation) -> list[Told]:
         """The administrators hear once that nobody at the unit can be told of it."""
         delegates = self._who("delegate", one.unit_id)
         if any(self._reachable[person.id] is not None for person in delegates):
-            return {}
-        return {
-            person.id: self._told(one, NOBODY, person.id)
+            return []
+        return [
+            self._told(one, NOBODY, person.id)
             for person in self._who("admin", one.unit_id)
-            if self._reachable[person.id] is not None and person.id not in self._closed and person.id not in told
-        }
+            if self._reachable[person.id] is not None and person.id not in self._closed
+        ]
 
     def _told(self, one: Obligation, stage: str, person_id: str) -> Told:
         return Told(one.id, one.owed_by, stage, person_id, self.today, self.now)

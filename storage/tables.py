@@ -114,7 +114,7 @@ roles = Table(
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
     Column("for_id", ForeignKey("people.id")),  # held in place of this person, who is absent; else their own
-    CheckConstraint("role in ('admin','team-head','inspector','unit-head')", name="known_role"),
+    CheckConstraint("role in ('admin','team-head','inspector','unit-head','delegate')", name="known_role"),
     CheckConstraint("for_id is null or for_id <> person_id", name="not_for_itself"),
     CheckConstraint("for_id is null or valid_to is not null", name="absence_ends"),
     UniqueConstraint("person_id", "role", "unit_id", "valid_from"),

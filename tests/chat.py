@@ -619,6 +619,7 @@ class Play:
             lambda f: self._new_version(new=f[1], old=f[2]),
         )
         yield r"(\w+) is no longer (\S+)", lambda f: self._dismiss(f[1])
+        yield r"(\w+) is (admin|unit-head|delegate) as well at (.+)", lambda f: self._appoint(f[1], f[2], f[3])
         yield r"(.+) (?:is split among|goes into) (.+)", lambda f: self._reform(f[1], f[2].split(" and "))
         yield (
             r"an invitation (\w+) for (\w+)(?:, (\d+) hours)?",
@@ -686,6 +687,11 @@ class Play:
         ended = role_rows.update().where(role_rows.c.person_id == member.id).values(valid_to=yesterday)
         self._transact(lambda connection: connection.execute(ended))
 
+    def _appoint(self, short: str, role: str, unit: str) -> None:
+        member, today = next(m for m in CAST if m.short == short), self.clock.now().astimezone(LOCAL).date()
+        unit_id = next(known.id for known in UNITS if known.name == unit)
+        self._transact(lambda connection: people.give_role(connection, member.id, role, unit_id, today))
+
     def _reform(self, old: str, new: list[str]) -> None:
         """A unit of the cast ceases today: split among several, or merged into one."""
         ids = {unit.name: unit.id for unit in UNITS}
@@ -729,7 +735,7 @@ def _fact(connection: Connection, visit: Visit | None, part: str) -> str:
     head = part.split(" ")[0]
     if head in ("visit", "no"):
         return f"visit {visit.status.value}" if visit else "no visit"
-    if head.startswith("NV-"):
+    if head.startswith(("NV-", "TT-")):
         row = connection.execute(select(obligation_rows).where(obligation_rows.c.code == head)).one()
         return f"{head} = {row.state} {row.document or ''}".strip()
     if head == "visits":

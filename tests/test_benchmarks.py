@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import documents, load, report
+from benchmarks import documents, load, report, sweep
 from benchmarks.load import Crowd, Person, StepLostError
 from benchmarks.measure import BOT, CONCURRENT, ECHO, MEMORY, PHOTO, TAP, TEXT, Plan, run
 from bot.simulator.network import Network
@@ -64,3 +64,11 @@ def test_the_minutes_are_measured_against_their_goal() -> None:
     shown = documents.table(documents.measure(rounds=1))
     assert "goal: below 3 s" in shown
     assert documents.table({"word": [2.0], "reading copy": [1.5]}).endswith("MISSED")
+
+
+@pytest.mark.slow
+def test_the_sweep_is_measured_whole(tmp_path: Path) -> None:
+    shown = sweep.report(tmp_path, sweep.Size(owed=2_000, heads=1_000, jobs=20))
+    assert "1,000 digests into the outbox" in shown
+    assert "1,000 stages claimed" in shown
+    assert "20 moved to their next time" in shown

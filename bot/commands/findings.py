@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from bot.commands.base import Command
@@ -71,19 +70,20 @@ WRONG_DAY = Phrase(
     "The day of the notice must lie between the visit, {on}, and today. Please enter it again. Example: 15/TB-SNV {day}",
 )
 CONCLUDED = Phrase(
-    "Đã ghi {document} đối với {unit}: {count} nội dung phải khắc phục{dues}. Thủ trưởng đơn vị được báo trong giờ hành chính.",
-    "{document} is entered for {unit}; findings to be remedied: {count}{dues}. The head of the unit is told in office hours.",
+    "Đã ghi {document} đối với {unit}: {count} nội dung phải khắc phục{due}. Thủ trưởng đơn vị được báo trong giờ hành chính.",
+    "{document} is entered for {unit}; findings to be remedied: {count}{due}. The head of the unit is told in office hours.",
 )
-DUES = Phrase(", thời hạn từ {first} đến {last}", ", due from {first} to {last}")
+DUE_BY = Phrase(", thời hạn {dues}", ", due {dues}")
+DUES = Phrase("từ {first} đến {last}", "from {first} to {last}")
 BEFORE_THAT = Phrase(
     "Thông báo kết luận của lượt này đã được nhập.", "The notice of this visit has been entered before."
 )
 TOLD_UNIT = Phrase(
     "V/v khắc phục {count} tồn tại, hạn chế: hạn {last}\n"
-    "Kính gửi đồng chí {name}: Theo {document}, đơn vị có {count} tồn tại, hạn chế cần khắc phục, thời hạn từ {first} đến {last}. "
+    "Kính gửi đồng chí {name}: Theo {document}, đơn vị có {count} tồn tại, hạn chế cần khắc phục, thời hạn {dues}. "
     "Đề nghị đồng chí chỉ đạo xây dựng kế hoạch khắc phục và cập nhật kết quả kèm minh chứng. Gõ /tontai để xem từng nội dung. Trân trọng.",
     "Re: findings to be remedied ({count}): due {last}\n"
-    "Dear {name}: under {document} your unit has findings to remedy ({count}), due from {first} to {last}. "
+    "Dear {name}: under {document} your unit has findings to remedy ({count}), due {dues}. "
     "Please see to a plan of remedy and report with proof. Type /findings to see each. Respectfully.",
 )
 ALL_WORDS = ("tat ca", "all", "het")
@@ -282,8 +282,8 @@ def _enter_notice(talk: Talk, text: str, visit_id: str) -> None:
 
 def _say_concluded(talk: Talk, waiting: Inconclusive, notice: Conclusion, owed: Sequence[Obligation]) -> None:
     here = _span(owed, notice, talk.language)
-    dues = talk.words(DUES, **here) if owed else ""
-    talk.say(CONCLUDED, unit=unit_name(talk, waiting.unit_id), dues=dues, **here)
+    due = talk.words(DUE_BY, dues=here["dues"]) if owed else ""
+    talk.say(CONCLUDED, unit=unit_name(talk, waiting.unit_id), due=due, **here)
     heads = people.heads_of(talk.connection, [waiting.unit_id], talk.ledger.today).get(waiting.unit_id, ())
     for head in heads if owed else ():
         there = _span(owed, notice, head.language)
@@ -291,11 +291,12 @@ def _say_concluded(talk: Talk, waiting: Inconclusive, notice: Conclusion, owed: 
 
 
 def _span(owed: Sequence[Obligation], notice: Conclusion, language: str) -> dict[str, str]:
-    """The notice, how much is owed by it, and between which days, as shown."""
-    days: list[date] = sorted(one.due for one in owed)
+    """The notice, how much is owed by it, and by when, as shown."""
+    first, last = (min(one.due for one in owed), max(one.due for one in owed)) if owed else (None, None)
+    shown = {"first": show_day(first, language), "last": show_day(last, language)} if first and last else {}
     return {
         "document": show_document(notice.document, notice.issued, language),
         "count": show_two(len(owed), language),
-        "first": show_day(days[0], language) if days else "",
-        "last": show_day(days[-1], language) if days else "",
+        "last": shown.get("last", ""),
+        "dues": shown.get("last", "") if first == last else words_in(language, DUES, **shown),
     }

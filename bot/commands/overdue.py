@@ -91,7 +91,9 @@ def _about_one(talk: Talk, text: str, focus: dict[str, Any]) -> None:
         return
     step = str(focus.get("step", ""))
     number, words = split_number(text)
-    if step in ("1", "2", "3"):  # the words this choice still needs
+    if step == "record" and number and requests.waiting(talk.connection, one.id, *requests.ANSWERED) is None:
+        authority.record_step(talk, one, number)
+    elif step in ("1", "2", "3"):  # the words this choice still needs
         authority.hear(talk, one, f"{step} {words if number == step else text}")
     else:
         authority.hear(talk, one, text)

@@ -224,19 +224,29 @@ TOLD = {  # to whoever asked
 
 
 def hear(talk: Talk, one: Obligation, rest: str) -> None:
-    """What follows the code: an answer to what waits, else a reminder or the record; rights were looked up."""
+    """What follows the code: an answer to what waits, else the record; rights were looked up.
+
+    A number means what was shown last: of two who answer at once, the second must not remind instead.
+    """
     request = requests.waiting(talk.connection, one.id, *requests.ANSWERED)
     number, words = split_number(rest)
     if request is not None and request.asked_by == talk.person.id:
         talk.say(NOT_YOUR_OWN, code=one.code)
-    elif request is None and number in ("1", "2") and _answered_today(talk, one):
-        talk.say(ANSWERED, code=one.code)
-    elif request is None:
-        _record_step(talk, one, number)
-    elif number and (answering := ANSWERS[request.kind].get(number)) is not None:
+    elif request is not None and number and (answering := ANSWERS[request.kind].get(number)) is not None:
         answering(talk, one, request, words)
-    else:
+    elif request is not None:
         show_task(talk, one, request)
+    elif number and _shows_record(talk, one):
+        record_step(talk, one, number)
+    elif number and any(known.answered_at for known in requests.of(talk.connection, one.id)):
+        talk.say(ANSWERED, code=one.code)
+    else:
+        record(talk, one)
+
+
+def _shows_record(talk: Talk, one: Obligation) -> bool:
+    asked = talk.standing() or {}
+    return (asked.get("name"), asked.get("step"), asked.get("code")) == (COMMAND, "record", one.code)
 
 
 def show_task(talk: Talk, one: Obligation, request: Request) -> None:
@@ -246,12 +256,6 @@ def show_task(talk: Talk, one: Obligation, request: Request) -> None:
     photos = obligations.proofs(talk.connection, one.id) if request.proof == "photo" else []
     focus = {"at": "command", "name": COMMAND, "step": "task", "code": one.code}
     talk.reply(Reply(text, tuple(choices), focus, photos[-1] if photos else ""))
-
-
-def _answered_today(talk: Talk, one: Obligation) -> bool:
-    """Whether somebody has just answered what this administrator still sees as open."""
-    answered = [r.answered_at for r in requests.of(talk.connection, one.id) if r.answered_at is not None]
-    return any(local_date(at) == talk.ledger.today for at in answered) and one.state not in ("open", "returned")
 
 
 def _grant(talk: Talk, one: Obligation, request: Request, words: str) -> None:
@@ -435,7 +439,8 @@ def _event(talk: Talk, request: Request) -> str:
     )
 
 
-def _record_step(talk: Talk, one: Obligation, number: str) -> None:
+def record_step(talk: Talk, one: Obligation, number: str) -> None:
+    """An answer to the record: remind now, or the draft letter."""
     if number == "1" and one.state in ("open", "returned"):
         remind(talk, [one])
     elif number == "2" and one.state in ("open", "returned"):

@@ -79,8 +79,10 @@ OVER = Phrase(
     "Việc {code} đã kết thúc: {standing}{document}. Trân trọng.", "{code} is over: {standing}{document}. Respectfully."
 )
 NEEDS_PROOF = Phrase(
-    "Việc {code} còn chờ bổ sung minh chứng trước 17:00 ngày {last}: đề nghị đồng chí gửi ảnh hoặc tệp. Số, ký hiệu đã được ghi nhận.",
-    "{code} still waits for its proof before 17:00 on {last}: please send a photo or a file. Number and symbol are recorded.",
+    "Việc {code} chờ bổ sung minh chứng, thời hạn bổ sung {last}: đề nghị đồng chí gửi ảnh hoặc tệp. Số, ký hiệu đã được ghi nhận.\n"
+    "1. Văn bản đã gửi qua hệ thống quản lý văn bản và điều hành, không cần ảnh",
+    "{code} waits for its proof, by {last}: please send a photo or a file. Number and symbol are recorded.\n"
+    "1. It was sent through the document-management system, no photo needed",
 )
 
 ASK_EXTENSION = Phrase(
@@ -146,8 +148,8 @@ def hear(talk: Talk, one: Obligation, rest: str) -> None:
         _over(talk, one, rest)
     elif waiting := requests.waiting(talk.connection, one.id):
         talk.say(WAITS, code=one.code, answer_by=show_day(waiting.answer_by, talk.language))
-    elif one.state == "returned":
-        _to_complete(talk, one)
+    elif one.state == "returned" and number != "4":
+        _to_complete(talk, one, number)
     elif number in STEPS:
         STEPS[number](talk, one, words)
     elif rest:
@@ -217,7 +219,7 @@ def _hear_proof(talk: Talk, one: Obligation, text: str) -> None:
     elif number == "1":
         requests.proved(talk.connection, waiting.id, "system")
         talk.state.pop("proof", None)
-        _received(talk, one, talk.words(BY_SYSTEM))
+        _received(talk, one, f"{one.document}, {talk.words(BY_SYSTEM)}")
     elif number == "2" or document(text, year=talk.ledger.today.year) is not None:
         _enter_again(talk, one, waiting, words if number == "2" else text)
     else:
@@ -240,9 +242,7 @@ def proof_kept(talk: Talk, obligation_id: str, proof: str) -> None:
         return
     waiting = requests.waiting(talk.connection, one.id, "report")
     if one.state == "returned":
-        obligations.reported_again(talk.connection, one.id)
-        _put(talk, one, "report", document=one.document, issued=one.issued, proof=proof)
-        talk.say(COMPLETED, code=one.code, **_moment(talk))
+        _complete(talk, one, proof)
     elif one.state == "open" and one.kind == REMEDY:
         said = obligations.Report("", None, talk.person.id, talk.ledger.now)
         obligations.report(talk.connection, one.id, said)
@@ -283,9 +283,21 @@ def _over(talk: Talk, one: Obligation, rest: str) -> None:
         talk.say(ALREADY, code=one.code, document=f": {shown}" if shown else "")
 
 
-def _to_complete(talk: Talk, one: Obligation) -> None:
+def _to_complete(talk: Talk, one: Obligation, number: str) -> None:
+    if number == "1":
+        _complete(talk, one, "system")
+        return
     talk.state["proof"] = one.id
-    talk.say(NEEDS_PROOF, code=one.code, last=show_day(last_day(one, talk.ledger.calendar()), talk.language))
+    last = show_day(last_day(one, talk.ledger.calendar()), talk.language)
+    again = Choice(talk.words(THROUGH_SYSTEM), "1")
+    talk.ask(talk.words(NEEDS_PROOF, code=one.code, last=last), COMMAND, "matter", [again], code=one.code)
+
+
+def _complete(talk: Talk, one: Obligation, proof: str) -> None:
+    """What was missing in a returned report; its number and day stand."""
+    obligations.reported_again(talk.connection, one.id)
+    _put(talk, one, "report", document=one.document, issued=one.issued, proof=proof)
+    talk.say(COMPLETED, code=one.code, **_moment(talk))
 
 
 # --- requests -------------------------------------------------------------------------------------------------------

@@ -40,7 +40,6 @@ KEPT_BACK = {
     "strangers": "of the day only",
     "evidence": "beside each photo",
     "picture_bands": "worked out from each picture",
-    "directives": "in the set-up part", "demands": "in the set-up part", "obligation_kinds": "in the set-up part",
     "obligations.look_on": "a hint for the sweep, worked out again at each look",
     "chats": "a dialogue under way",
     "inbox": "raw updates, kept seven days",
