@@ -226,7 +226,9 @@ class Conversation:
         prompt, latest = talk.prompt, talk.state.get("prompts", [None])[-1]
         said = fold(text)[:80]
         if prompt is not None and "a" in prompt and not names_its_item(text):
-            if prompt["a"] != said:
+            if prompt["a"] != said and _is_over(talk):
+                route(talk, text)  # which says that nothing can be changed any more
+            elif prompt["a"] != said:
                 _ask_again(talk, prompt, text)
             return
         before = len(talk.outcome.parcels)
@@ -264,8 +266,14 @@ def names_its_item(text: str) -> bool:
 
 def _closes(talk: Talk) -> bool:
     """Whether a reply that asks nothing ended what the prompt was about."""
-    visit = talk.ledger.visit(str((talk.focus or {}).get("visit", ""))) if (talk.focus or {}).get("visit") else None
-    return visit is None or not visit.open_to_answers
+    return "visit" not in (talk.focus or {}) or _is_over(talk)
+
+
+def _is_over(talk: Talk) -> bool:
+    """Whether the prompt belongs to a visit that can no longer be changed."""
+    visit_id = (talk.focus or {}).get("visit")
+    visit = talk.ledger.visit(str(visit_id)) if visit_id else None
+    return visit_id is not None and (visit is None or not visit.open_to_answers)
 
 
 def run_command(talk: Talk, command: Any, argument: str) -> None:
@@ -327,5 +335,16 @@ def _keep(talk: Talk, focus: dict[str, Any]) -> None:
         COMMANDS[focus["name"]].hear(talk, "", focus)
     elif visit_id:
         open_visit(talk, str(visit_id), head=talk.words(PHRASES["kept"]))
+    elif standing := _still_asked(talk):
+        prompt, payload = standing
+        choices = tuple(Choice(label, value) for label, value in payload.get("choices", ()))
+        talk.reply(Reply(f"{talk.words(PHRASES['kept'])}\n{payload['text']}", choices, prompt["f"]))
     else:
         talk.say(PHRASES["kept"])
+
+
+def _still_asked(talk: Talk) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The latest prompt that waits for its answer, and its words; without them a person would be left with nothing."""
+    waiting = [p for p in talk.state.get("prompts", ()) if "a" not in p and p["f"].get("at") != "again"]
+    found = by_tokens(talk.connection, [waiting[-1]["t"]]) if waiting else {}
+    return (waiting[-1], found[waiting[-1]["t"]][0].payload) if found else None
