@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.workbook.sheets import checklist, holidays, hours, legal, people, sets, units
+from storage.workbook.sheets import checklist, holidays, hours, legal, lineage, people, sets, units
 from storage.workbook.sheets.base import Sheet
 
 SHEETS: tuple[Sheet, ...] = (
@@ -13,4 +13,5 @@ SHEETS: tuple[Sheet, ...] = (
     legal.SHEET,
     hours.SHEET,
     holidays.SHEET,
+    lineage.SHEET,
 )
