@@ -169,7 +169,9 @@ class Conversation:
 
     def _text(self, talk: Talk) -> None:
         text = talk.incoming.text.strip()
-        found = None if self._in_preview(talk, text) else find_command(text)
+        found = find_command(text)
+        if self._in_preview(talk, text):
+            found, text = None, "hủy" if text.startswith("/") else text
         if found is not None:
             command, argument = found
             run_command(talk, command, argument)
@@ -192,8 +194,9 @@ class Conversation:
         return "" if open_question or talk.state.get("visit") else matters.last_spoken_of(talk)
 
     def _in_preview(self, talk: Talk, text: str) -> bool:
-        """Whether a word below a preview is said to it: "hủy" leaves the preview, not a visit."""
-        if text.startswith("/") or not previewing.is_open(talk):
+        """Whether a word below a preview is said to it: "hủy" and /huy leave the preview, not a visit."""
+        found = find_command(text) if text.startswith("/") else (COMMANDS["huy"], "")
+        if found is None or found[0] is not COMMANDS["huy"] or not previewing.is_open(talk):
             return False
         seen = self._seen(talk)
         return seen is not None and previewing.asks(talk, seen["f"])
