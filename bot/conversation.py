@@ -182,7 +182,9 @@ class Conversation:
 
     def _text(self, talk: Talk) -> None:
         text = talk.incoming.text.strip()
-        found = None if self._in_preview(talk, text) else find_command(text)
+        found = find_command(text)
+        if self._in_preview(talk, text):
+            found, text = None, "hủy" if text.startswith("/") else text
         leaving = found is not None and found[0].name == "huy" and not talk.state.get("visit") and text[:1] != "/"
         if found is not None and not leaving:
             command, argument = found
@@ -206,8 +208,9 @@ class Conversation:
         return "" if open_question or talk.state.get("visit") else matters.last_spoken_of(talk)
 
     def _in_preview(self, talk: Talk, text: str) -> bool:
-        """Whether a word below a preview is said to it: "hủy" leaves the preview, not a visit."""
-        if text.startswith("/") or not previewing.is_open(talk):
+        """Whether a word below a preview is said to it: "hủy" and /huy leave the preview, not a visit."""
+        found = find_command(text) if text.startswith("/") else (COMMANDS["huy"], "")
+        if found is None or found[0] is not COMMANDS["huy"] or not previewing.is_open(talk):
             return False
         seen = self._seen(talk)
         return seen is not None and previewing.asks(talk, seen["f"])
@@ -242,7 +245,9 @@ class Conversation:
         if _reserved(talk, text):
             return
         if prompt is not None and "a" in prompt and not names_its_item(text):
-            if prompt["a"] != said:
+            if prompt["a"] != said and _is_over(talk):
+                route(talk, text)  # which says that nothing can be changed any more
+            elif prompt["a"] != said:
                 _ask_again(talk, prompt, text)
             return
         before = len(talk.outcome.parcels)
@@ -282,8 +287,14 @@ def names_its_item(text: str) -> bool:
 
 def _closes(talk: Talk) -> bool:
     """Whether a reply that asks nothing ended what the prompt was about."""
-    visit = talk.ledger.visit(str((talk.focus or {}).get("visit", ""))) if (talk.focus or {}).get("visit") else None
-    return visit is None or not visit.open_to_answers
+    return "visit" not in (talk.focus or {}) or _is_over(talk)
+
+
+def _is_over(talk: Talk) -> bool:
+    """Whether the prompt belongs to a visit that can no longer be changed."""
+    visit_id = (talk.focus or {}).get("visit")
+    visit = talk.ledger.visit(str(visit_id)) if visit_id else None
+    return visit_id is not None and (visit is None or not visit.open_to_answers)
 
 
 def run_command(talk: Talk, command: Any, argument: str) -> None:
@@ -385,5 +396,16 @@ def _keep(talk: Talk, focus: dict[str, Any]) -> None:
         COMMANDS[focus["name"]].hear(talk, "", focus)
     elif visit_id:
         open_visit(talk, str(visit_id), head=talk.words(PHRASES["kept"]))
+    elif standing := _still_asked(talk):
+        prompt, payload = standing
+        choices = tuple(Choice(label, value) for label, value in payload.get("choices", ()))
+        talk.reply(Reply(f"{talk.words(PHRASES['kept'])}\n{payload['text']}", choices, prompt["f"]))
     else:
         talk.say(PHRASES["kept"])
+
+
+def _still_asked(talk: Talk) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The latest prompt that waits for its answer, and its words; without them a person would be left with nothing."""
+    waiting = [p for p in talk.state.get("prompts", ()) if "a" not in p and p["f"].get("at") != "again"]
+    found = by_tokens(talk.connection, [waiting[-1]["t"]]) if waiting else {}
+    return (waiting[-1], found[waiting[-1]["t"]][0].payload) if found else None

@@ -7,11 +7,12 @@ finding signed after the day, at a unit that has ceased meanwhile, passes on jus
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, insert, or_, select, update
 
@@ -84,7 +85,29 @@ class Matter:
 
 
 class LineageError(Exception):
-    """A change that cannot have happened; the message is a Vietnamese sentence for the administrator."""
+    """A change that cannot have happened; the message is a Vietnamese sentence for the administrator.
+
+    unit_id: the unit it is about, "" for a change as a whole.
+    """
+
+    def __init__(self, sentence: str, unit_id: str = "") -> None:
+        super().__init__(sentence)
+        self.unit_id = unit_id
+
+
+class Known(Protocol):
+    """A unit as the rules of this file see it: a row of the database, or one that is about to be stored."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def valid_from(self) -> date: ...
+    @property
+    def valid_to(self) -> date | None: ...
 
 
 def record(connection: Connection, steps: Iterable[Step], *, today: date) -> list[Undecided]:
@@ -117,6 +140,18 @@ def settle(connection: Connection, today: date) -> Settlement:
 def undecided(connection: Connection, today: date) -> list[Undecided]:
     """What waits for an administrator's word; nothing is changed."""
     return [one for one in _waiting(connection, today) if len(one.candidates) > 1]
+
+
+def open_at(connection: Connection, unit_ids: Collection[str]) -> Counter[str]:
+    """How many findings and obligations are open at units, be they in force or not."""
+    found: Counter[str] = Counter()
+    for kind, table in _MATTERS.items():
+        found.update(
+            connection.execute(
+                select(table.c.unit_id).where(table.c.unit_id.in_(list(unit_ids)), _OPEN[kind])
+            ).scalars()
+        )
+    return found
 
 
 def matters(connection: Connection, listed: Iterable[Undecided]) -> dict[str, Matter]:
@@ -188,19 +223,13 @@ def _record_day(connection: Connection, steps: Sequence[Step], on: date) -> None
     eve = on - timedelta(days=1)
     named = sorted({unit_id for step in steps for unit_id in (*step.from_ids, *step.to_ids)})
     known = {row.id: row for row in connection.execute(select(units).where(units.c.id.in_(named)))}
-    _check_steps(steps, known)
-    closing = {unit_id: step for step in steps if step.kind != "part" for unit_id in step.from_ids}
-    _check_days(steps, known, closing, on)
-    _check_rest(connection, steps, known, closing, on)
-    above = select(unit_links.c.unit_id, unit_links.c.parent_id).where(
-        unit_links.c.unit_id.in_(list(closing)), in_force(unit_links, eve)
-    )
-    parents = {row.unit_id: row.parent_id for row in connection.execute(above)}
-    heirs = {unit_id: _heir(unit_id, closing, parents) for unit_id in closing}
-    connection.execute(insert(unit_lineage), [row for step in steps for row in _rows(step, heirs, known)])
+    for fault in faults(connection, steps, known, on):
+        raise fault
+    closing = _closing(steps)
+    heirs = _heirs(connection, closing, on)
+    connection.execute(insert(unit_lineage), [row for step in steps for row in _rows(step, heirs)])
     if not closing:
         return
-    _check_below(connection, heirs, known, on)
     connection.execute(update(units).where(units.c.id.in_(list(closing))).values(valid_to=eve))
     own = unit_links.c.unit_id.in_(list(closing))
     connection.execute(update(unit_links).where(own, in_force(unit_links, eve)).values(valid_to=eve))
@@ -212,6 +241,21 @@ def _record_day(connection: Connection, steps: Sequence[Step], on: date) -> None
     _pass_keys(connection, renamed, known)
 
 
+def _closing(steps: Iterable[Step]) -> dict[str, Step]:
+    """The units that end, each with the change that ends it."""
+    return {unit_id: step for step in steps if step.kind != "part" for unit_id in step.from_ids}
+
+
+def _heirs(
+    connection: Connection, closing: Mapping[str, Step], on: date, unstored: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str | None]:
+    above = select(unit_links.c.unit_id, unit_links.c.parent_id).where(
+        unit_links.c.unit_id.in_(list(closing)), in_force(unit_links, on - timedelta(days=1))
+    )
+    parents = {**unstored, **{row.unit_id: row.parent_id for row in connection.execute(above)}}
+    return {unit_id: _heir(unit_id, closing, parents) for unit_id in closing}
+
+
 def _heir(unit_id: str, closing: Mapping[str, Step], parents: Mapping[str, str]) -> str | None:
     """Who takes what stands below a unit that ceases: its one successor, else the unit above (or that one's heir)."""
     step = closing[unit_id]
@@ -221,18 +265,12 @@ def _heir(unit_id: str, closing: Mapping[str, Step], parents: Mapping[str, str])
     return above if above is None or above not in closing else _heir(above, closing, parents)
 
 
-def _rows(step: Step, heirs: Mapping[str, str | None], known: Mapping[str, Any]) -> list[dict[str, Any]]:
-    rows = []
-    for from_id in step.from_ids:
-        for to_id in step.to_ids or (heirs[from_id],):
-            if to_id is None:
-                raise LineageError(
-                    f"{_name(known[from_id])} không có cấp trên: đề nghị nêu đơn vị tiếp nhận khi giải thể."
-                )
-            rows.append(
-                {"from_id": from_id, "to_id": to_id, "kind": step.kind, "on": step.on, "resolution": step.resolution}
-            )
-    return rows
+def _rows(step: Step, heirs: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    return [
+        {"from_id": from_id, "to_id": to_id, "kind": step.kind, "on": step.on, "resolution": step.resolution}
+        for from_id in step.from_ids
+        for to_id in step.to_ids or (heirs[from_id],)
+    ]
 
 
 def _hand_on(connection: Connection, table: Table, column: str, heirs: Mapping[str, str | None], on: date) -> None:
@@ -274,41 +312,71 @@ _SHAPES: Mapping[str, tuple[range, range, str]] = {
 }
 
 
-def _check_steps(steps: Sequence[Step], known: Mapping[str, Any]) -> None:
+def faults(
+    connection: Connection,
+    steps: Sequence[Step],
+    known: Mapping[str, Known],
+    on: date,
+    above: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[LineageError]:
+    """Everything for which the changes of one day cannot have happened; nothing is written.
+
+    known: by id, every unit there is or is about to be; above: under which unit those stand that are not stored yet.
+    """
+    shapeless = list(_faults_of_shape(steps, known))
+    yield from shapeless
+    if shapeless:
+        return
+    closing = _closing(steps)
+    yield from _faults_of_days(steps, known, closing, on)
+    yield from _faults_of_rest(connection, steps, known, closing, on)
+    heirs = _heirs(connection, closing, on, above)
+    for unit_id, step in closing.items():
+        if not step.to_ids and heirs[unit_id] is None:
+            sentence = f"{_name(known[unit_id])} không có cấp trên: đề nghị nêu đơn vị tiếp nhận khi giải thể."
+            yield LineageError(sentence, unit_id)
+    yield from _faults_below(connection, heirs, known, on)
+
+
+def _faults_of_shape(steps: Sequence[Step], known: Mapping[str, Known]) -> Iterator[LineageError]:
     for step in steps:
         if step.kind not in _SHAPES:
-            raise LineageError(f"Không có hình thức sắp xếp “{step.kind}”.")
+            yield LineageError(f"Không có hình thức sắp xếp “{step.kind}”.")
+            continue
         olds, news, sentence = _SHAPES[step.kind]
         if len(step.from_ids) not in olds or len(step.to_ids) not in news:
-            raise LineageError(sentence)
+            yield LineageError(sentence, step.from_ids[0] if step.from_ids else "")
         for unit_id, times in Counter((*step.from_ids, *step.to_ids)).items():
             if unit_id not in known:
-                raise LineageError(f"Không có đơn vị “{unit_id}”.")
-            if unit_id in step.from_ids and unit_id in step.to_ids:
-                raise LineageError(f"{_name(known[unit_id])} không thể kế thừa chính mình.")
-            if times > 1:
-                raise LineageError(f"{_name(known[unit_id])} được nêu hai lần trong một nội dung sắp xếp.")
+                yield LineageError(f"Không có đơn vị “{unit_id}”.", unit_id)
+            elif unit_id in step.from_ids and unit_id in step.to_ids:
+                yield LineageError(f"{_name(known[unit_id])} không thể kế thừa chính mình.", unit_id)
+            elif times > 1:
+                sentence = f"{_name(known[unit_id])} được nêu hai lần trong một nội dung sắp xếp."
+                yield LineageError(sentence, unit_id)
 
 
-def _check_days(steps: Sequence[Step], known: Mapping[str, Any], closing: Collection[str], on: date) -> None:
+def _faults_of_days(
+    steps: Sequence[Step], known: Mapping[str, Known], closing: Collection[str], on: date
+) -> Iterator[LineageError]:
     day = show_day(on)
-    for old in (known[unit_id] for step in steps for unit_id in step.from_ids):
+    for old in (known[unit_id] for unit_id in dict.fromkeys(one for step in steps for one in step.from_ids)):
         if old.valid_from >= on:
-            raise LineageError(
-                f"{_name(old)} có từ ngày {show_day(old.valid_from)}, không thể kết thúc trước ngày {day}."
-            )
+            sentence = f"{_name(old)} có từ ngày {show_day(old.valid_from)}, không thể kết thúc trước ngày {day}."
+            yield LineageError(sentence, old.id)
         if old.valid_to is not None and old.valid_to < on - timedelta(days=1):
-            raise LineageError(f"{_name(old)} đã kết thúc từ ngày {show_day(old.valid_to)}.")
-    for new in (known[unit_id] for step in steps for unit_id in step.to_ids):
+            yield LineageError(f"{_name(old)} đã kết thúc từ ngày {show_day(old.valid_to)}.", old.id)
+    for new in (known[unit_id] for unit_id in dict.fromkeys(one for step in steps for one in step.to_ids)):
         if new.valid_from > on:
-            raise LineageError(f"{_name(new)} có từ ngày {show_day(new.valid_from)}, không thể kế thừa từ ngày {day}.")
+            sentence = f"{_name(new)} có từ ngày {show_day(new.valid_from)}, không thể kế thừa từ ngày {day}."
+            yield LineageError(sentence, new.id)
         if new.id in closing or (new.valid_to is not None and new.valid_to < on):
-            raise LineageError(f"{_name(new)} không còn từ ngày {day}, không thể kế thừa.")
+            yield LineageError(f"{_name(new)} không còn từ ngày {day}, không thể kế thừa.", new.id)
 
 
-def _check_rest(
-    connection: Connection, steps: Sequence[Step], known: Mapping[str, Any], closing: Collection[str], on: date
-) -> None:
+def _faults_of_rest(
+    connection: Connection, steps: Sequence[Step], known: Mapping[str, Known], closing: Collection[str], on: date
+) -> Iterator[LineageError]:
     """Each unit ends once, and of a unit that gives parts away and ends, somebody takes the rest."""
     olds = sorted({unit_id for step in steps for unit_id in step.from_ids})
     earlier = connection.execute(select(unit_lineage).where(unit_lineage.c.from_id.in_(olds))).all()
@@ -319,37 +387,40 @@ def _check_rest(
     ends.update({row.from_id for row in earlier if row.kind != "part"})
     changes += [(row.from_id, row.to_id, row.kind, row.on) for row in earlier]
     for (old, new, _), times in Counter((old, new, day) for old, new, _, day in changes).items():
-        if times > 1:
-            raise LineageError(f"{_name(known[new])} đã được nêu là đơn vị kế thừa {_name(known[old])}.")
+        if times > 1 and new:
+            yield LineageError(f"{_name(known[new])} đã được nêu là đơn vị kế thừa {_name(known[old])}.", new)
     of_day: dict[str, set[str]] = {unit_id: set() for unit_id in olds}
     for old, _, kind, day in changes:
         of_day[old] |= {kind} if day == on else set()
     for unit_id in olds:
         unit = known[unit_id]
         if ends[unit_id] > 1:
-            raise LineageError(f"{_name(unit)} chỉ có thể kết thúc một lần; nội dung sắp xếp của đơn vị này đã có.")
+            sentence = f"{_name(unit)} chỉ có thể kết thúc một lần; nội dung sắp xếp của đơn vị này đã có."
+            yield LineageError(sentence, unit_id)
         kinds = of_day[unit_id]
         lives_on = unit_id not in closing and (unit.valid_to is None or unit.valid_to >= on)
         if "part" in kinds and not lives_on and not kinds & {"merge", "rename"}:
-            raise LineageError(f"{_name(unit)} giao một phần rồi kết thúc: đề nghị nêu đơn vị nhận phần còn lại.")
+            sentence = f"{_name(unit)} giao một phần rồi kết thúc: đề nghị nêu đơn vị nhận phần còn lại."
+            yield LineageError(sentence, unit_id)
 
 
-def _check_below(connection: Connection, heirs: Mapping[str, str | None], known: Mapping[str, Any], on: date) -> None:
+def _faults_below(
+    connection: Connection, heirs: Mapping[str, str | None], known: Mapping[str, Known], on: date
+) -> Iterator[LineageError]:
     """Nothing passes to what stood below it: the tree would bite its own tail, or lose its top."""
     children = connection.execute(
-        select(unit_links.c.parent_id, units.c.id, units.c.kind, units.c.name)
-        .join(units, units.c.id == unit_links.c.unit_id)
-        .where(
+        select(unit_links.c.parent_id).where(
             unit_links.c.parent_id.in_(list(heirs)), unit_links.c.unit_id.not_in(list(heirs)), in_force(unit_links, on)
         )
     ).all()
     for parent_id in dict.fromkeys(row.parent_id for row in children):
         heir = heirs[parent_id]
         if heir is None or heir in subtree_ids(connection, parent_id, on):
-            raise LineageError(f"{_name(known[parent_id])} còn đơn vị trực thuộc: đề nghị chuyển các đơn vị này trước.")
+            sentence = f"{_name(known[parent_id])} còn đơn vị trực thuộc: đề nghị chuyển các đơn vị này trước."
+            yield LineageError(sentence, parent_id)
 
 
-def _name(row: Any) -> str:
+def _name(row: Known) -> str:
     return full_name(row.kind, row.name)
 
 

@@ -21,6 +21,13 @@ def days_off(count: int, source: str = "Thông báo số 01/TB-UBND") -> Sheets:
     return {"Ngày nghỉ": [HOLIDAYS, *([first + timedelta(n), "Nghỉ", source] for n in range(count))]}
 
 
+def merged() -> Sheets:
+    """Tân Đoàn goes into Điềm He today."""
+    headers = ["Ngày", "Hình thức", "Đơn vị cũ", "Đơn vị mới", "Nghị quyết số"]
+    row = [date(2026, 8, 4), "Sáp nhập", "u-tan-doan", "u-diem-he", "Nghị quyết số 12/NQ-HĐND"]
+    return {"Sắp xếp đơn vị": [headers, row]}
+
+
 def faulty(rows: int) -> Sheets:
     """People of whom each has an unknown role and unit."""
     return {"Nhân sự": [PEOPLE, *([f"NV-{n:02d}", "Hoàng Văn Mẫu", "", "vua", "XA-99"] for n in range(rows))]}
@@ -73,6 +80,7 @@ WORKBOOKS: dict[str, Callable[[], bytes]] = {
     "nghi.xlsx": lambda: built(days_off(2)),
     "nghi-doi.xlsx": lambda: built(days_off(2, "Thông báo số 02/TB-UBND")),
     "nghi-dai.xlsx": lambda: built(days_off(25)),
+    "sap-nhap.xlsx": lambda: built(merged()),
     "sai.xlsx": lambda: built(faulty(1)),
     "sai-nhieu.xlsx": lambda: built(faulty(30)),
     "nhị phân cũ": lambda: b"\xd0\xcf\x11\xe0" + bytes(500),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.workbook.sheets import checklist, directives, holidays, hours, legal, people, sets, units
+from storage.workbook.sheets import checklist, directives, holidays, hours, legal, lineage, people, sets, units
 from storage.workbook.sheets.base import Sheet
 
 SHEETS: tuple[Sheet, ...] = (
@@ -14,4 +14,5 @@ SHEETS: tuple[Sheet, ...] = (
     hours.SHEET,
     holidays.SHEET,
     directives.SHEET,
+    lineage.SHEET,
 )

@@ -1,6 +1,7 @@
 """The sheet of units: matched by the office's own Mã, never by official code or name, both of which repeat.
 
 A unit that moves keeps its past: the link to the unit above ends and a new one begins on the day of the import.
+What the sheet of changes has ended stays ended, and nothing moves back below it: this sheet may be older.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from inspection.words import fold, search_key
-from storage.tables import unit_links, units
+from storage.tables import unit_lineage, unit_links, units
 from storage.units import _core
 from storage.workbook.sheets.base import (
     KEY_LENGTH,
@@ -131,6 +132,7 @@ def _compare(book: Book, world: World) -> Iterator[Change]:
     rows: Sequence[UnitRow] = [one for one in book.get("units", ()) if one.key]
     stored = _named_first(_load(world.connection), rows)
     world.units = _known(stored, rows, world)
+    _keep_ended(rows, stored, world)
     _check(rows, stored, world)
     done = set()
     for one in rows:
@@ -152,6 +154,17 @@ def _named_first(stored: dict[str, _Stored], rows: Sequence[UnitRow]) -> dict[st
         return stored
     below = [one.parent for one in rows]
     return {max(tops, key=below.count): only}
+
+
+def _keep_ended(rows: Iterable[UnitRow], stored: Mapping[str, _Stored], world: World) -> None:
+    """An empty last day does not bring back a unit of which it is recorded what became of it."""
+    closing = select(unit_lineage.c.from_id).where(unit_lineage.c.kind != "part")
+    ended = set(world.connection.execute(closing).scalars())
+    for one in rows:
+        before = stored.get(one.key)
+        if before is not None and before.id in ended and one.values.get("valid_to") is None:
+            one.values.pop("valid_to", None)
+            world.units[one.key] = world.units[one.key]._replace(valid_to=before.values["valid_to"])
 
 
 def _known(stored: Mapping[str, _Stored], rows: Iterable[UnitRow], world: World) -> dict[str, KnownUnit]:
@@ -211,6 +224,8 @@ def _moved(parent: str, unit: KnownUnit, before: _Stored, world: World) -> list[
     above = world.units.get(parent)
     if (link.parent_id if link else None) == (above.id if above else None):
         return []
+    if above is not None and above.valid_to is not None and above.valid_to < world.today:
+        return []  # nothing passes below a unit that has ceased
     writes = []
     if link is not None and link.valid_from >= world.today and above is not None:
         return [Write(unit_links, "update", {"id": link.id}, {"parent_id": above.id})]
