@@ -1,7 +1,7 @@
 """Documents on their way to a chat: ordered in a turn, made when their turn to be sent has come, never in between.
 
-The order lies in the outbox and says only which document of which visit for whom; what it prints is read from the
-stored visit at the moment of sending, and so are the rights of whoever ordered it. A restart makes it again.
+The order lies in the outbox and says only which document of which visit or unit for whom; what it prints is read from
+what is stored at the moment of sending, and so are the rights of whoever ordered it. A restart makes it again.
 """
 
 from __future__ import annotations
@@ -9,23 +9,23 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateError
 
+from bot import letters
 from bot.documents import word
-from bot.documents.minutes_fields import SYMBOL
 from bot.documents.reading_copy import UnreadableTemplateError, reading_copy_apart
 from bot.documents.registry import KINDS, built_in
 from bot.ledger import lateness
 from inspection.access import may, scope
-from inspection.documents.letters import Certificate, Exhibit, Issuer, Report, exhibit_codes
+from inspection.documents.letters import Certificate, Conclusion, Exhibit, Issuer, OverdueList, Report, exhibit_codes
 from inspection.documents.minutes import Minutes, is_reportable, minutes_of
 from inspection.documents.paper import MINUTES, READING_COPY, Paper
 from inspection.figures import show_day
-from inspection.official import number_symbol
+from inspection.official import place_of
 from inspection.phrases import Phrase
 from inspection.visit import Status, Visit, to_json
 from inspection.walk import Rules, Walk
@@ -34,6 +34,7 @@ from inspection.working_days import LOCAL
 from storage import calendar, checklists, documents, journal, people, units
 from storage.outbox import Parcel
 from storage.people import Person
+from storage.units import Unit
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -47,12 +48,17 @@ COPY_TEXT = Phrase(
 )
 DRAFT = Phrase("Dự thảo {title}", "Draft: {title}")
 INSTEAD = Phrase(
-    "{title}, {unit}, {day} đã lập xong. Chưa nhận được tệp thì gõ /baocao trên mạng gửi được tệp, hoặc liên hệ "
+    "{title}, {unit}, {day} đã lập xong. Chưa nhận được tệp thì gõ {way} trên mạng gửi được tệp, hoặc liên hệ "
     "quản trị Hệ thống.",
-    "{title}, {unit}, {day}: drawn up. If the file has not arrived, type /report on a network that carries files, or "
+    "{title}, {unit}, {day}: drawn up. If the file has not arrived, type {way} on a network that carries files, or "
     "ask your administrator.",
 )
-STEMS = {"minutes": "BB", "early_end": "BB", "report": "BC", "certificate": "Chung-thu"}
+WAY = Phrase("/baocao", "/report")
+WAYS = {"reminder": Phrase("/quahan", "/overdue"), "overdue": Phrase("/quahan", "/overdue")}
+STEMS = {
+    "minutes": "BB", "early_end": "BB", "report": "BC", "certificate": "Chung-thu", "conclusion": "TB",
+    "reminder": "Don-doc", "overdue": "Qua-han",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,8 @@ class Order:
     data: Any
     template: bytes | None
     name: str
-    text: str
-    instead: str
+    text: str = ""
+    instead: str = ""
 
 
 def may_read(connection: Connection, person: Person, visit: Visit, on: datetime) -> bool:
@@ -88,29 +94,66 @@ def may_read(connection: Connection, person: Person, visit: Visit, on: datetime)
 def ordered(connection: Connection, *, parcel: Parcel, now: datetime) -> Order | None:
     """What an order in the outbox asks for, from what is stored now; None: nothing to write up, or no right to it."""
     paper = Paper(**parcel.payload["paper"])
-    today = now.astimezone(LOCAL).date()
-    visit = documents.visit(connection, paper.visit_id)
-    person = people.get_many(connection, [parcel.person_id or ""], today).get(parcel.person_id or "")
-    if visit is None or person is None or not is_reportable(visit) or not may_read(connection, person, visit, now):
+    person = people.get_many(connection, [parcel.person_id or ""], now.astimezone(LOCAL).date()).get(
+        parcel.person_id or ""
+    )
+    if person is None:
+        return None
+    return (_of_unit if paper.kind in OF_UNIT else _of_visit)(connection, paper, person, now)
+
+
+def _of_visit(connection: Connection, paper: Paper, person: Person, now: datetime) -> Order | None:
+    visit = documents.visit(connection, paper.about)
+    if visit is None or not is_reportable(visit) or not may_read(connection, person, visit, now):
         return None
     kind = "early_end" if paper.kind == MINUTES and visit.status is Status.ENDED_EARLY else paper.kind
     walk = Walk(visit, _rules(connection, visit, now), "vi")
     minutes = minutes_of(walk, documents.number_of(connection, visit.id))
-    data = BUILDERS[paper.kind](connection, visit, minutes, now)
-    at = 0 if person.language == "vi" else 1
-    title = KINDS[kind].title[at]
-    if minutes.draft and KINDS[kind].drafted:
-        title = DRAFT[at].format(title=title)
-    told = {"title": title, "unit": visit.unit_name, "day": show_day(visit.on)}
-    return Order(
-        kind,
-        paper.form,
-        data,
-        documents.template(connection, _above(connection, visit.attendance.authority_id, now), kind),
-        _file_name(kind, minutes, visit, paper.form),
-        (COPY_TEXT if paper.form == READING_COPY else WORD_TEXT)[at].format(**told),
-        INSTEAD[at].format(**told),
+    today = now.astimezone(LOCAL).date()
+    return _order(
+        Order(
+            kind,
+            paper.form,
+            BUILDERS[paper.kind](connection, visit, minutes, now),
+            documents.template(connection, _ids(connection, visit.attendance.authority_id, today), kind),
+            _file_name(kind, visit.unit_name, visit.on, paper.form, number=minutes.number, draft=minutes.draft),
+        ),
+        person,
+        draft=minutes.draft and KINDS[kind].drafted,
+        unit=visit.unit_name,
+        day=show_day(visit.on),
     )
+
+
+def _of_unit(connection: Connection, paper: Paper, person: Person, now: datetime) -> Order | None:
+    """A letter to a unit or a list of an area, for an administrator who answers for it."""
+    today = now.astimezone(LOCAL).date()
+    unit = units.get(connection, paper.about, on=today)
+    issuer = letters.sender(connection, unit.id, person, today) if unit is not None else None
+    data = OF_UNIT[paper.kind](connection, unit, person, now) if unit is not None and issuer is not None else None
+    if unit is None or issuer is None or data is None:
+        return None
+    return _order(
+        Order(
+            paper.kind,
+            paper.form,
+            data,
+            documents.template(connection, _ids(connection, issuer.id, today), paper.kind),
+            _file_name(paper.kind, unit.full_name, today, paper.form),
+        ),
+        person,
+        unit=unit.full_name,
+        day=show_day(today),
+    )
+
+
+def _order(order: Order, person: Person, *, draft: bool = False, **told: str) -> Order:
+    """The order with what is said beside the file, or in its place."""
+    at = 0 if person.language == "vi" else 1
+    title = KINDS[order.kind].title[at]
+    told |= {"title": DRAFT[at].format(title=title) if draft else title, "way": WAYS.get(order.kind, WAY)[at]}
+    text = (COPY_TEXT if order.form == READING_COPY else WORD_TEXT)[at].format(**told)
+    return replace(order, text=text, instead=INSTEAD[at].format(**told))
 
 
 def made(order: Order, now: datetime) -> bytes:
@@ -136,26 +179,22 @@ def _rules(connection: Connection, visit: Visit, now: datetime) -> Rules:
     )
 
 
-def _above(connection: Connection, unit_id: str, now: datetime) -> list[str]:
-    """A unit and those above it, the nearest first."""
-    found: list[str] = []
-    today = now.astimezone(LOCAL).date()
-    while unit_id and unit_id not in found:
-        found.append(unit_id)
-        unit = units.get(connection, unit_id, on=today)
-        unit_id = (unit.parent_id if unit else None) or ""
-    return found
+def _ids(connection: Connection, unit_id: str, today: date) -> list[str]:
+    """A unit and those above it, the nearest first: whose template is used."""
+    return [unit.id for unit in units.chain(connection, unit_id, today)]
 
 
-def _file_name(kind: str, minutes: Minutes, visit: Visit, form: str) -> str:
+def _file_name(  # noqa: PLR0913  all that a name is made of
+    kind: str, unit_name: str, day: date, form: str, *, number: int | None = None, draft: bool = False
+) -> str:
     """ "Du-thao-BB-Tan-Doan-04-8-2026.docx": letters every system can keep."""
-    place = fold(visit.unit_name)
+    place = fold(unit_name)
     for prefix in ("ubnd ", "xa ", "phuong ", "tinh "):
         place = place.removeprefix(prefix)
     words = "-".join(word.capitalize() for word in "".join(c if c.isalnum() else " " for c in place).split())
-    number = f"-{minutes.number:02d}" if minutes.number and not minutes.draft else ""
-    draft = "Du-thao-" if minutes.draft and KINDS[kind].drafted else ""
-    return f"{draft}{STEMS[kind]}{number}-{words[:60]}-{show_day(visit.on).replace('/', '-')}.{form}"
+    draft = draft and KINDS[kind].drafted
+    numbered = f"-{number:02d}" if number and not draft and KINDS[kind].drafted else ""
+    return f"{'Du-thao-' if draft else ''}{STEMS[kind]}{numbered}-{words[:60]}-{show_day(day).replace('/', '-')}.{form}"
 
 
 # --- the data of each kind --------------------------------------------------------------------------------------------
@@ -185,12 +224,11 @@ def _certificate(connection: Connection, visit: Visit, minutes: Minutes, now: da
         for p in documents.proofs(connection, visit.id)
     )
     authority = visit.attendance.authority
-    place = authority.removeprefix("UBND ").partition(" ")[2] if authority.startswith("UBND ") else ""
     return Certificate(
-        issuer=Issuer(authority, "", place),
+        issuer=Issuer(authority, "", place_of(authority)),
         unit=minutes.unit,
         visited=minutes.started,
-        minutes=f"Biên bản {number_symbol(minutes.number, SYMBOL).replace('Số: ', 'số ')}",
+        minutes=letters.minutes_cited(minutes),
         moment=now.astimezone(LOCAL),
         exhibits=exhibits,
         record=hashlib.sha256(to_json(visit).encode()).hexdigest(),
@@ -199,8 +237,23 @@ def _certificate(connection: Connection, visit: Visit, minutes: Minutes, now: da
     )
 
 
+def _conclusion(connection: Connection, visit: Visit, minutes: Minutes, now: datetime) -> Conclusion:
+    return letters.conclusion(connection, visit, minutes)
+
+
 BUILDERS: dict[str, Callable[[Any, Visit, Minutes, datetime], Any]] = {
     "minutes": _minutes,
     "report": _report,
     "certificate": _certificate,
+    "conclusion": _conclusion,
+}
+
+
+def _overdue(connection: Connection, area: Unit, by: Person, now: datetime) -> OverdueList:
+    return letters.overdue(connection, area, now)
+
+
+OF_UNIT: dict[str, Callable[[Any, Unit, Person, datetime], Any]] = {
+    "reminder": letters.reminder,
+    "overdue": _overdue,
 }

@@ -41,6 +41,11 @@ def in_full(unit_name: str) -> str:
     return unit_name.replace("UBND ", "Ủy ban nhân dân ", 1) if unit_name.startswith("UBND ") else unit_name
 
 
+def place_of(unit_name: str) -> str:
+    """Where a committee dates its documents from: "Lạng Sơn" for "UBND tỉnh Lạng Sơn"; "" for any other unit."""
+    return unit_name.removeprefix("UBND ").partition(" ")[2] if unit_name.startswith("UBND ") else ""
+
+
 def at_head(unit_name: str) -> str:
     """A unit as the head of a page writes it, in capitals, the committee abbreviated so that it does not wrap."""
     return unit_name.replace("Ủy ban nhân dân ", "UBND ", 1).upper()

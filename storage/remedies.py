@@ -132,6 +132,11 @@ def listed(
     return _read(connection, statement.order_by(func.coalesce(findings.c.due, date.max), findings.c.number))
 
 
+def of_visit(connection: Connection, visit_id: str) -> list[Finding]:
+    """The findings of one visit by their numbers, whatever became of them."""
+    return _read(connection, _findings().where(findings.c.visit_id == visit_id).order_by(findings.c.number))
+
+
 def by_number(connection: Connection, number: str) -> Finding | None:
     """One finding by its number."""
     return next(iter(_read(connection, _findings().where(findings.c.number == number.upper()))), None)

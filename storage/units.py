@@ -454,6 +454,16 @@ def _ancestry() -> Select[Any]:
     return select(above.c.unit_id, above.c.parent_id)
 
 
+def chain(connection: Connection, unit_id: str, on: date) -> list[Unit]:
+    """A unit and those above it on a day, the nearest first; a unit that has ceased by then ends the chain."""
+    found: list[Unit] = []
+    unit = get(connection, unit_id, on=on)
+    while unit is not None and unit not in found:
+        found.append(unit)
+        unit = get(connection, unit.parent_id, on=on) if unit.parent_id else None
+    return found
+
+
 def covers(connection: Connection, above: Sequence[str], unit_id: str, on: date) -> bool:
     """Whether a unit is one of `above` or stands below one of them on a day."""
     if unit_id in above:

@@ -344,7 +344,7 @@ class Play:
             return None
         if self.capabilities.max_file:
             return {"text": f"[tệp {order.name}] {order.text}"}
-        if "/baocao" not in order.instead and "/report" not in order.instead:
+        if not any(f"{way} " in order.instead for way in ("/baocao", "/report", "/quahan", "/overdue")):
             raise TranscriptError(f"without files nobody is told how to get it: {order.instead}")
         return None
 

@@ -57,8 +57,10 @@ BEFORE, AFTER = (
 AFTER_PHOTO = Phrase("{number}: ảnh sau khắc phục ({n}/{count}).", "{number}: after the remedy ({n}/{count}).")
 ASK_NOTICE = Phrase(
     "{unit}, kiểm tra ngày {on}, {count} tồn tại. Đề nghị đồng chí nhập số, ký hiệu, ngày Thông báo kết luận; thời hạn khắc phục tính từ ngày này. "
+    "Dự thảo thông báo: gõ /baocao. "
     "Ví dụ: 15/TB-SNV {day}",
     "{unit}, visited {on}, findings: {count}. Please enter number, symbol and date of the notice of conclusions; the periods run from that day. "
+    "For a draft type /report. "
     "Example: 15/TB-SNV {day}",
 )
 UNREAD = Phrase(

@@ -8,13 +8,14 @@ from typing import Any
 from bot.commands.base import Command
 from bot.commands.lists import Page, page_of
 from bot.matters import authority
-from bot.matters.common import due_shown, how_it_stands, named, split_number, unit_name
+from bot.matters.common import due_shown, how_it_stands, named, overdue_of, split_number, unit_name
 from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import ADMIN, scope
+from inspection.documents.paper import WORD, Paper
 from inspection.figures import show_two
 from inspection.messages import Choice
-from inspection.obligations import Obligation, standing
+from inspection.obligations import Obligation
 from inspection.phrases import Phrase
 from inspection.shown import when
 from inspection.words import fold
@@ -28,9 +29,9 @@ NOTHING = Phrase(
 FILTERED = Phrase(" theo “{words}”", " for “{words}”")
 LIST = Phrase(
     "Danh sách quá hạn đến {moment}: {count} việc của {places} đơn vị.\n{lines}\n"
-    "Gõ số để mở hồ sơ; gõ “đôn đốc” để nhắc cả {places} đơn vị; gõ tên đơn vị hoặc loại việc để lọc. Ví dụ: /quahan yen phuc",
+    "Gõ số để mở hồ sơ; gõ “đôn đốc” để nhắc cả {places} đơn vị, “danh sách” để lấy tệp Word; gõ tên đơn vị hoặc loại việc để lọc. Ví dụ: /quahan yen phuc",
     "Overdue at {moment}: {count} (units: {places}).\n{lines}\n"
-    "Type a number to open one; “remind” to remind them all; a unit or kind to filter. Example: /overdue yen phuc",
+    "Type a number to open one; “remind” to remind them all; “list” for a Word file; a unit or kind to filter. Example: /overdue yen phuc",
 )
 WAITING = Phrase(
     "Chờ đồng chí trả lời: {count}.\n{lines}\nGõ số để mở.",
@@ -51,6 +52,11 @@ SURE = Phrase(
 )
 SEND, LEAVE = Phrase("1. Gửi", "1. Send"), Phrase("2. Không gửi", "2. Do not send")
 NOT_SENT = Phrase("Không gửi nhắc việc nào.", "Nobody was reminded.")
+LIST_WORDS = ("danh sach", "list")
+LIST_COMING = Phrase(
+    "Đang lập danh sách đơn vị quá hạn, gửi ngay sau tin này.",
+    "The list of overdue units is being drawn up and follows this message.",
+)
 REMIND_WORDS = ("don doc", "nhac", "remind")
 
 
@@ -76,6 +82,8 @@ class Overdue(Command):
             _sure(talk, number, str(focus.get("words", "")))
         elif number in REMIND_WORDS or number.startswith("don doc ca"):
             _ask_sure(talk, str(focus.get("words", "")))
+        elif number in LIST_WORDS:
+            _send_list(talk)
         elif (moved := Page.moved(number, int(focus.get("page", 0)))) is not None:
             _show(talk, str(focus.get("words", "")), moved)
         elif number.isdigit():
@@ -99,6 +107,13 @@ def _about_one(talk: Talk, text: str, focus: dict[str, Any]) -> None:
         authority.hear(talk, one, text)
 
 
+def _send_list(talk: Talk) -> None:
+    """The list of each area the person answers for, as a file."""
+    talk.say(LIST_COMING)
+    for unit_id in scope(talk.person, "answer_request"):
+        talk.send_paper(Paper("overdue", unit_id, WORD))
+
+
 def _area(talk: Talk) -> set[str]:
     found = (units.subtree_ids(talk.connection, u, talk.ledger.today) for u in scope(talk.person, "answer_request"))
     return set().union(*found)
@@ -107,9 +122,7 @@ def _area(talk: Talk) -> set[str]:
 def _overdue(talk: Talk, words: str) -> list[Obligation]:
     """What is overdue in the area, the longest first; of it what the words name, by unit or by kind."""
     today, calendar = talk.ledger.today, talk.ledger.calendar()
-    late = [
-        one for one in obligations.of_units(talk.connection, _area(talk)) if standing(one, today, calendar) == "overdue"
-    ]
+    late = overdue_of(talk.connection, _area(talk), today, calendar)
     return _filtered(talk, late, words)
 
 

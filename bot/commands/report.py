@@ -14,7 +14,7 @@ from inspection.documents.paper import READING_COPY, WORD, Paper
 from inspection.figures import show_day
 from inspection.messages import Choice
 from inspection.phrases import Phrase
-from inspection.visit import Visit
+from inspection.visit import Status, Visit
 from inspection.words import fold, search_key
 from inspection.working_days import LOCAL
 from storage import documents, journal, units
@@ -36,6 +36,7 @@ DOCUMENT = Phrase(
     "{unit}, {day}. Choose the document:\n{lines}\nAnswer with its number. Example: 1",
 )
 COMING = Phrase("Đang lập {title}, gửi ngay sau tin này.", "{title} is being drawn up and follows this message.")
+CONCLUSION = "conclusion"  # of signed visits only: there are no findings before
 OFFERED = (
     (Phrase("Biên bản (Word)", "Minutes (Word)"), "minutes", WORD),
     (Phrase("Biên bản, bản đọc (PDF)", "Minutes, reading copy (PDF)"), "minutes", READING_COPY),
@@ -46,6 +47,7 @@ OFFERED = (
         "certificate",
         READING_COPY,
     ),
+    (Phrase("Dự thảo Thông báo kết luận (Word)", "Draft notice of conclusions (Word)"), CONCLUSION, WORD),
 )
 LISTED = 9
 
@@ -108,22 +110,25 @@ def _readable(talk: Talk, visit_id: str) -> Visit | None:
     return visit
 
 
+def _offered(visit: Visit) -> list[tuple[Phrase, str, str]]:
+    return [one for one in OFFERED if one[1] != CONCLUSION or visit.status is Status.SIGNED]
+
+
 def _offer(talk: Talk, visit_id: str) -> None:
     visit = _readable(talk, visit_id)
     if visit is None:
         return
-    labels = [f"{n}. {talk.words(title)}" for n, (title, _, _) in enumerate(OFFERED, start=1)]
+    labels = [f"{n}. {talk.words(title)}" for n, (title, _, _) in enumerate(_offered(visit), start=1)]
     text = talk.words(DOCUMENT, unit=visit.unit_name, day=show_day(visit.on), lines="\n".join(labels))
     talk.ask(text, "baocao", "document", _choices(labels), visit_id=visit.id)
 
 
 def _order(talk: Talk, visit_id: str, number: int) -> None:
-    if not 1 <= number <= len(OFFERED):
-        _offer(talk, visit_id)
-        return
     visit = _readable(talk, visit_id)
-    if visit is not None:
-        title, kind, form = OFFERED[number - 1]
+    if visit is not None and not 1 <= number <= len(_offered(visit)):
+        _offer(talk, visit_id)
+    elif visit is not None:
+        title, kind, form = _offered(visit)[number - 1]
         asked = journal.Entry(talk.person.id, "document_asked", details={"visit": visit.id, "kind": kind, "form": form})
         journal.append(talk.connection, asked, talk.ledger.now)
         talk.say(COMING, title=talk.words(title))

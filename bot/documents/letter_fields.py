@@ -16,8 +16,9 @@ from inspection.documents.letters import (
     Signer,
     by_days,
 )
+from inspection.documents.minutes import Minutes
 from inspection.figures import show_clock, show_day, show_moment, show_number, show_two
-from inspection.official import DOTS, at_head, day_in_full, in_full, listed, number_symbol, printable
+from inspection.official import DOTS, at_head, day_in_full, in_full, listed, number_symbol, place_of, printable
 from inspection.shown import show_score
 
 GRADES = {"tot": "Tốt", "kha": "Khá", "trung_binh": "Trung bình", "yeu": "Yếu"}
@@ -32,10 +33,10 @@ def report_fields(report: Report) -> dict[str, Any]:
     return fields | {
         "bien_ban": f"Biên bản {fields['so_ngan']}",
         "so": number_symbol(report.number, "BC-ĐKT"),
-        "dia_danh": _place(minutes.attendance.authority),
+        "dia_danh": place_of(minutes.attendance.authority) or DOTS,
         "ngay": day_in_full(report.day),
         "kinh_gui": in_full(report.addressed_to) or DOTS,
-        "ket_qua_chung": _overall(report),
+        "ket_qua_chung": overall(minutes),
         "kien_nghi": requests(minutes, "III"),
         "chuc_vu": ["TRƯỞNG ĐOÀN"],
         "nguoi_ky": printable(head.name) if head else DOTS,
@@ -43,9 +44,8 @@ def report_fields(report: Report) -> dict[str, Any]:
     }
 
 
-def _overall(report: Report) -> str:
+def overall(minutes: Minutes) -> str:
     """How many items were met, and the class."""
-    minutes = report.minutes
     met, failed = (sum(getattr(section, name) for section in minutes.sections) for name in ("met", "failed"))
     told = f"Đoàn đã đánh giá {show_two(met + failed)} nội dung: {show_two(met)} đạt, {show_two(failed)} không đạt"
     if minutes.early_reason:
@@ -53,12 +53,6 @@ def _overall(report: Report) -> str:
     if minutes.score is None or minutes.grade is None:
         return f"{told}."
     return f"{told}; kết quả {show_score(minutes.score)}/100 điểm, xếp loại {GRADES[minutes.grade]}."
-
-
-def _place(authority: str) -> str:
-    """ "Lạng Sơn" for "UBND tỉnh Lạng Sơn"."""
-    words = authority.removeprefix("UBND ").split(" ", 1)
-    return words[1] if authority.startswith("UBND ") and len(words) > 1 else DOTS
 
 
 def _issued(issuer: Issuer, signer: Signer | None = None, recipients: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.matters.common import (
     ANSWERED,
+    LETTER_ANSWER,
     day_first,
     document_of,
     due_shown,
     how_it_stands,
     named,
+    overdue_of,
     split_number,
     unit_name,
     words_in,
@@ -24,6 +26,7 @@ from bot.matters.common import (
 from bot.matters.reminding_now import NEXT_WINDOW, REMINDED, REMINDED_ALREADY, UNREACHED, remind_now
 from bot.talk import Talk
 from inspection.access import scope
+from inspection.documents.paper import WORD, Paper
 from inspection.figures import show_clock, show_day, show_document, show_moment, show_two
 from inspection.messages import Choice, Reply
 from inspection.obligations import ANSWER_WITHIN, Obligation, last_day
@@ -484,8 +487,8 @@ DRAFT = Phrase("{letter}", "Draft reminder letter:\n“{letter}”")
 def draft_letter(talk: Talk, unit_id: str) -> None:
     """The reminder letter to a unit, in words to be put on paper: everything it owes past its day."""
     today, calendar = talk.ledger.today, talk.ledger.calendar()
-    owed = [o for o in obligations.of_units(talk.connection, [unit_id]) if today > last_day(o, calendar)]
-    owed = owed or obligations.of_units(talk.connection, [unit_id])
+    late = overdue_of(talk.connection, [unit_id], today, calendar)
+    owed = late or obligations.of_units(talk.connection, [unit_id])
     unit = unit_name(talk, unit_id).replace("UBND", "Ủy ban nhân dân", 1)
     lines = [
         LETTER_LINE.format(
@@ -496,6 +499,8 @@ def draft_letter(talk: Talk, unit_id: str) -> None:
     letter = LETTER.format(
         unit=unit, directives="; ".join(dict.fromkeys(o.directive for o in owed if o.directive)) or "…",
         day=show_day(today), count=show_two(len(owed)), lines="\n".join(lines),
-        until=show_day(calendar.add_working_days(today, 3)),
+        until=show_day(calendar.add_working_days(today, LETTER_ANSWER)),
     )  # fmt: skip
     talk.say(DRAFT, letter=letter)
+    if late:  # the letter on paper is about what is overdue; where files cannot be sent the words above suffice
+        talk.send_paper(Paper("reminder", unit_id, WORD, beside=True))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.talk import Talk
 from inspection.figures import day, show_day, show_document, show_two
@@ -12,8 +14,11 @@ from inspection.phrases import Phrase
 from inspection.reminders import title_of
 from inspection.words import fold, nfc
 from inspection.working_days import Calendar
-from storage import units
+from storage import obligations, units
 from storage.people import Person
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 UNKNOWN = Phrase(
     "Không có việc mang mã {code} trong phạm vi của đồng chí. Gõ /kehoach để xem các việc.",
@@ -35,6 +40,8 @@ REPORTED = Phrase("đã báo cáo, chờ xác nhận", "reported, to be confirme
 TO_COMPLETE = Phrase("chờ bổ sung minh chứng", "proof to be completed")
 DUE_MOVED = Phrase("{due} (đã gia hạn, ban đầu {first})", "{due} (extended, at first {first})")
 
+LETTER_ANSWER = 3  # working days a letter of reminder leaves for its answer
+
 _DAY_FIRST = re.compile(
     r"(?:(?:đến|den|ngày|ngay|until|to)\s+)*(\d{1,2}\s*[./-]\s*\d{1,2}(?:\s*[./-]\s*\d{2,4})?)(?![\d/])[\s,;:.-]*(.*)",
     re.IGNORECASE | re.DOTALL,
@@ -44,6 +51,11 @@ _DAY_FIRST = re.compile(
 def words_in(language: str, phrase: Phrase, **values: object) -> str:
     """A phrase for somebody who is not the one speaking."""
     return (phrase.vi if language == "vi" else phrase.en).format(**values)
+
+
+def overdue_of(connection: Connection, unit_ids: Iterable[str], today: date, calendar: Calendar) -> list[Obligation]:
+    """What is overdue at units: not what has been reported and waits for its answer."""
+    return [o for o in obligations.of_units(connection, unit_ids) if standing(o, today, calendar) == "overdue"]
 
 
 def due_shown(one: Obligation, language: str) -> str:

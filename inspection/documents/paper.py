@@ -1,4 +1,4 @@
-"""One document somebody is to get: of which kind, about which visit, as Word or as reading copy."""
+"""One document somebody is to get: of which kind, about which visit or unit, as Word or as reading copy."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ MINUTES = "minutes"
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """kind: a key of the registry of documents; form: WORD or READING_COPY.
+    """kind: a key of the registry of documents; about: id of the visit or unit; form: WORD or READING_COPY.
 
     beside: it goes along with the same in another form, and has nothing to say where files cannot be sent.
     """
 
     kind: str
-    visit_id: str
+    about: str
     form: str
     beside: bool = False

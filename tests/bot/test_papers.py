@@ -22,7 +22,7 @@ from bot.documents import word
 from bot.service import Service
 from inspection.documents.paper import Paper
 from inspection.messages import Chat
-from storage import documents, outbox
+from storage import calendar, documents, outbox, remedies
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.outbox import Parcel
@@ -64,7 +64,7 @@ def visit_id(connection: Connection) -> str:
 
 def order_for(database: Database, person: str, kind: str = "minutes", form: str = "docx") -> papers.Order | None:
     def work(connection: Connection) -> papers.Order | None:
-        paper = {"kind": kind, "visit_id": visit_id(connection), "form": form}
+        paper = {"kind": kind, "about": visit_id(connection), "form": form}
         parcel = Parcel("t", Chat(NETWORK, ACCOUNT, person[2:]), "notice", {"paper": paper}, NOW, person_id=person)
         return papers.ordered(connection, parcel=parcel, now=NOW)
 
@@ -111,6 +111,75 @@ def test_the_report_and_the_certificate(database: Database) -> None:
 )
 def test_the_team_and_administrators_may_read_the_unit_never(database: Database, person: str, may: bool) -> None:
     assert (order_for(database, person) is not None) is may
+
+
+def letter_for(database: Database, person: str, kind: str, unit_id: str) -> papers.Order | None:
+    def work(connection: Connection) -> papers.Order | None:
+        paper = {"kind": kind, "about": unit_id, "form": "docx"}
+        parcel = Parcel("t", Chat(NETWORK, ACCOUNT, person[2:]), "notice", {"paper": paper}, NOW, person_id=person)
+        return papers.ordered(connection, parcel=parcel, now=NOW)
+
+    return database.write_now(work)
+
+
+def test_the_letter_of_reminder_says_what_is_overdue_and_leaves_the_rest_to_the_office(database: Database) -> None:
+    order = letter_for(database, HANH, "reminder", "u-diem-he")
+    assert order is not None
+    text = word.text_of(papers.made(order, NOW))
+    for line in (
+        "UBND TỈNH LẠNG SƠN",
+        "Số: ……/……",
+        "Lạng Sơn, ngày …… tháng …… năm ………",
+        "Kính gửi: Ủy ban nhân dân xã Điềm He.",
+        "còn 01 nhiệm vụ đã quá thời hạn:",
+        "1. Kế hoạch kỷ luật, kỷ cương năm 2026 (theo Văn bản số 09/UBND-NC ngày 12/01/2026 của Ủy ban nhân dân tỉnh): ",
+        "thời hạn 06/02/2026, quá 119 ngày làm việc.",
+        "trước ngày 07/8/2026./.",
+    ):
+        assert line in text
+    assert order.name == "Don-doc-Diem-He-04-8-2026.docx"
+    assert letter_for(database, HANH, "reminder", "u-tan-doan") is None  # nothing is overdue there
+
+
+def test_the_list_of_overdue_units_is_that_of_the_area(database: Database) -> None:
+    order = letter_for(database, HANH, "overdue", "u-tinh")
+    assert order is not None
+    text = word.text_of(papers.made(order, NOW))
+    assert "UBND tỉnh Lạng Sơn, đến 10:40 ngày 04/8/2026" in text
+    assert "UBND xã Điềm He" in text
+    assert "(NV-2026-0147)" in text
+    assert "Danh sách có 01 nhiệm vụ./." in text
+
+
+def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(database: Database) -> None:
+    draft = order_for(database, HANH, "conclusion")
+    assert draft is not None
+    text = word.text_of(papers.made(draft, NOW))
+    assert "Số: ……/TB-……" in text
+    assert "89,3/100 điểm, xếp loại Khá." in text
+    assert "TT-2026-001: " in text
+    assert "thời hạn: ……/……/………" in text
+    assert draft.name == "TB-Tan-Doan-04-8-2026.docx"
+    notice = remedies.Conclusion("15/TB-UBND", NOW.date())
+    ids = iter(f"o-{n}" for n in range(99))
+    database.write_now(
+        lambda c: remedies.conclude(
+            c, visit_id(c), notice, HANH, NOW, calendar.current(c, NOW.date()), lambda: next(ids)
+        )
+    )
+    numbered = order_for(database, HANH, "conclusion")
+    assert numbered is not None
+    text = word.text_of(papers.made(numbered, NOW))
+    assert "Số: 15/TB-UBND" in text
+    assert "Lạng Sơn, ngày 04 tháng 8 năm 2026" in text
+    assert "thời hạn: 11/8/2026" in text
+
+
+@pytest.mark.parametrize("kind", ["reminder", "overdue"])
+@pytest.mark.parametrize(("person", "may"), [(HANH, True), (THINH, False), (KHOI, False), (LAM, False)])
+def test_letters_are_for_who_answers_for_the_unit(database: Database, person: str, kind: str, may: bool) -> None:
+    about = {"reminder": "u-diem-he", "overdue": "u-tinh"}[kind]
+    assert (letter_for(database, person, kind, about) is not None) is may
 
 
 def test_a_right_that_ended_meanwhile_sends_nothing(database: Database) -> None:
@@ -182,7 +251,7 @@ def ordered(database: Database) -> None:
 
 
 def as_plain(paper: Paper) -> dict[str, Any]:
-    return {"kind": paper.kind, "visit_id": paper.visit_id, "form": paper.form, "beside": paper.beside}
+    return {"kind": paper.kind, "about": paper.about, "form": paper.form, "beside": paper.beside}
 
 
 @pytest.mark.parametrize("max_file", [50_000_000, 0])

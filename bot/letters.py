@@ -1,0 +1,117 @@
+"""What an authority writes to its units and about them: the letter of reminder, the list of what is overdue, the
+notice of conclusions. Each is worked out from what is stored at the moment; number, day and signature are the office's.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from bot.documents.letter_fields import overall
+from bot.documents.minutes_fields import SYMBOL
+from bot.matters.common import LETTER_ANSWER, overdue_of
+from inspection.access import scope
+from inspection.documents.letters import (
+    Concluded,
+    Conclusion,
+    Issuer,
+    OverdueList,
+    OverdueUnit,
+    Owed,
+    ReminderLetter,
+    Signer,
+)
+from inspection.documents.minutes import Minutes
+from inspection.obligations import Obligation, overdue_by
+from inspection.official import number_symbol, place_of
+from inspection.visit import Visit
+from inspection.working_days import LOCAL, Calendar
+from storage import calendar, remedies, units
+from storage.people import Person
+from storage.units import Unit
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+UNSIGNED = Signer(())
+BLANK = "……"  # a symbol the office gives
+FILED = "Lưu: VT"
+
+
+def minutes_cited(minutes: Minutes) -> str:
+    """ "Biên bản số 03/BB-ĐKT"."""
+    return f"Biên bản {number_symbol(minutes.number, SYMBOL).replace('Số: ', 'số ')}"
+
+
+def sender(connection: Connection, unit_id: str, by: Person, today: date) -> Unit | None:
+    """The unit in whose name somebody writes to another: the nearest above it, or itself, that they answer for."""
+    area = scope(by, "answer_request")
+    return next((unit for unit in units.chain(connection, unit_id, today) if unit.id in area), None)
+
+
+def reminder(connection: Connection, unit: Unit, by: Person, now: datetime) -> ReminderLetter | None:
+    """The letter that urges a unit, from the unit its sender answers for; None while nothing is overdue there."""
+    working_days, today = _today(connection, now)
+    issuer = sender(connection, unit.id, by, today)
+    late = overdue_of(connection, [unit.id], today, working_days)
+    if issuer is None or not late:
+        return None
+    return ReminderLetter(
+        issuer=_issuer(issuer),
+        number=None,
+        symbol=BLANK,
+        day=None,
+        addressed_to=unit.full_name,
+        owed=tuple(Owed(o.title, o.directive, o.due, overdue_by(o, today, working_days)) for o in late),
+        answer_by=working_days.add_working_days(today, LETTER_ANSWER),
+        signer=UNSIGNED,
+        recipients=("Như trên", FILED),
+    )
+
+
+def overdue(connection: Connection, area: Unit, now: datetime) -> OverdueList:
+    """What is overdue at a unit and everywhere below it."""
+    working_days, today = _today(connection, now)
+    below = units.subtree_ids(connection, area.id, today)
+    late = overdue_of(connection, below, today, working_days)
+    named = units.get_many(connection, {o.unit_id for o in late}, on=today)
+
+    def line(one: Obligation) -> OverdueUnit:
+        return OverdueUnit(
+            named[one.unit_id].full_name, one.title, one.code, one.due, overdue_by(one, today, working_days)
+        )
+
+    lines = tuple(line(one) for one in late if one.unit_id in named)
+    return OverdueList(_issuer(area), area.full_name, now.astimezone(LOCAL), lines, UNSIGNED, (FILED,))
+
+
+def conclusion(connection: Connection, visit: Visit, minutes: Minutes) -> Conclusion:
+    """The notice of conclusions of a signed visit: a draft to be numbered and signed, until its number is entered."""
+    found = remedies.of_visit(connection, visit.id)
+    notice = next((finding.notice for finding in found if finding.notice), None)
+    number, _, symbol = notice.document.partition("/") if notice else ("", "", "")
+    dues = [finding.due for finding in found if finding.due]
+    return Conclusion(
+        issuer=Issuer(visit.attendance.authority, "", place_of(visit.attendance.authority)),
+        number=int(number) if number.isdigit() else None,
+        symbol=symbol or f"TB-{BLANK}",
+        day=notice.issued if notice else None,
+        unit=visit.unit_name,
+        visited_on=visit.on,
+        minutes=minutes_cited(minutes),
+        results=(overall(minutes),),
+        strengths=minutes.strengths,
+        findings=tuple(Concluded(finding.number, finding.sentence, finding.due) for finding in found),
+        report_due=max(dues, default=None),
+        signer=UNSIGNED,
+        recipients=(visit.unit_name, FILED),
+    )
+
+
+def _today(connection: Connection, now: datetime) -> tuple[Calendar, date]:
+    today = now.astimezone(LOCAL).date()
+    return calendar.current(connection, today), today
+
+
+def _issuer(unit: Unit) -> Issuer:
+    return Issuer(unit.full_name, unit.parent_name, place_of(unit.full_name))
