@@ -226,7 +226,7 @@ class Delivery:
     ) -> list[Outgoing]:
         media = b""
         if payload.get("photo"):
-            media = await self._bytes(self.evidence, payload["photo"])
+            media = await self._picture(payload["photo"])
             media = media if len(media) <= PHOTO_LIMIT else b""
         elif payload.get("document") and channel.capabilities.max_file and not repeated:
             # A file that may have arrived is never sent again by itself: its words say where to get it.
@@ -234,6 +234,11 @@ class Delivery:
         if repeated and parcel.kind != "reply":  # a reminder that may have arrived says so
             payload = {**payload, "text": REPEATED + payload.get("text", "")}
         return render(payload, channel.capabilities, parcel.token, parcel.chat.chat_id, media)
+
+    async def _picture(self, sha: str) -> bytes:
+        """Evidence, or a picture that was made to be shown and only passes through."""
+        passing = self.evidence.passing
+        return await self._bytes(passing if await asyncio.to_thread(passing.exists, sha) else self.evidence, sha)
 
     @staticmethod
     async def _bytes(store: EvidenceStore, sha: str) -> bytes:

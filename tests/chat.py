@@ -287,7 +287,7 @@ class Play:
                 payload = self._transact(partial(speak, parcel=parcel, now=self.clock.now()))
             if payload is None:
                 continue
-            media = self.evidence.get(payload["photo"]) if payload.get("photo") else b""
+            media = self._shown_picture(payload["photo"]) if payload.get("photo") else b""
             if payload.get("document"):
                 media = self.evidence.passing.get(payload["document"]["sha256"])
             sent = render(payload, self.capabilities, parcel.token, parcel.chat.chat_id, media)
@@ -305,6 +305,10 @@ class Play:
             words = "\n".join([*(message.text for message in sent), *labels])
             self.readers.append((self._language_of(parcel.chat.chat_id), words))
             self.said.append((self._to(parcel.chat.chat_id), self._text(shown, payload)))
+
+    def _shown_picture(self, sha: str) -> bytes:
+        passing = self.evidence.passing
+        return (passing if passing.exists(sha) else self.evidence).get(sha)
 
     def _within_limits(self, message: Outgoing) -> None:
         limit = self.capabilities.max_caption if message.photo or message.document else self.capabilities.max_text

@@ -18,6 +18,7 @@ from bot.summary import views
 from bot.summary.asked import Asked
 from bot.summary.first import first_page
 from bot.summary.lists import Detail, opened, show
+from bot.summary.pictures import order_picture
 from bot.summary.visit_card import visit_card
 from bot.talk import Talk
 from inspection import periods
@@ -126,6 +127,7 @@ def _first(talk: Talk, asked: Asked) -> None:
     summary = asking.summary_of(talk, asked)
     if summary is not None:
         first_page(talk, asked, summary)
+        order_picture(talk, asked, summary, "first")
 
 
 def _menu(talk: Talk, asked: Asked, number: int) -> None:
@@ -155,6 +157,8 @@ def _open_view(talk: Talk, asked: Asked, name: str, page: int = 0) -> None:
         _first(talk, asked)
     elif summary is not None:
         show(talk, asked, name, _headed(talk, asked, view(talk, asked, summary)), page)
+        if not page:
+            order_picture(talk, asked, summary, name)
 
 
 def _headed(talk: Talk, asked: Asked, detail: Detail) -> Detail:

@@ -78,6 +78,15 @@ def target(row: Row, language: str) -> str:
     return SIGNS[row.indicator.aim] + percent(row.target.normalize(), language)
 
 
+def aim(row: Row, language: str) -> str:
+    """ "mục tiêu 100%, chưa đạt"; "" without a target."""
+    if row.target is None:
+        return ""
+    reached = row.indicator.met(row.now, row.target) if row.now is not None else None
+    said = f", {in_words(REACHED[reached], language)}" if reached is not None else ""
+    return in_words(TARGET, language).format(target=target(row, language)) + said
+
+
 def change(row: Row, before: Figure | None, language: str) -> str:
     """ " (+2,4 điểm %)", " (+03)"; "" where either did not arise."""
     moved = row.indicator.change(row.now, before)
@@ -93,11 +102,7 @@ def change(row: Row, before: Figure | None, language: str) -> str:
 
 def against(row: Row, language: str) -> str:
     """ "mục tiêu 100%, chưa đạt; kỳ trước 40/60 (66,7%) (+27,1 điểm %)"."""
-    parts = []
-    if row.target is not None:
-        reached = row.indicator.met(row.now, row.target) if row.now is not None else None
-        said = f", {in_words(REACHED[reached], language)}" if reached is not None else ""
-        parts.append(in_words(TARGET, language).format(target=target(row, language)) + said)
+    parts = [aim(row, language)] if row.target is not None else []
     compared = [(BEFORE, row.before)]
     if row.year_before != row.before:
         compared.append((YEAR_BEFORE, row.year_before))

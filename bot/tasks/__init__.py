@@ -7,6 +7,7 @@ from bot.talk import Talk
 from bot.tasks.base import Task
 from bot.tasks.exporting import Export, Template
 from bot.tasks.invitation import Sheet
+from bot.tasks.picture import Picture
 from bot.tasks.workbook import Check, Import
 from inspection.messages import Incoming
 from inspection.phrases import Phrase
@@ -14,7 +15,7 @@ from storage import errands
 
 __all__ = ["TASKS", "hear_done", "let_go"]
 
-TASKS: dict[str, Task] = {task.kind: task for task in (Export(), Template(), Check(), Import(), Sheet())}
+TASKS: dict[str, Task] = {task.kind: task for task in (Export(), Template(), Check(), Import(), Sheet(), Picture())}
 
 LATER = Phrase(
     "Chưa làm xong việc đồng chí đề nghị; Hệ thống tự thử lại, không cần gửi lại.",

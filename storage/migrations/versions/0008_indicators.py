@@ -11,7 +11,7 @@ from alembic import op
 
 from storage.types import UtcDateTime
 
-revision = "0006"
+revision = "0008"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
