@@ -32,6 +32,7 @@ PHOTO_LIMIT = 10 * 1024 * 1024  # bytes of a picture shown in a chat
 REPEATED = "(nhắc lại) "
 BUG_TRIES = 3
 LANDING = 1.0  # seconds an answer waits for the network's word on a message that is in the air
+LATE = {"request", "summary"}  # what else is put into words at the moment of sending
 # Sends of one message without a reply, before it is given up: a prompt that comes twice is harmless, a person
 # without one is stuck; a reminder comes at most once more.
 UNANSWERED = {"reply": 10, "notice": 2, "digest": 2}
@@ -199,7 +200,7 @@ class Delivery:
             raise SendFailedError(Failure.TRANSIENT, "the network does not answer")
         if not lane.sent:
             payload = parcel.payload
-            if parcel.kind == "digest" or "request" in payload:
+            if parcel.kind == "digest" or LATE & payload.keys():
                 late = await self.late(parcel)
                 if late is None:
                     return Mark(parcel.id, "expired", self.clock.business_now(), attempts=parcel.attempts)

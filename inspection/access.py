@@ -21,6 +21,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "direct": (ADMIN, UNIT_HEAD),
     "answer_request": (ADMIN,),
     "summary": (ADMIN,),
+    "enter_index": (ADMIN,),
     "export": (ADMIN,),
     "import": (ADMIN,),
     "invite": (ADMIN,),

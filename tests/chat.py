@@ -27,6 +27,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.channels.port import Capabilities, Outgoing
 from bot.conversation import Conversation, Event
+from bot.delivery import LATE
 from bot.fetcher import judged
 from bot.ledger import Ledger, Outcome
 from bot.pictures import RefusedError
@@ -283,7 +284,7 @@ class Play:
             if parcel.next_try_at is not None and parcel.next_try_at > self.clock.now():
                 continue  # a notice that waits for office hours
             payload: dict[str, Any] | None = parcel.payload
-            if parcel.kind == "digest" or "request" in parcel.payload:
+            if parcel.kind == "digest" or LATE & parcel.payload.keys():
                 payload = self._transact(partial(speak, parcel=parcel, now=self.clock.now()))
             if payload is None:
                 continue

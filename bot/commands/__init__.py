@@ -10,6 +10,7 @@ from bot.commands.export import Export
 from bot.commands.findings import Findings
 from bot.commands.help import Help
 from bot.commands.importing import Import
+from bot.commands.index import Index
 from bot.commands.inspect import Inspect
 from bot.commands.invite import Invite
 from bot.commands.language import Language
@@ -37,6 +38,7 @@ COMMANDS.update(
             Findings(),
             Overdue(),
             Summary(),
+            Index(),
             Units(),
             Export(),
             Import(),

@@ -14,7 +14,7 @@ from bot.matters import authority
 from bot.matters.common import unit_name
 from bot.phrases import PHRASES
 from bot.summary import asked as asking
-from bot.summary import views
+from bot.summary import by_itself, documents, views
 from bot.summary.asked import Asked
 from bot.summary.first import first_page
 from bot.summary.lists import Detail, opened, show
@@ -104,6 +104,8 @@ def _numbered(talk: Talk, asked: Asked, number: str, focus: dict[str, Any]) -> N
         _menu(talk, asked, int(number))
     elif step == "period":
         _ask_period(talk, asked)
+    elif step == "documents":
+        documents.order(talk, asked, int(number))
     elif opened(focus, number):
         _open(talk, asked, opened(focus, number))
     else:
@@ -113,6 +115,11 @@ def _numbered(talk: Talk, asked: Asked, number: str, focus: dict[str, Any]) -> N
 def _about(talk: Talk, text: str, standing: Asked) -> None:
     """What a text asks for: a view by its word, else a period and a unit."""
     said = fold(text).strip(" .")
+    if by_itself.hear(talk, said, standing):
+        return
+    if said in documents.WORDS:
+        documents.offer(talk, standing)
+        return
     if said in views.WORDS:
         _open_view(talk, standing, views.WORDS[said])
         return
@@ -133,6 +140,8 @@ def _first(talk: Talk, asked: Asked) -> None:
 def _menu(talk: Talk, asked: Asked, number: int) -> None:
     if 1 <= number <= len(views.NUMBERED):
         _open_view(talk, asked, views.NUMBERED[number - 1])
+    elif number == 7:
+        documents.offer(talk, asked)
     elif number == 8:
         _ask_period(talk, asked)
     elif number == 9:

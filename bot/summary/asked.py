@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 ACT = "summary"
 EXAMPLE = Phrase(
-    "Ví dụ: /summary tháng 7, hoặc /summary Điềm He quý 2", "Example: /summary month 7, or /summary Điềm He quarter 2"
+    "Ví dụ: /summary tháng 7, hoặc /summary Điềm He quý 2", "Example: /summary month 7, or /summary diem he quarter 2"
 )
 FAULTS = {
     "no_such_day": Phrase("“{typed}” không có trong lịch.", "“{typed}” is not in the calendar."),

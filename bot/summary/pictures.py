@@ -66,15 +66,11 @@ def targets(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
     rows = [
         _bar(talk, row, words.in_words(words.TITLES[code], talk.language))
         for code, row in summary.rows.items()
-        if row.now is not None and row.now.arises and _with_target(row, summary)
+        if row.now is not None and row.now.arises and row.target is not None
     ]
     if not rows:
         return None
     return Chart("bars", *_titled(talk, asked, "first"), rows, footer=talk.words(TARGETS_KEY))
-
-
-def _with_target(row: Row, summary: Summary) -> bool:
-    return row.target is not None and not (row.indicator.yearly and summary.span.period.kind != "year")
 
 
 def _bar(talk: Talk, row: Row, title: str) -> Bar:

@@ -6,6 +6,7 @@ from bot.ledger import Ledger
 from bot.talk import Talk
 from bot.tasks.base import Task
 from bot.tasks.exporting import Export, Template
+from bot.tasks.figures import Figures
 from bot.tasks.invitation import Sheet
 from bot.tasks.picture import Picture
 from bot.tasks.workbook import Check, Import
@@ -15,7 +16,9 @@ from storage import errands
 
 __all__ = ["TASKS", "hear_done", "let_go"]
 
-TASKS: dict[str, Task] = {task.kind: task for task in (Export(), Template(), Check(), Import(), Sheet(), Picture())}
+TASKS: dict[str, Task] = {
+    task.kind: task for task in (Export(), Template(), Check(), Import(), Sheet(), Picture(), Figures())
+}
 
 LATER = Phrase(
     "Chưa làm xong việc đồng chí đề nghị; Hệ thống tự thử lại, không cần gửi lại.",

@@ -351,16 +351,21 @@ def _in_time(rows: Iterable[Any], day: date, calendar: Calendar) -> tuple[int, i
     """
     due = in_time = 0
     for row in rows:
-        last = calendar.next_working_day(row.due)
-        done = _remedied_on(row)
-        if row.status == "verified":
-            due, in_time = due + 1, in_time + (done is None or done <= last)
-        elif day > last:
-            due += 1
+        had_to, done_in_time = in_time_of(row, day, calendar)
+        due, in_time = due + had_to, in_time + done_in_time
     return due, in_time
 
 
-def _remedied_on(row: Any) -> date | None:
+def in_time_of(row: Any, day: date, calendar: Calendar) -> tuple[bool, bool]:
+    """Whether a finding with a due day had to be remedied by a day, and whether it was, in time."""
+    last, done = calendar.next_working_day(row.due), remedied_on(row)
+    if row.status == "verified":
+        return True, done is None or done <= last
+    return day > last, False
+
+
+def remedied_on(row: Any) -> date | None:
+    """The day a finding was remedied: of the document, else of the report or of the visit that saw it."""
     if row.issued is not None:
         return row.issued  # type: ignore[no-any-return]
     moment = row.reported_at or row.seen_at

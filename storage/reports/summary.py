@@ -35,6 +35,7 @@ class Summary:
 
     counts: Counts
     span_before: Span
+    calendar: Calendar
     rows: Mapping[str, Row]
     rankings: tuple[Ranking, ...]
 
@@ -59,11 +60,16 @@ def summarise(
         count(connection, area_of(connection, tops, span.day, today), span, calendar) for span in spans
     )
     aims = external_indices.aims(connection, tops, period.last.year)
+    whole_year = period.kind == "year"  # a target of the year says nothing of a month
     rows = {
         code: Row(
-            one, one.measure(counts), one.measure(before), one.measure(year_before), aims.get(code, one.target)
+            one,
+            one.measure(counts),
+            one.measure(before),
+            one.measure(year_before),
+            aims.get(code, one.target) if whole_year or not one.yearly else None,
         )
         for code, one in INDICATORS.items()
-    }  # fmt: skip
+    }
     rankings = external_indices.latest(connection, tops, period.last.year)
-    return Summary(counts, spans[1], rows, tuple(rankings))
+    return Summary(counts, spans[1], calendar, rows, tuple(rankings))
