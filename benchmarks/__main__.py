@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import report
+from benchmarks import report, summary
 from benchmarks.measure import Plan, run, synced
 
 FULL = Plan()
@@ -22,9 +22,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one round of short slices, rough figures")
     parser.add_argument("--profile", action="store_true", help="print where the bot spends its time (slows it down)")
+    parser.add_argument("--only", choices=("summary",), help="one part alone: how long figures take as visits grow")
     parser.add_argument("--rounds", type=int, help="how often everything is repeated")
     parser.add_argument("--folder", type=Path, help="where the database is made (default: the temporary folder)")
     options = parser.parse_args()
+    if options.only == "summary":
+        return _summary(options.folder, quick=options.quick)
     chosen = QUICK if options.quick else FULL
     rounds = options.rounds or chosen.rounds
     plan = Plan(chosen.crowds, rounds, chosen.window, chosen.warm_up, chosen.photo_steps, profile=options.profile)
@@ -35,6 +38,12 @@ def main() -> int:
         print(f"\n{report.table(results, plan)}")
         if plan.profile:
             print(f"\n{report.profiles(Path(folder))}")
+    return 0
+
+
+def _summary(folder: Path | None, *, quick: bool) -> int:
+    with tempfile.TemporaryDirectory(dir=folder, prefix="kycuong-bench-") as made:
+        print(summary.table(Path(made), summary.SIZES[:1] if quick else summary.SIZES))
     return 0
 
 
