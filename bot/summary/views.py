@@ -310,10 +310,11 @@ def _finding_entry(talk: Talk, one: Finding, summary: Summary) -> Entry:
 
 DESK_HEAD = Phrase(
     "Bộ phận Một cửa. Hài lòng: {rated}. Hồ sơ quá hạn có văn bản xin lỗi: {late}. Số liệu theo các lượt kiểm tra trong kỳ; "
-    "tỷ lệ hài lòng gia quyền theo số hồ sơ tiếp nhận. Đơn vị cần xem:",
+    "tỷ lệ hài lòng gia quyền theo số hồ sơ tiếp nhận.{units}",
     "One-stop desk. Satisfied: {rated}. Late files with an apology: {late}. From the visits of the period; the share of "
-    "satisfied is weighed by the files received. To look at:",
+    "satisfied is weighed by the files received.{units}",
 )
+DESK_UNITS = Phrase(" Đơn vị chưa đạt mục tiêu:", " Units below a target:")
 DESK_LINE = Phrase("{unit}: hài lòng {rated}; xin lỗi {late}", "{unit}: satisfied {rated}; apologies {late}")
 RANKING_HEAD = Phrase(
     "Điểm bình quân theo đơn vị, từ thấp đến cao; (ít): dưới 05 lượt, chưa nên so sánh.",
@@ -337,10 +338,6 @@ NO_VISITS = Phrase("Chưa có lượt kiểm tra nào trong kỳ.", "No visit in
 def one_stop(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     """6: both shares, and the units that keep them from their targets."""
     rated, late = summary.rows["KPI-09"], summary.rows["KPI-10"]
-    head = talk.words(
-        DESK_HEAD, rated=words.figure(rated.now, rated.indicator, talk.language),
-        late=words.figure(late.now, late.indicator, talk.language),
-    )  # fmt: skip
     entries = []
     for unit_id, one in summary.counts.units.items():
         satisfied, files = one.sums["satisfied"], one.sums["rated"]
@@ -354,6 +351,10 @@ def one_stop(talk: Talk, asked: Asked, summary: Summary) -> Detail:
             entries.append(
                 Entry(talk.words(DESK_LINE, unit=unit, rated=share, late=apologies), f"unit:{unit_id}", unit)
             )
+    head = talk.words(
+        DESK_HEAD, rated=words.figure(rated.now, rated.indicator, talk.language),
+        late=words.figure(late.now, late.indicator, talk.language), units=talk.words(DESK_UNITS) if entries else "",
+    )  # fmt: skip
     return Detail(head, sorted(entries, key=lambda entry: sort_key(entry.label)))
 
 
@@ -455,6 +456,8 @@ def short_label(given: str, year: int) -> str:
     """A label without what only the form needs: the figures to type; of several counts the one that is judged."""
     said = given.replace("{nam}", str(year))
     said = said.partition(":")[0] if ":" in said else said.rpartition(";")[2].strip()
+    if said.count("(") > said.count(")"):  # a remark the form needs was cut in two
+        said = said.rpartition("(")[0].strip()
     return said[:1].upper() + said[1:]
 
 

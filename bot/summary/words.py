@@ -10,6 +10,7 @@ from inspection.shown import in_language
 from storage.reports.indicators import Figure, Indicator, rounded
 from storage.reports.summary import Row
 
+WEIGHED = Phrase("{share} ({files} hồ sơ)", "{share} ({files} files)")
 NONE_ARISES = Phrase("không phát sinh", "none")
 TITLES = {
     "KPI-01": Phrase("Kế hoạch triển khai đã ban hành", "Implementation plans issued"),
@@ -59,7 +60,7 @@ def figure(one: Figure | None, indicator: Indicator, language: str) -> str:
         return show_two(one.part, language)
     share = percent(one.percent(indicator.places) or Decimal(0), language)
     if one.scale != 1:
-        return f"{share}/{number(one.of, language)}"
+        return in_words(WEIGHED, language).format(share=share, files=number(one.of, language))
     return f"{number(one.part, language)}/{number(one.of, language)} ({share})"
 
 
