@@ -56,6 +56,8 @@ SURE = Phrase(
 )
 SEND, LEAVE = Phrase("1. Gửi", "1. Send"), Phrase("2. Không gửi", "2. Do not send")
 NOT_SENT = Phrase("Không gửi nhắc việc nào.", "Nobody was reminded.")
+NAMED = 30  # units named in one question
+AND_MORE = Phrase("{named} và {count} đơn vị khác", "{named} and {count} more")
 NOBODY = Phrase("Không còn đơn vị nào quá hạn ở nội dung này.", "No unit is overdue here any more.")
 
 
@@ -215,7 +217,9 @@ def _ask_sure(talk: Talk, asked: Asked, what: str) -> None:
     if not places:
         talk.say(NOBODY)
         return
-    named = ", ".join(unit_name(talk, unit_id) for unit_id in places)
+    named = ", ".join(unit_name(talk, unit_id) for unit_id in places[:NAMED])
+    if len(places) > NAMED:
+        named = talk.words(AND_MORE, named=named, count=show_two(len(places) - NAMED, talk.language))
     choices = (Choice(talk.words(SEND), "1"), Choice(talk.words(LEAVE), "2"))
     text = talk.words(SURE, count=show_two(len(places), talk.language), units=named)
     talk.ask(text, "summary", "sure", choices, what=what, **asked.focus())
