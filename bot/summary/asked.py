@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +18,10 @@ from inspection.figures import show_day
 from inspection.periods import Fault, Period
 from inspection.phrases import Phrase
 from inspection.shown import when
-from inspection.words import search_key
+from inspection.words import fold, search_key
 from inspection.working_days import LOCAL
 from storage import units
+from storage.checklists import ids_by_code
 from storage.reports.summary import Summary, summarise
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,11 @@ UNKNOWN = Phrase(
     "“{words}” is not understood: neither a period nor a unit of your area.{near}",
 )
 NEAR = Phrase(" Tên gần giống: {names}.", " Similar names: {names}.")
+NO_CHECKLIST = Phrase(
+    "Không có bộ nội dung “{code}”. Các bộ: {names}. Ví dụ: /summary quý 2 bộ {first}",
+    "There is no checklist “{code}”. There are: {names}. Example: /summary quarter 2 checklist {first}",
+)
+BY_CHECKLIST = Phrase("{area}, bộ {code}", "{area}, checklist {code}")
 SEVERAL = Phrase(
     "Có {count} đơn vị tên như vậy, đề nghị gõ rõ hơn: {names}.",
     "{count} units bear this name, please be more exact: {names}.",
@@ -53,23 +60,29 @@ WHOLE = Phrase(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A period and a unit; unit_id "": the whole area of whoever asks."""
+    """A period, a unit and a checklist; unit_id "": the whole area of whoever asks; checklist "": all of them."""
 
     period: Period
     unit_id: str = ""
+    checklist: str = ""
 
     def focus(self) -> dict[str, Any]:
         """As it is kept in a prompt."""
         held = self.period
-        return {"p": [held.first.isoformat(), held.last.isoformat(), held.kind], "u": self.unit_id}
+        of = {"c": self.checklist} if self.checklist else {}
+        return {"p": [held.first.isoformat(), held.last.isoformat(), held.kind], "u": self.unit_id, **of}
 
     @classmethod
     def of(cls, focus: Mapping[str, Any], today: date) -> Asked:
         """From a prompt; one that holds none means the year."""
         if not focus.get("p"):
-            return cls(periods.current("year", today), str(focus.get("u", "")))
+            return cls(periods.current("year", today), str(focus.get("u", "")), str(focus.get("c", "")))
         first, last, kind = focus["p"]
-        return cls(Period(date.fromisoformat(first), date.fromisoformat(last), kind), str(focus.get("u", "")))
+        return cls(
+            Period(date.fromisoformat(first), date.fromisoformat(last), kind),
+            str(focus.get("u", "")),
+            str(focus.get("c", "")),
+        )
 
 
 def read(talk: Talk, text: str, standing: Asked) -> Asked | str:
@@ -79,14 +92,36 @@ def read(talk: Talk, text: str, standing: Asked) -> Asked | str:
         fault = talk.words(FAULTS[found.why], typed=found.typed[:40])
         return f"{fault} {talk.words(EXAMPLE)}"
     period = found or standing.period
+    words, checklist = _checklist(talk, words, standing.checklist)
+    if isinstance(checklist, _Refusal):
+        return checklist
     if not words:
-        return Asked(period, standing.unit_id)
+        return Asked(period, standing.unit_id, checklist)
     unit = _unit(talk, words)
-    return unit if isinstance(unit, _Refusal) else Asked(period, unit)
+    return unit if isinstance(unit, _Refusal) else Asked(period, unit, checklist)
+
+
+_CHECKLIST = re.compile(r"(?:^|\s)(?:bộ|bo|checklist)\s+(?P<code>[\w-]+)$", re.IGNORECASE)
+
+
+def _checklist(talk: Talk, words: str, standing: str) -> tuple[str, str | _Refusal]:
+    """The checklist named at the end of a text, and the rest of the text; "all" means every one."""
+    found = _CHECKLIST.search(words)
+    if found is None:
+        return words, standing
+    known = {fold(code): code for code in ids_by_code(talk.connection)}
+    code, rest = fold(found["code"]), words[: found.start()].strip()
+    if code in ("het", "all"):
+        return rest, ""
+    if code not in known:
+        names = ", ".join(known.values())
+        first = next(iter(known.values()), "")
+        return rest, _Refusal(talk.words(NO_CHECKLIST, code=found["code"][:40], names=names, first=first))
+    return rest, known[code]
 
 
 class _Refusal(str):
-    """A sentence instead of a unit."""
+    """A sentence instead of what was asked for."""
 
 
 def _unit(talk: Talk, words: str) -> str | _Refusal:
@@ -129,11 +164,17 @@ def summary_of(talk: Talk, asked: Asked) -> Summary | None:
         log.warning("refused a summary: person %s", talk.person.id)
         talk.say(PHRASES["not_allowed"])
         return None
-    return summarise(talk.connection, held, asked.period, talk.ledger.now, talk.ledger.calendar())
+    versions = ids_by_code(talk.connection).get(asked.checklist, ()) if asked.checklist else ()
+    return summarise(talk.connection, held, asked.period, talk.ledger.now, talk.ledger.calendar(), versions)
 
 
 def named(talk: Talk, asked: Asked) -> str:
-    """Whose figures they are: the unit, or the units of the asker's role."""
+    """Whose figures they are: the unit, or the units of the asker's role; and by which checklist."""
+    area = _area_named(talk, asked)
+    return talk.words(BY_CHECKLIST, area=area, code=asked.checklist) if asked.checklist else area
+
+
+def _area_named(talk: Talk, asked: Asked) -> str:
     if asked.unit_id:
         unit = units.get(talk.connection, asked.unit_id, on=talk.ledger.today)
         return unit.full_name if unit is not None else ""

@@ -261,7 +261,11 @@ def findings_all(talk: Talk, asked: Asked, summary: Summary) -> Detail:
 def _findings_found(talk: Talk, summary: Summary) -> list[Finding]:
     inside = summary.span.period.first, summary.span.day
     listed = remedies.listed(talk.connection, summary.area.counted, open_only=False)
-    return [one for one in listed if inside[0] <= one.found_on <= inside[1]]
+    here = [one for one in listed if inside[0] <= one.found_on <= inside[1]]
+    if not summary.span.checklists:
+        return here
+    made = records.made_by(talk.connection, [one.visit_id for one in here], summary.span)
+    return [one for one in here if one.visit_id in made]
 
 
 def overdue_matters(talk: Talk, summary: Summary, what: str) -> list[Obligation]:

@@ -19,6 +19,7 @@ from inspection.messages import Document, Reply
 from inspection.phrases import Phrase
 from inspection.working_days import LOCAL, local_date
 from storage import calendar, export, journal, units
+from storage.checklists import ids_by_code
 from storage.errands import Errand
 from storage.journal import Entry
 from storage.reports.book import write_book
@@ -66,7 +67,8 @@ class Figures(Task):
         def read(connection: Connection) -> tuple[bool, int]:
             export.one_moment(connection)
             working_days = calendar.current(connection, today)
-            summary = summarise(connection, details["units"], asked.period, now, working_days)
+            versions = ids_by_code(connection).get(asked.checklist, ()) if asked.checklist else ()
+            summary = summarise(connection, details["units"], asked.period, now, working_days, versions)
             rows = write_book(connection, path, summary, details["titles"], details["head"])
             return figures_of(summary.rows) == dict(details["figures"]), rows
 

@@ -32,7 +32,9 @@ def ages_of(connection: Connection, area: Area, span: Span, calendar: Calendar) 
     found: dict[int | None, Age] = {}
     younger = span.day + timedelta(days=1)
     for limit in AGES:
-        statement = select(func.count(), late).where(held, findings.c.status == "open", findings.c.found_on < younger)
+        statement = select(func.count(), late).where(
+            held, span.found, findings.c.status == "open", findings.c.found_on < younger
+        )
         if limit is not None:
             younger = span.day - timedelta(days=limit)
             statement = statement.where(findings.c.found_on >= younger)

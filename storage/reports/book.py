@@ -234,7 +234,7 @@ def _findings(connection: Connection, summary: Summary) -> Sheet:
         .join(units, units.c.id == findings.c.unit_id)
         .outerjoin(obligations, and_(obligations.c.finding_id == findings.c.id, obligations.c.kind == "finding"))
         .outerjoin(closing, closing.c.id == findings.c.closed_by_visit)
-        .where(findings.c.unit_id.in_(area.counted))
+        .where(findings.c.unit_id.in_(area.counted), span.found)
         .where(
             or_(
                 findings.c.found_on.between(min(back, span.period.first), span.day),

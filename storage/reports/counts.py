@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, and_, case, cast, false, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, and_, case, cast, false, func, select, true
 
 from inspection.obligations import REMEDY
 from inspection.periods import Period, months_on
@@ -30,24 +30,40 @@ _SUMMED = ("absent", "required", "late_files", "apologies", "satisfied", "rated"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From `start` to before `end`, aware; `day`: the local day as of which is judged what is owed."""
+    """From `start` to before `end`, aware; `day`: the local day as of which is judged what is owed.
+
+    checklists: ids of the versions whose visits and findings count; empty: of all.
+    """
 
     period: Period
     start: datetime
     end: datetime
     day: date
+    checklists: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, period: Period, now: datetime) -> Span:
+    def of(cls, period: Period, now: datetime, checklists: tuple[int, ...] = ()) -> Span:
         """A period as far as it has gone by."""
         start = datetime.combine(period.first, time(), LOCAL)
         end = min(datetime.combine(period.last + timedelta(days=1), time(), LOCAL), now)
-        return cls(period, start, end, min(period.last, local_date(now)))
+        return cls(period, start, end, min(period.last, local_date(now)), checklists)
 
     @property
     def finished(self) -> ColumnElement[bool]:
         """Whether a visit was finished in it."""
-        return and_(visits.c.finished_at >= self.start, visits.c.finished_at < self.end)
+        return and_(visits.c.finished_at >= self.start, visits.c.finished_at < self.end, self.by_checklist)
+
+    @property
+    def by_checklist(self) -> ColumnElement[bool]:
+        """Whether a visit was made by one of the checklists."""
+        return visits.c.checklist_id.in_(self.checklists) if self.checklists else true()
+
+    @property
+    def found(self) -> ColumnElement[bool]:
+        """Whether a finding was made by one of the checklists."""
+        if not self.checklists:
+            return true()
+        return findings.c.visit_id.in_(select(visits.c.id).where(self.by_checklist))
 
 
 @dataclass(slots=True)
@@ -292,7 +308,7 @@ def _done_on(row: Any) -> date | None:
 
 
 def _found(connection: Connection, area: Area, span: Span, calendar: Calendar) -> Found:
-    mine = findings.c.unit_id.in_(area.counted) if area.counted else false()
+    mine = and_(findings.c.unit_id.in_(area.counted) if area.counted else false(), span.found)
     found = Found()
     latest = calendar.latest_overdue(span.day)
     in_span = findings.c.found_on.between(span.period.first, span.day)

@@ -78,22 +78,10 @@ def visit(connection: Connection, visit_id: str) -> VisitRecord | None:
     )  # fmt: skip
 
 
-def findings_of_item(connection: Connection, unit_ids: Collection[str], code: str, span: Span) -> list[str]:
-    """The numbers of the findings an item made in a span, open ones first."""
-    held = findings.c.unit_id.in_(list(unit_ids)) if unit_ids else false()
-    rows = connection.execute(
-        select(findings.c.number)
-        .where(held, findings.c.item_code == code, findings.c.found_on.between(span.period.first, span.day))
-        .order_by(findings.c.status, findings.c.number)
-    )
-    return list(rows.scalars())
-
-
-def findings_found(connection: Connection, unit_ids: Collection[str], span: Span) -> list[str]:
-    """The numbers of all findings of a span."""
-    held = findings.c.unit_id.in_(list(unit_ids)) if unit_ids else false()
-    in_span = findings.c.found_on.between(span.period.first, span.day)
-    return list(connection.execute(select(findings.c.number).where(held, in_span)).scalars())
+def made_by(connection: Connection, visit_ids: Collection[str], span: Span) -> set[str]:
+    """Those of some visits that were made by the checklists of a span."""
+    ids = list(dict.fromkeys(visit_ids))
+    return set(connection.execute(select(visits.c.id).where(visits.c.id.in_(ids), span.by_checklist)).scalars())
 
 
 def _lines() -> Any:

@@ -50,12 +50,20 @@ class Summary:
         return self.counts.span
 
 
-def summarise(
-    connection: Connection, tops: Collection[str], period: Period, now: datetime, calendar: Calendar
+def summarise(  # noqa: PLR0913  whose figures, of which time and checklists
+    connection: Connection,
+    tops: Collection[str],
+    period: Period,
+    now: datetime,
+    calendar: Calendar,
+    checklists: tuple[int, ...] = (),
 ) -> Summary:
-    """The figures of the units at and below some others, for a period as far as it has gone by at a moment."""
+    """The figures of the units at and below some others, for a period as far as it has gone by at a moment.
+
+    checklists: ids of the versions whose visits and findings count; empty: of all.
+    """
     today = local_date(now)
-    spans = [Span.of(one, now) for one in (period, period.before(today), period.year_before(today))]
+    spans = [Span.of(one, now, checklists) for one in (period, period.before(today), period.year_before(today))]
     counts, before, year_before = (
         count(connection, area_of(connection, tops, span.day, today), span, calendar) for span in spans
     )

@@ -41,12 +41,13 @@ def _month(connection: Connection, area: Area, span: Span, first: date) -> Month
         select(
             func.count().label("visits"), func.sum(tenths).label("tenths"), func.count(visits.c.score).label("scored")
         )
-        .where(held, visits.c.status.in_(COUNTED))
+        .where(held, visits.c.status.in_(COUNTED), span.by_checklist)
         .where(visits.c.finished_at >= start, visits.c.finished_at < min(end, span.end))
     ).one()
     found = connection.execute(
         select(func.count()).where(
             findings.c.unit_id.in_(area.counted) if area.counted else false(),
+            span.found,
             findings.c.found_on >= first, findings.c.found_on < months_on(first, 1), findings.c.found_on <= span.day,
         )
     ).scalar_one()  # fmt: skip

@@ -418,3 +418,17 @@ async def test_a_target_of_the_authority_takes_the_place_of_the_usual_one(databa
     summary = await database.read(partial(_summary, tops=[TOP], period=PERIODS["this year"]))
     assert summary.rows["KPI-04a"].target == 20
     assert summary.rows["KPI-05"].target is None
+
+
+async def test_a_checklist_narrows_visits_and_findings_but_not_what_is_owed(database: Database) -> None:
+    province = database.write_now(lambda connection: generate(connection, SEEDS[0]))
+
+    def by(connection: Connection, checklist: tuple[int, ...]) -> tuple[int, int, int | None]:
+        working_days = calendar.current(connection, TODAY)
+        told = summarise(connection, [TOP], PERIODS["this year"], NOW, working_days, checklist)
+        return told.counts.visits, told.counts.found.total, told.rows["KPI-01"].now.of if told.rows["KPI-01"].now else 0
+
+    every = await database.read(partial(by, checklist=()))
+    assert every[0] > 0
+    assert await database.read(partial(by, checklist=(province.checklist_id,))) == every
+    assert await database.read(partial(by, checklist=(province.checklist_id + 1,))) == (0, 0, every[2])
