@@ -87,12 +87,12 @@ class Asked:
 
 def read(talk: Talk, text: str, standing: Asked) -> Asked | str:
     """What a text asks for, the rest as it stood; or the sentence that says why it cannot be had."""
+    text, checklist = _checklist(talk, " ".join(text.split()), standing.checklist)
     found, words = periods.read(text, talk.ledger.today)
     if isinstance(found, Fault):
         fault = talk.words(FAULTS[found.why], typed=found.typed[:40])
         return f"{fault} {talk.words(EXAMPLE)}"
     period = found or standing.period
-    words, checklist = _checklist(talk, words, standing.checklist)
     if isinstance(checklist, _Refusal):
         return checklist
     if not words:
