@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import documents, report, sweep
+from benchmarks import documents, report, summary, sweep
 from benchmarks.measure import Plan, run, synced
 
 FULL = Plan()
@@ -25,7 +25,9 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, help="how often everything is repeated")
     parser.add_argument("--folder", type=Path, help="where the database is made (default: the temporary folder)")
     parser.add_argument(
-        "--only", choices=("chat", "sweep"), help="one part alone: the bot beside an echo, or the sweep"
+        "--only",
+        choices=("chat", "sweep", "summary"),
+        help="one part alone: the bot beside an echo, the sweep, or how figures take longer as visits grow",
     )
     options = parser.parse_args()
     chosen = QUICK if options.quick else FULL
@@ -33,10 +35,12 @@ def main() -> int:
     plan = Plan(chosen.crowds, rounds, chosen.window, chosen.warm_up, chosen.photo_steps, profile=options.profile)
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory(dir=options.folder, prefix="kycuong-bench-") as folder:
-        if options.only != "chat":
+        if options.only in (None, "summary"):
+            print(f"{summary.table(Path(folder), summary.SIZES[:1] if options.quick else summary.SIZES)}\n", flush=True)
+        if options.only in (None, "sweep"):
             size = sweep.Size(100_000, 1_000, 2_000) if options.quick else sweep.Size()
             print(f"{sweep.report(Path(folder), size)}\n", flush=True)
-        if options.only == "sweep":
+        if options.only in ("summary", "sweep"):
             return 0
         print(report.heading(plan, synced(Path(folder)), pinned=len(os.sched_getaffinity(0)) > 1), flush=True)
         results = asyncio.run(run(plan, Path(folder)))

@@ -38,7 +38,7 @@ LANDING = 1.0  # seconds an answer waits for the network's word on a message tha
 # without one is stuck; a reminder comes at most once more.
 UNANSWERED = {"reply": 10, "notice": 2, "digest": 2}
 
-LATE = {"request", "paper"}  # what else is made at the moment of sending
+LATE = {"request", "summary", "paper"}  # what else is made at the moment of sending
 THROTTLED_TRIES = 240  # hours of "too many" without an end: it may be the month's quota
 # Tries after which a reminder looks for another road, where the trouble may be with this one.
 ROAD_TRIES = {Failure.THROTTLED: 3, Failure.TRANSIENT: 5, Failure.CREDENTIAL: 1}
@@ -292,7 +292,7 @@ class Delivery:
     ) -> list[Outgoing]:
         media = b""
         if payload.get("photo"):
-            media = await self._bytes(self.evidence, payload["photo"])
+            media = await self._picture(payload["photo"])
             media = media if len(media) <= PHOTO_LIMIT else b""
         elif payload.get("document") and channel.capabilities.max_file and not repeated:
             # A file that may have arrived is never sent again by itself: its words say where to get it.
@@ -310,6 +310,11 @@ class Delivery:
             return payload
         instead = await self.hand_out(document["name"], document["sha256"], language)
         return {**payload, "document": {**document, "instead": instead}}
+
+    async def _picture(self, sha: str) -> bytes:
+        """Evidence, or a picture that was made to be shown and only passes through."""
+        passing = self.evidence.passing
+        return await self._bytes(passing if await asyncio.to_thread(passing.exists, sha) else self.evidence, sha)
 
     @staticmethod
     async def _bytes(store: EvidenceStore, sha: str) -> bytes:

@@ -12,13 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 from bot.matters.authority import task
 from bot.matters.common import addressed
+from bot.summary.by_itself import speak_summary
 from inspection.access import ADMIN, UNIT_HEAD, scope
 from inspection.ladder import Listener
 from inspection.messages import Chat
 from inspection.obligations import OWED, Obligation
 from inspection.reminders import Digest, Matter, Waiting, digest, sending_window
 from inspection.working_days import LOCAL, Calendar, local_date
-from storage import calendar, consents, directives, obligations, outbox, people, reminders, requests, units
+from storage import (
+    calendar,
+    consents,
+    directives,
+    obligations,
+    outbox,
+    people,
+    reminders,
+    requests,
+    subscriptions,
+    units,
+)
 from storage.outbox import Parcel, readdress
 from storage.people import Person
 from storage.reminders import Told
@@ -39,12 +51,16 @@ def speak(connection: Connection, *, parcel: Parcel, now: datetime) -> dict[str,
     if person is not None and sending_window(now, working_days):
         if parcel.kind == "digest":
             payload = _digest(connection, person, parcel, today, working_days)
+        elif "summary" in parcel.payload:
+            payload = speak_summary(connection, parcel, person, now)
         else:
             payload = task(connection, int(parcel.payload["request"]), person, today, working_days)
     if payload is not None:
         outbox.said(connection, parcel.id, payload)
     elif parcel.kind == "digest":
         _give_back(connection, parcel)
+    elif "summary" in parcel.payload and person is not None and not sending_window(now, working_days):
+        subscriptions.give_back(connection, person.id)
     return payload
 
 

@@ -25,6 +25,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "summary": (ADMIN,),
     "read_documents": (ADMIN,),  # beside those of a team, who read the documents of their own visits
     "templates": (ADMIN,),
+    "enter_index": (ADMIN,),
     "export": (ADMIN,),
     "import": (ADMIN,),
     "invite": (ADMIN,),

@@ -101,7 +101,8 @@ class Reply:
     """One message to a chat.
 
     `focus` says what a bare answer to it means (None: a notice, which never becomes the latest prompt).
-    `photo` is the SHA-256 of stored evidence to show above the text, `document` a file that goes with it.
+    `photo` is the SHA-256 of a picture to show above the text: stored evidence, or one that only passes through;
+    `document` a file that goes with it.
     """
 
     text: str

@@ -18,7 +18,7 @@ from inspection.messages import Chat
 from inspection.obligations import Obligation
 from inspection.reminders import sending_window
 from inspection.working_days import LOCAL, Calendar
-from scheduler import days_off
+from scheduler import days_off, summaries
 from storage import calendar, consents, directives, obligations, outbox, people, reminders, requests, units
 from storage.outbox import Parcel
 from storage.people import Person
@@ -50,7 +50,8 @@ def sweep(connection: Connection, now: datetime, new_token: Callable[[], str]) -
     round_.tell_unanswered()
     round_.tell_yearly()
     asked = days_off.ask_for_plan(connection, now, new_token)
-    return [*round_.posted.values(), *round_.pass_on_requests(), *asked, *outbox.due_notices(connection, now)]
+    told = summaries.post_due(connection, now, working_days, new_token)
+    return [*round_.posted.values(), *round_.pass_on_requests(), *asked, *told, *outbox.due_notices(connection, now)]
 
 
 @dataclass(slots=True)

@@ -103,6 +103,16 @@ def versions(connection: Connection, limit: int) -> list[Version]:
     return [Version(*row) for row in rows]
 
 
+def ids_by_code(connection: Connection) -> dict[str, tuple[int, ...]]:
+    """Every checklist by its code, with the ids of its versions."""
+    found: dict[str, tuple[int, ...]] = {}
+    for row in connection.execute(
+        select(checklists.c.code, checklists.c.id).order_by(checklists.c.code, checklists.c.id)
+    ):
+        found[row.code] = (*found.get(row.code, ()), row.id)
+    return found
+
+
 def item_named(connection: Connection, code: str, on: date) -> Item | None:
     """An item as the newest version in force that has it says it: versions are compared by the codes of their items."""
     newest = select(checklists.c.id).where(checklists.c.valid_from <= on)

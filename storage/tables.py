@@ -6,6 +6,7 @@ Own ids everywhere (official codes are attributes), times in UTC, and whatever t
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -217,6 +218,21 @@ results = Table(  # what the answers of a finished visit amount to; rewritten wh
     Column("outcome", String(12), nullable=False),
     Column("critical", Boolean, nullable=False, default=False),
     Index(None, "code", "outcome"),
+    Index(None, "visit_id", "code", "outcome"),  # all that adding up needs, without the row
+)
+
+measures = Table(  # of a finished visit, what the indicators add up; rewritten with its results
+    "measures",
+    metadata,
+    Column("visit_id", ForeignKey("visits.id"), primary_key=True),
+    Column("briefed", BigInteger),
+    Column("staff", BigInteger),  # of whom so many were briefed
+    Column("absent", BigInteger),  # without a reason
+    Column("required", BigInteger),  # to be present
+    Column("late_files", BigInteger),
+    Column("apologies", BigInteger),
+    Column("satisfied", BigInteger),  # hundredths of a percent, times the files they are weighed by
+    Column("rated", BigInteger),  # those files
 )
 
 photos = Table(
@@ -471,6 +487,42 @@ calendar_plans = Table(  # a year's plan of days off: asked about once each Dece
     Column("asked_at", UtcDateTime),
     Column("source", String(200), nullable=False, default=""),  # empty: not confirmed yet
     Column("confirmed_at", UtcDateTime),
+)
+
+# --- summaries --------------------------------------------------------------------------------------------------
+
+external_indices = Table(  # what others publish about an area, a row a year; corrected in place, told by the journal
+    "external_indices",
+    metadata,
+    Column("unit_id", ForeignKey("units.id"), primary_key=True),
+    Column("name", String(32), primary_key=True),  # "SIPAS"
+    Column("year", Integer, primary_key=True),
+    Column("rank", Integer, nullable=False),
+    Column("total", Integer, nullable=False),  # of how many: 63 provinces before 2025, 34 since
+    Column("value", Numeric(7, 2, asdecimal=True)),
+    Column("entered_by", ForeignKey("people.id")),
+    Column("entered_at", UtcDateTime, nullable=False),
+    CheckConstraint("rank between 1 and total", name="rank_of_total"),
+)
+
+targets = Table(  # what an authority sets itself for a year where it differs from the usual: KPI-04, KPI-05
+    "targets",
+    metadata,
+    Column("unit_id", ForeignKey("units.id"), primary_key=True),
+    Column("code", String(8), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("value", Numeric(7, 2, asdecimal=True), nullable=False),
+)
+
+subscriptions = Table(  # who is sent a summary at the beginning of each week or month, of which unit and those below
+    "subscriptions",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("every", String(5), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("told", Date),  # the first day of the week or month in which it was last put into the outbox
+    CheckConstraint("every in ('week','month')", name="known_rhythm"),
 )
 
 # --- the turn ---------------------------------------------------------------------------------------------------

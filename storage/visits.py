@@ -14,11 +14,12 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
+from inspection.measures import measures_of
 from inspection.messages import Chat, Media
 from inspection.visit import PHOTO, Answer, PriorFinding, Visit, from_json, to_json, value_to_json
 from storage import lineage
 from storage.likeness import keep_look
-from storage.tables import answers, evidence, findings, people, photos, results, units, visits
+from storage.tables import answers, evidence, findings, measures, people, photos, results, units, visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,10 @@ def conclude(
     rows = [{"visit_id": visit.id, **asdict(v)} for v in verdicts]
     if rows:
         connection.execute(insert(results), rows)
+    applicable = {row["code"] for row in rows if row["outcome"] not in ("na", "hidden")}
+    measured = measures_of({key: answer.value for key, answer in visit.answers.items()}, applicable)
+    connection.execute(delete(measures).where(measures.c.visit_id == visit.id))
+    connection.execute(insert(measures).values(visit_id=visit.id, **asdict(measured)))
     connection.execute(update(visits).where(visits.c.id == visit.id).values(score=score, grade=grade))
 
 

@@ -33,6 +33,7 @@ from bot import papers
 from bot.channels.port import Capabilities, ChannelOptions, Outgoing
 from bot.channels.zalo import ZaloChannel
 from bot.conversation import Conversation, Event
+from bot.delivery import LATE
 from bot.fetcher import judged
 from bot.ledger import Ledger, Outcome
 from bot.pictures import RefusedError
@@ -328,14 +329,17 @@ class Play:
 
     def _payload(self, parcel: Parcel) -> dict[str, Any] | None:
         """As it is, or made at the moment of sending."""
-        if parcel.kind == "digest" or "request" in parcel.payload:
+        if parcel.kind == "digest" or (LATE - {"paper"}) & parcel.payload.keys():
             return self._transact(partial(speak, parcel=parcel, now=self.clock.now()))  # type: ignore[no-any-return]
         return self._paper(parcel) if "paper" in parcel.payload else parcel.payload
 
     def _shown_bytes(self, payload: dict[str, Any]) -> bytes:
         if payload.get("document"):
             return self.evidence.passing.get(payload["document"]["sha256"])
-        return self.evidence.get(payload["photo"]) if payload.get("photo") else b""
+        if not payload.get("photo"):
+            return b""
+        passing = self.evidence.passing
+        return (passing if passing.exists(payload["photo"]) else self.evidence).get(payload["photo"])
 
     def _paper(self, parcel: Parcel) -> dict[str, Any] | None:
         """What a document is sent with, as the service decides it; on PLAIN its text is checked, not compared."""

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import documents, load, report, sweep
+from benchmarks import documents, load, report, summary, sweep
 from benchmarks.load import Crowd, Person, StepLostError
 from benchmarks.measure import BOT, CONCURRENT, ECHO, MEMORY, PHOTO, TAP, TEXT, Plan, run
 from bot.simulator.network import Network
+from inspection.periods import current
+from storage.database import Database
+from storage.holidays import default_calendar
+from storage.migrate import migrate
+from storage.reports.summary import summarise
 
 SMALL = Plan(crowds=(1, 2), rounds=1, window=0.6, warm_up=0.1, photo_steps=6, sample=False, pin=False)
 
@@ -31,6 +36,20 @@ async def test_every_subject_walks_every_load(tmp_path: Path) -> None:
     shown = report.table(results, SMALL)
     assert "steps/s, tap answer and edit" in shown
     assert "lost: 0" in shown
+
+
+def test_figures_are_measured_on_visits_that_count(tmp_path: Path) -> None:
+    """Fast figures of nothing would be no measurement."""
+    database = Database(f"sqlite:///{tmp_path / 'filled.db'}")
+    migrate(database)
+    database.write_now(lambda connection: summary.fill(connection, 50))
+    working_days = default_calendar(2025, 2027)
+    year = current("year", summary.NOW.date())
+    counted = database.write_now(lambda c: summarise(c, ["top"], year, summary.NOW, working_days))
+    assert counted.counts.visits == 50
+    assert counted.counts.total("required") > 0
+    database.stop()
+    assert "year, first page" in summary.table(tmp_path, sizes=(20,))
 
 
 async def test_a_step_without_its_answer_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from bot.commands.findings import Findings
 from bot.commands.forms import Forms
 from bot.commands.help import Help
 from bot.commands.importing import Import
+from bot.commands.index import Index
 from bot.commands.inspect import Inspect
 from bot.commands.invite import Invite
 from bot.commands.language import Language
@@ -45,6 +46,7 @@ COMMANDS.update(
             Report(),
             Forms(),
             DaysOff(),
+            Index(),
             Units(),
             Export(),
             Import(),

@@ -118,6 +118,15 @@ class Findings(Command):
             _show(talk, text, 0)
 
 
+def open_finding(talk: Talk, number: str) -> bool:
+    """Show one finding to somebody who may see it; False, and nothing said, where they may not."""
+    finding = remedies.by_number(talk.connection, number)
+    if finding is None or not _may_see(talk, finding):
+        return False
+    _card(talk, finding)
+    return True
+
+
 def _area(talk: Talk) -> tuple[set[str], bool]:
     """The units whose findings the asker may see, and whether only those the unit was told of."""
     watching = (*scope(talk.person, "answer_request"), *scope(talk.person, "inspect"))

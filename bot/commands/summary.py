@@ -1,74 +1,64 @@
-"""/summary: the figures of the asker's area for a period, at one moment, in words that can be read aloud."""
+"""/summary: the figures of the asker's area for a period, at one moment, and every one of them down to its record."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.commands.base import Command
+from bot.commands.findings import open_finding
+from bot.commands.lists import Page
+from bot.matters import authority
+from bot.matters.common import unit_name
+from bot.phrases import PHRASES
+from bot.summary import asked as asking
+from bot.summary import by_itself, documents, views
+from bot.summary.asked import Asked
+from bot.summary.first import first_page
+from bot.summary.lists import Detail, opened, show
+from bot.summary.pictures import order_picture
+from bot.summary.visit_card import visit_card
 from bot.talk import Talk
-from inspection.access import ADMIN, scope
-from inspection.figures import show_day, show_two
+from inspection import periods
+from inspection.access import ADMIN
+from inspection.figures import show_two
 from inspection.messages import Choice
-from inspection.obligations import overdue_by
-from inspection.phrases import Phrase, say
-from inspection.shown import show_score, when
+from inspection.phrases import Phrase
 from inspection.words import fold
-from inspection.working_days import LOCAL
-from storage import checklists, obligations, units
-from storage.reports import summary
+from storage import obligations
 
-PERIODS = ("week", "month", "quarter", "year")
-WORDS = {
-    "tuan": "week", "tuan nay": "week", "week": "week", "thang": "month", "thang nay": "month", "month": "month",
-    "quy": "quarter", "quy nay": "quarter", "quarter": "quarter", "nam": "year", "nam nay": "year", "year": "year",
-}  # fmt: skip
+log = logging.getLogger(__name__)
+
+BACK = ("ve", "tong hop", "lui", "quay lai", "back", "go back")
+PERIODS: Mapping[str, periods.Kind] = {"1": "week", "2": "month", "3": "quarter", "4": "year"}
+OTHER_PERIOD = Phrase(
+    "Kỳ khác: 1. Tuần này   2. Tháng này   3. Quý này   4. Năm nay\n"
+    "Hoặc gõ kỳ: tuần trước, tháng 7, quý 2/2026, năm 2025, 01/7/2026-31/7/2026. Ví dụ: tháng 7",
+    "Other period: 1. This week   2. This month   3. This quarter   4. This year\n"
+    "Or type it: last week, month 7, quarter 2/2026, year 2025, 1/7/2026-31/7/2026. Example: month 7",
+)
 LABELS = {
-    "week": Phrase("Tuần này", "This week"),
-    "month": Phrase("Tháng này", "This month"),
-    "quarter": Phrase("Quý này", "This quarter"),
-    "year": Phrase("Năm nay", "This year"),
+    "1": Phrase("1. Tuần này", "1. This week"),
+    "2": Phrase("2. Tháng này", "2. This month"),
+    "3": Phrase("3. Quý này", "3. This quarter"),
+    "4": Phrase("4. Năm nay", "4. This year"),
 }
-HEAD = Phrase(
-    "TỔNG HỢP KỶ LUẬT, KỶ CƯƠNG HÀNH CHÍNH\n{area}, từ {start} đến {moment}",
-    "SUMMARY OF ADMINISTRATIVE DISCIPLINE\n{area}, from {start} to {moment}",
+OTHER_UNIT = Phrase(
+    "Gõ tên đơn vị, có dấu hoặc không dấu; tên cũ cũng được. Gõ “tất cả” để xem cả phạm vi được giao. Ví dụ: {example}",
+    "Type the name of a unit, with or without marks; former names too. Type “all” for your whole area. Example: {example}",
 )
-ALOUD = Phrase(
-    "Đọc nhanh: {visits} lượt kiểm tra tại {places} đơn vị; {open} tồn tại, hạn chế chưa khắc phục; {overdue} đơn vị quá hạn kế hoạch.",
-    "In short: visits {visits}, units visited {places}, findings open {open}, units with an overdue plan {overdue}.",
+ALL = ("tat ca", "all")
+SURE = Phrase(
+    "Gửi nhắc việc đến {count} đơn vị: {units}. Mỗi đơn vị nhiều nhất một tin mỗi ngày.\n1. Gửi   2. Không gửi",
+    "Remind {count} units: {units}. Each at most once a day.\n1. Send   2. Do not send",
 )
-VISITS = Phrase(
-    "- Kiểm tra: {visits} lượt tại {places}/{units} đơn vị{early}",
-    "- Visits: {visits}, to {places} of {units} units{early}",
-)
-EARLY = Phrase("; {count} lượt kết thúc sớm", "; {count} ended early")
-SCORE = Phrase("- Điểm bình quân: {score}/100; {grades}", "- Average score: {score}/100; {grades}")
-NO_SCORE = Phrase("- Chưa có lượt kiểm tra nào trong kỳ.", "- No visit in this period.")
-FEW = Phrase(" (dưới 05 lượt, chưa nên so sánh)", " (fewer than 5 visits: do not compare)")
-FINDINGS = Phrase(
-    "- Tồn tại, hạn chế trong kỳ: {total}; đã khắc phục {remedied}, còn {open}, trong đó quá hạn {overdue}{older}",
-    "- Findings of the period: {total}; remedied {remedied}, open {open}, of them overdue {overdue}{older}",
-)
-OLDER = Phrase("; còn từ trước {count}", "; open from before {count}")
-FAILED = Phrase("- Nội dung chưa đạt nhiều nhất:\n{lines}", "- Items failed most often:\n{lines}")
-FAILED_LINE = Phrase("  {code} {short}: {failed}/{judged} lượt", "  {code} {short}: {failed} of {judged}")
-NONE_FAILED = Phrase("- Không có nội dung chưa đạt.", "- No item failed.")
-PLANS = Phrase(
-    "- Kế hoạch triển khai năm {year}: {done}/{total} đơn vị{share}, trong đó ban hành sau hạn {late}; quá hạn {overdue}",
-    "- Implementation plans {year}: {done} of {total} units{share}, of them issued late {late}; overdue {overdue}",
-)
-NO_PLANS = Phrase("- Kế hoạch triển khai năm {year}: không phát sinh", "- Implementation plans {year}: none owed")
-OVERDUE_LINE = Phrase(
-    "  {unit}, {code}, hạn {due}, quá {days} ngày làm việc", "  {unit}, {code}, due {due}, working days over: {days}"
-)
-OTHER = Phrase(
-    "Kỳ khác: 1. Tuần này   2. Tháng này   3. Quý này   4. Năm nay",
-    "Other period: 1. This week   2. This month   3. This quarter   4. This year",
-)
-UNKNOWN = Phrase(
-    "Hệ thống chưa rõ kỳ này. Gõ tuần, tháng, quý hoặc năm. Ví dụ: /summary tháng",
-    "This period is not understood. Type week, month, quarter or year. Example: /summary month",
-)
+SEND, LEAVE = Phrase("1. Gửi", "1. Send"), Phrase("2. Không gửi", "2. Do not send")
+NOT_SENT = Phrase("Không gửi nhắc việc nào.", "Nobody was reminded.")
+NAMED = 30  # units named in one question
+AND_MORE = Phrase("{named} và {count} đơn vị khác", "{named} and {count} more")
+NOBODY = Phrase("Không còn đơn vị nào quá hạn ở nội dung này.", "No unit is overdue here any more.")
 
 
 class Summary(Command):
@@ -78,133 +68,177 @@ class Summary(Command):
     alias = "tonghop"
     words = ("tổng hợp", "summary")
     roles = (ADMIN,)
-    help = Phrase("Tổng hợp số liệu", "Figures in short")
+    help = Phrase("Tổng hợp số liệu; ví dụ: /summary tháng 7", "Figures in short, e.g. /summary month 7")
 
     def called(self, language: str) -> str:
         """Both languages know it as /summary."""
         return self.name
 
     def run(self, talk: Talk, argument: str) -> None:
-        """The year by default, or the period named."""
-        period = WORDS.get(fold(argument), "" if argument else "year")
-        if period:
-            _answer(talk, period)
-        else:
-            _ask_period(talk, talk.words(UNKNOWN))
+        """The year by default, or the period and the unit named."""
+        _about(talk, argument, Asked(periods.current("year", talk.ledger.today)))
+
+    def knows(self, word: str, focus: dict[str, Any]) -> bool:
+        """The way back from a detail to the figures."""
+        return word == "back"
 
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
-        """A period by its number or its word."""
-        number = fold(text).strip(" .()")
-        if number.isdigit() and 1 <= int(number) <= len(PERIODS):
-            _answer(talk, PERIODS[int(number) - 1])
+        """A number of what was shown, a way through it, a view by its word, or another period or unit."""
+        step, said = str(focus.get("step", "")), fold(text).removeprefix("so ").strip(" .()")
+        asked = Asked.of(focus, talk.ledger.today)
+        moved = Page.moved(said, int(focus.get("page", 0)))
+        if step == "sure":
+            _sure(talk, asked, said, str(focus["what"]))
+        elif said in BACK:
+            _first(talk, asked)
+        elif step == "period" and said in PERIODS:
+            _first(talk, replace(asked, period=periods.current(PERIODS[said], talk.ledger.today)))
+        elif step == "unit" and said in ALL:
+            _first(talk, replace(asked, unit_id=""))
+        elif moved is not None and step not in ("first", "period", "unit"):
+            _open_view(talk, asked, step, moved)
+        elif said.isdigit():
+            _numbered(talk, asked, said, focus)
         else:
-            self.run(talk, text)
+            _about(talk, text, asked)
 
 
-def first_day(period: str, today: date) -> date:
-    """The first day of the current week, month, quarter or year."""
-    if period == "week":
-        return today - timedelta(days=today.weekday())
-    if period == "month":
-        return today.replace(day=1)
-    if period == "quarter":
-        return today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
-    return today.replace(month=1, day=1)
+def _numbered(talk: Talk, asked: Asked, number: str, focus: dict[str, Any]) -> None:
+    """A number of the first page, or of the page of a list that was shown; of none, the same once more."""
+    step = str(focus.get("step", ""))
+    if step == "first":
+        _menu(talk, asked, int(number))
+    elif step == "period":
+        _ask_period(talk, asked)
+    elif step == "documents":
+        documents.order(talk, asked, int(number))
+    elif opened(focus, number):
+        _open(talk, asked, opened(focus, number))
+    else:
+        _open_view(talk, asked, step, int(focus.get("page", 0)))
 
 
-def _answer(talk: Talk, period: str) -> None:
-    today, now = talk.ledger.today, talk.ledger.now
-    area = scope(talk.person, "summary")
-    ids = set().union(*(units.subtree_ids(talk.connection, unit_id, today) for unit_id in area))
-    inspected = summary.inspectable(talk.connection, ids)
-    first = first_day(period, today)
-    start = datetime.combine(first, datetime.min.time(), LOCAL)
-    figures = summary.summarise(talk.connection, inspected, start, now, talk.ledger.calendar())
-    names = ", ".join(role.unit_name for role in talk.person.roles if role.unit_id in area)
-    lines = [
-        talk.words(HEAD, area=names, start=show_day(first, talk.language), moment=when(talk.language, now.astimezone(LOCAL))),
-        talk.words(ALOUD, visits=show_two(figures.visits, talk.language), places=show_two(figures.units_visited, talk.language),
-                   open=show_two(figures.findings_open + figures.findings_older, talk.language),
-                   overdue=show_two(len(figures.overdue), talk.language)),
-        *_visit_lines(talk, figures),
-        _findings(talk, figures),
-        _failed(talk, figures),
-        *_plan_lines(talk, figures),
-    ]  # fmt: skip
-    _ask_period(talk, "\n".join(lines))
+def _about(talk: Talk, text: str, standing: Asked) -> None:
+    """What a text asks for: a view by its word, else a period and a unit."""
+    said = fold(text).strip(" .")
+    if by_itself.hear(talk, said, standing):
+        return
+    if said in documents.WORDS:
+        documents.offer(talk, standing)
+        return
+    if said in views.WORDS:
+        _open_view(talk, standing, views.WORDS[said])
+        return
+    asked = asking.read(talk, text, standing)
+    if isinstance(asked, str):
+        _ask_period(talk, standing, asked)
+    else:
+        _first(talk, asked)
 
 
-def _ask_period(talk: Talk, text: str) -> None:
-    choices = [Choice(f"{n}. {talk.words(LABELS[p])}", str(n)) for n, p in enumerate(PERIODS, start=1)]
-    talk.ask(f"{text}\n{talk.words(OTHER)}", "summary", "period", choices)
+def _first(talk: Talk, asked: Asked) -> None:
+    summary = asking.summary_of(talk, asked)
+    if summary is not None:
+        first_page(talk, asked, summary)
+        order_picture(talk, asked, summary, "first")
 
 
-def _visit_lines(talk: Talk, figures: summary.Summary) -> list[str]:
-    early = talk.words(EARLY, count=show_two(figures.ended_early, talk.language)) if figures.ended_early else ""
-    visits = talk.words(VISITS, visits=show_two(figures.visits, talk.language), places=show_two(figures.units_visited, talk.language),
-                        units=figures.units, early=early)  # fmt: skip
-    if figures.average is None:
-        return [visits, talk.words(NO_SCORE)]
-    grades = ", ".join(
-        f"{say(talk.language, f'grade_{grade}')} {show_two(figures.grades[grade], talk.language)}"
-        for grade in ("tot", "kha", "trung_binh", "yeu")
-        if figures.grades.get(grade)
-    )
-    few = talk.words(FEW) if figures.visits < 5 else ""
-    return [visits, talk.words(SCORE, score=show_score(figures.average, talk.language), grades=grades) + few]
+def _menu(talk: Talk, asked: Asked, number: int) -> None:
+    if 1 <= number <= len(views.NUMBERED):
+        _open_view(talk, asked, views.NUMBERED[number - 1])
+    elif number == 7:
+        documents.offer(talk, asked)
+    elif number == 8:
+        _ask_period(talk, asked)
+    elif number == 9:
+        talk.ask(talk.words(OTHER_UNIT, example="diem he"), "summary", "unit", **asked.focus())
+    else:
+        _first(talk, asked)
 
 
-def _findings(talk: Talk, figures: summary.Summary) -> str:
-    older = talk.words(OLDER, count=show_two(figures.findings_older, talk.language)) if figures.findings_older else ""
-    return talk.words(
-        FINDINGS,
-        total=show_two(figures.findings, talk.language),
-        remedied=show_two(figures.findings - figures.findings_open, talk.language),
-        open=show_two(figures.findings_open, talk.language),
-        overdue=show_two(figures.findings_overdue, talk.language),
-        older=older,
-    )
+def _ask_period(talk: Talk, asked: Asked, fault: str = "") -> None:
+    choices = [Choice(talk.words(label), number) for number, label in LABELS.items()]
+    text = talk.words(OTHER_PERIOD)
+    talk.ask(f"{fault}\n{text}" if fault else text, "summary", "period", choices, **asked.focus())
 
 
-def _failed(talk: Talk, figures: summary.Summary) -> str:
-    if not figures.failed_items:
-        return talk.words(NONE_FAILED)
-    lines = [
-        talk.words(FAILED_LINE, code=f.code, short=_label(talk, f.code),
-                   failed=show_two(f.failed, talk.language), judged=show_two(f.judged, talk.language))
-        for f in figures.failed_items
-    ]  # fmt: skip
-    return talk.words(FAILED, lines="\n".join(lines))
+def _open_view(talk: Talk, asked: Asked, name: str, page: int = 0) -> None:
+    if name.startswith("visit:"):
+        visit_card(talk, asked, name.partition(":")[2], page)
+        return
+    view = views.view_named(name)
+    summary = asking.summary_of(talk, asked) if view is not None else None
+    if view is None:
+        _first(talk, asked)
+    elif summary is not None:
+        show(talk, asked, name, _headed(talk, asked, view(talk, asked, summary)), page)
+        if not page:
+            order_picture(talk, asked, summary, name)
 
 
-def _label(talk: Talk, code: str) -> str:
-    """What an item is about; one that the present version no longer has keeps the words of the last that had it."""
-    item = checklists.item_named(talk.connection, code, talk.ledger.today)
-    return _short(item.short[0 if talk.language == "vi" else 1], talk.ledger.today.year) if item else ""
+def _headed(talk: Talk, asked: Asked, detail: Detail) -> Detail:
+    """Under whose figures they are and of which time."""
+    return replace(detail, head=f"{asking.named(talk, asked)}, {asking.time_of(talk, asked)}\n{detail.head}")
 
 
-def _short(label: str, year: int) -> str:
-    """A label without what only the form needs: the figures to type; of several counts the one that is judged."""
-    words = label.replace("{nam}", str(year))
-    words = words.partition(":")[0] if ":" in words else words.rpartition(";")[2].strip()
-    return words[:1].upper() + words[1:]
+def _open(talk: Talk, asked: Asked, what: str) -> None:
+    """A record, another view, the summary of a unit, or an act; the rights are those of this moment."""
+    kind, _, name = what.partition(":")
+    if kind == "view":
+        _open_view(talk, asked, name)
+    elif kind == "unit":
+        _first(talk, replace(asked, unit_id=name))
+    elif kind == "visit":
+        visit_card(talk, asked, name)
+    elif kind == "remind":
+        _ask_sure(talk, asked, name)
+    elif kind == "matter":
+        _open_matter(talk, name)
+    elif not open_finding(talk, name):
+        _refuse(talk)
 
 
-def _plan_lines(talk: Talk, figures: summary.Summary) -> list[str]:
-    year = talk.ledger.today.year
-    if not figures.plans:
-        return [talk.words(NO_PLANS, year=year)]
-    share = f" ({show_score(summary.share(figures.plans_done, figures.plans), talk.language)}%)"
-    lines = [
-        talk.words(PLANS, year=year, done=show_two(figures.plans_done, talk.language), total=figures.plans, share=share,
-                   late=show_two(figures.plans_late, talk.language), overdue=show_two(len(figures.overdue), talk.language))
-    ]  # fmt: skip
-    named = units.get_many(talk.connection, {p.unit_id for p in figures.overdue}, on=talk.ledger.today)
-    calendar, today = talk.ledger.calendar(), talk.ledger.today
-    for plan in figures.overdue[:10]:
-        one = obligations.by_code(talk.connection, plan.code)
-        if one is not None and plan.unit_id in named:
-            days = show_two(overdue_by(one, today, calendar), talk.language)
-            lines.append(talk.words(OVERDUE_LINE, unit=named[plan.unit_id].full_name, code=plan.code,
-                                    due=show_day(plan.due, talk.language), days=days))  # fmt: skip
-    return lines
+def _open_matter(talk: Talk, code: str) -> None:
+    one = obligations.by_code(talk.connection, code)
+    if one is not None and talk.covers("answer_request", one.unit_id):
+        authority.record(talk, one)
+    else:
+        _refuse(talk)
+
+
+def _refuse(talk: Talk) -> None:
+    log.warning("refused a record: person %s", talk.person.id)
+    talk.say(PHRASES["not_allowed"])
+
+
+def _ask_sure(talk: Talk, asked: Asked, what: str) -> None:
+    """A digit both opens and acts: so acting on all asks once more, naming them."""
+    summary = asking.summary_of(talk, asked)
+    if summary is None:
+        return
+    matters = views.overdue_matters(talk, summary, what)
+    places = list(dict.fromkeys(one.unit_id for one in matters))
+    if not places:
+        talk.say(NOBODY)
+        return
+    named = ", ".join(unit_name(talk, unit_id) for unit_id in places[:NAMED])
+    if len(places) > NAMED:
+        named = talk.words(AND_MORE, named=named, count=show_two(len(places) - NAMED, talk.language))
+    choices = (Choice(talk.words(SEND), "1"), Choice(talk.words(LEAVE), "2"))
+    text = talk.words(SURE, count=show_two(len(places), talk.language), units=named)
+    talk.ask(text, "summary", "sure", choices, what=what, **asked.focus())
+
+
+def _sure(talk: Talk, asked: Asked, said: str, what: str) -> None:
+    if said in ("1", "gui", "send"):
+        summary = asking.summary_of(talk, asked)
+        matters = views.overdue_matters(talk, summary, what) if summary is not None else []
+        allowed = [one for one in matters if talk.covers("answer_request", one.unit_id)]
+        if allowed:
+            authority.remind(talk, allowed)
+        elif summary is not None:
+            talk.say(NOBODY)
+    elif said in ("2", "khong gui", "do not send"):
+        talk.say(NOT_SENT)
+    else:
+        _ask_sure(talk, asked, what)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import fontpkg_be_vietnam_pro  # type: ignore[import-untyped]
 import typst
 
 _FOLDER = Path(__file__).parent
@@ -22,5 +24,18 @@ def render(template: str, data: Mapping[str, str]) -> bytes:
         root=_FOLDER,
         ignore_system_fonts=True,
         format="pdf",
+        sys_inputs={"data": json.dumps(dict(data))},
+    )
+
+
+def picture(template: str, data: Mapping[str, Any]) -> bytes:
+    """The same as one PNG, three pixels a point; set in Be Vietnam Pro, which comes as a package."""
+    return typst.compile(
+        _FOLDER / f"{template}.typ",
+        root=_FOLDER,
+        font_paths=[fontpkg_be_vietnam_pro.ROOT / "files"],
+        ignore_system_fonts=True,
+        format="png",
+        ppi=216,
         sys_inputs={"data": json.dumps(dict(data))},
     )

@@ -6,8 +6,10 @@ from bot.ledger import Ledger
 from bot.talk import Talk
 from bot.tasks.base import Task
 from bot.tasks.exporting import Export, Template
+from bot.tasks.figures import Figures
 from bot.tasks.forms import FormIn, FormOut
 from bot.tasks.invitation import Sheet
+from bot.tasks.picture import Picture
 from bot.tasks.workbook import Check, Import
 from inspection.messages import Incoming
 from inspection.phrases import Phrase
@@ -16,7 +18,8 @@ from storage import errands
 __all__ = ["TASKS", "hear_done", "let_go"]
 
 TASKS: dict[str, Task] = {
-    task.kind: task for task in (Export(), Template(), Check(), Import(), Sheet(), FormOut(), FormIn())
+    task.kind: task
+    for task in (Export(), Template(), Check(), Import(), Sheet(), FormOut(), FormIn(), Picture(), Figures())
 }
 
 LATER = Phrase(

@@ -36,7 +36,7 @@ def export(
     if format not in FORMATS:
         raise ValueError(f"one of {', '.join(FORMATS)}, not {format}")
     folder.mkdir(parents=True, exist_ok=True)
-    _one_moment(connection)
+    one_moment(connection)
     area = None if of_units is None else area_of(connection, of_units, today)
     counts = {}
     for table in EXPORTED:
@@ -50,7 +50,7 @@ def export(
 def bundle(connection: Connection, path: Path, format: str, today: date, of_units: Collection[str]) -> int:
     """The same of an area as one file to be sent: a workbook of all tables, or a zip; returns the number of rows."""
     if format == "xlsx":
-        _one_moment(connection)
+        one_moment(connection)
         area = area_of(connection, of_units, today)
         return xlsx.write_book(path, [(table, rows_of(connection, table, area)) for table in EXPORTED])
     with TemporaryDirectory() as folder:
@@ -61,7 +61,7 @@ def bundle(connection: Connection, path: Path, format: str, today: date, of_unit
     return sum(counts.values())
 
 
-def _one_moment(connection: Connection) -> None:
+def one_moment(connection: Connection) -> None:
     """All tables are read as they stood together."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("SAVEPOINT one_moment")  # begins a transaction where there is none

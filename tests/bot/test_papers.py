@@ -132,7 +132,7 @@ def test_the_letter_of_reminder_says_what_is_overdue_and_leaves_the_rest_to_the_
         "Lạng Sơn, ngày …… tháng …… năm ………",
         "Kính gửi: Ủy ban nhân dân xã Điềm He.",
         "còn 01 nhiệm vụ đã quá thời hạn:",
-        "1. Kế hoạch kỷ luật, kỷ cương năm 2026 (theo Văn bản số 09/UBND-NC ngày 12/01/2026 của Ủy ban nhân dân tỉnh): ",
+        "1. Kế hoạch kỷ luật, kỷ cương năm 2026 (theo Văn bản số 09/UBND-NC ngày 12/01/2026 của Ủy ban nhân dân tỉnh)",
         "thời hạn 06/02/2026, quá 119 ngày làm việc.",
         "trước ngày 07/8/2026./.",
     ):

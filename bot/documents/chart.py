@@ -1,0 +1,74 @@
+"""Pictures of figures: which there are and what each is drawn from; the figures come with the order, none is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from bot.documents.page import picture
+from inspection.words import nfc
+
+MOST_ROWS = 14  # that can still be read on a phone
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar. value, target: 0 to 100 (value None: nothing arises); short: drawn hatched, and `note` says so."""
+
+    label: str
+    shown: str
+    value: float | None
+    target: float | None = None
+    short: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A month: how many, and a score of 0 to 100 (None: without)."""
+
+    label: str
+    count: int
+    score: float | None
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """A unit with the share met by column, in whole percent; None: nothing judged."""
+
+    label: str
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What is drawn; `subtitle` says whose figures they are and as of which moment."""
+
+    kind: Literal["bars", "months", "heat"]
+    title: str
+    subtitle: str
+    rows: Sequence[Bar] | Sequence[Column] | Sequence[HeatRow]
+    columns: Sequence[str] = ()
+    legend: Sequence[str] = ()
+    note: str = ""
+    footer: str = ""
+
+    def order(self) -> dict[str, Any]:
+        """As an errand keeps it."""
+        return {**asdict(self), "rows": [asdict(row) for row in self.rows]}
+
+
+def chart_png(order: dict[str, Any]) -> bytes:
+    """The picture of an order as PNG, 1080 pixels wide."""
+    return picture("chart", _clean(order))
+
+
+def _clean(value: Any) -> Any:
+    """Text composed and without what cannot be seen: direction marks would turn a whole line around."""
+    if isinstance(value, str):
+        return nfc(value)
+    if isinstance(value, dict):
+        return {key: _clean(one) for key, one in value.items()}
+    return [_clean(one) for one in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,187 @@
+"""The first page: a sentence to read aloud, six numbered lines that open their details, and where to go from here."""
+
+from __future__ import annotations
+
+from bot.summary import words
+from bot.summary.asked import Asked, named, time_of
+from bot.talk import Talk
+from inspection.figures import show_day, show_two
+from inspection.messages import Choice
+from inspection.phrases import Phrase
+from storage.reports.counts import FEW
+from storage.reports.summary import Summary
+
+HEAD = Phrase(
+    "TỔNG HỢP KỶ LUẬT, KỶ CƯƠNG HÀNH CHÍNH\n{area}, {time}", "SUMMARY OF ADMINISTRATIVE DISCIPLINE\n{area}, {time}"
+)
+ALOUD = Phrase("Đọc nhanh: {plans}; {visits}; {findings}.", "In short: {plans}; {visits}; {findings}.")
+ALOUD_PLANS = Phrase("{done}/{total} đơn vị đã ban hành kế hoạch", "{done} of {total} units issued their plan")
+ALOUD_NO_PLANS = Phrase("chưa giao kế hoạch triển khai", "no plan is owed")
+ALOUD_VISITS = Phrase("{count} đơn vị được kiểm tra đột xuất{target}", "{count} units visited by surprise{target}")
+ALOUD_TARGET = Phrase(" (mục tiêu {target})", " (target {target})")
+ALOUD_FOUND = Phrase(
+    "{total} tồn tại, hạn chế, đã khắc phục {remedied}, quá hạn {overdue}{places}",
+    "{total} findings, {remedied} remedied, {overdue} overdue{places}",
+)
+PLACES = Phrase(" tại {count} đơn vị", " at {count} units")
+ALOUD_NOTHING = Phrase("không ghi nhận tồn tại, hạn chế", "no findings")
+PLANS = Phrase("1. Kế hoạch triển khai: {figure}{left}", "1. Implementation plans: {figure}{left}")
+LEFT = Phrase("; còn {left} đơn vị, trong đó {overdue} quá hạn", "; {left} to come, of them {overdue} overdue")
+RULES = Phrase(
+    "2. Nội quy: {rules}; quy chế làm việc: {regulation}",
+    "2. Internal rules: {rules}; working regulation: {regulation}",
+)
+CULTURE = Phrase("3. Kế hoạch văn hóa công vụ: {figure}", "3. Public-service culture plans: {figure}")
+VISITS = Phrase(
+    "4. Kiểm tra đột xuất: {units} đơn vị{target}{before}; tất cả: {visits} lượt tại {places}/{all} đơn vị{early}",
+    "4. Surprise visits: {units} units{target}{before}; all: {visits} visits to {places} of {all} units{early}",
+)
+TARGET = Phrase(", mục tiêu năm {target} ({share})", ", target of the year {target} ({share})")
+YEAR_BEFORE = Phrase("; cùng kỳ {year}: {count}", "; same time of {year}: {count}")
+EARLY = Phrase(", {count} lượt kết thúc sớm", ", {count} ended early")
+FOUND = Phrase(
+    "5. Tồn tại, hạn chế: {total}; đã khắc phục {remedied}{share}, trong hạn {within}, quá hạn {overdue}{waiting}{older}",
+    "5. Findings: {total}; remedied {remedied}{share}, within time {within}, overdue {overdue}{waiting}{older}",
+)
+WAITING = Phrase(", chờ thông báo kết luận {count}", ", notice to be sent {count}")
+OLDER = Phrase("; còn từ trước kỳ {count}", "; open from before {count}")
+DESK = Phrase("6. Bộ phận Một cửa: {satisfied}; {late}", "6. One-stop desk: {satisfied}; {late}")
+SATISFIED = Phrase("hài lòng {share} (theo {files} hồ sơ)", "satisfied {share} (weighed by {files} files)")
+NO_RATING = Phrase("hài lòng: không phát sinh", "satisfied: none")
+LATE = Phrase(
+    "{late} hồ sơ quá hạn, {apologies}/{late} có văn bản xin lỗi",
+    "{late} late files, {apologies} of {late} with an apology",
+)
+NO_LATE = Phrase("hồ sơ quá hạn: không phát sinh", "late files: none")
+FEW_VISITS = Phrase("Dưới 05 lượt kiểm tra, chưa nên so sánh.", "Fewer than 5 visits: do not compare.")
+REORGANISED = Phrase(
+    "Kỳ này có sắp xếp đơn vị ngày {day}: đơn vị cũ nhập trọn được tính cho đơn vị hiện nay{apart}.",
+    "Units were reorganised on {day}: a unit merged wholly counts for its successor{apart}.",
+)
+APART = Phrase(
+    "; {visits} lượt tại {units} đơn vị cũ khác để riêng, không tính ở trên",
+    "; {visits} visits to {units} other former units are left out above",
+)
+MENU = Phrase(
+    "Gõ số để xem chi tiết; 7. Tài liệu   8. Kỳ khác   9. Đơn vị khác",
+    "Type a number for details; 7. Documents   8. Other period   9. Other unit",
+)
+MORE = Phrase(
+    "Xem thêm: gõ chỉ tiêu, xếp hạng, mục, nội dung hoặc xu hướng",
+    "See also: type indicators, ranking, sections, items or trend",
+)
+COUNT_OF_MENU = 9
+
+
+def first_page(talk: Talk, asked: Asked, summary: Summary) -> None:
+    """The whole page as one prompt."""
+    talk.ask(
+        first_text(talk, asked, summary), "summary", "first",
+        [Choice(str(n), str(n)) for n in range(1, COUNT_OF_MENU + 1)], **asked.focus(),
+    )  # fmt: skip
+
+
+def first_text(talk: Talk, asked: Asked, summary: Summary, *, menu: bool = True) -> str:
+    """The words of the page; without its menu where it is sent by itself."""
+    lines = [
+        talk.words(HEAD, area=named(talk, asked), time=time_of(talk, asked)),
+        _aloud(talk, summary),
+        *_lines(talk, summary),
+        *_cautions(talk, summary),
+        *([talk.words(MENU), talk.words(MORE)] if menu else []),
+    ]
+    return "\n".join(lines)
+
+
+def _aloud(talk: Talk, summary: Summary) -> str:
+    plans, found = summary.rows["KPI-01"].now, summary.counts.found
+    said_plans = talk.words(ALOUD_NO_PLANS)
+    if plans is not None and plans.arises:
+        said_plans = talk.words(ALOUD_PLANS, done=plans.part, total=plans.of)
+    row = summary.rows["KPI-04a"]
+    yearly = summary.span.period.kind == "year" and row.target is not None
+    aim = talk.words(ALOUD_TARGET, target=words.target(row, talk.language)) if yearly else ""
+    said_visits = talk.words(ALOUD_VISITS, count=_two(talk, row.now.part if row.now else 0), target=aim)
+    said_found = talk.words(ALOUD_NOTHING)
+    if found.total:
+        places = talk.words(PLACES, count=_two(talk, found.overdue_units)) if found.overdue else ""
+        said_found = talk.words(
+            ALOUD_FOUND, total=_two(talk, found.total), remedied=_two(talk, found.remedied),
+            overdue=_two(talk, found.overdue), places=places,
+        )  # fmt: skip
+    return talk.words(ALOUD, plans=said_plans, visits=said_visits, findings=said_found)
+
+
+def _lines(talk: Talk, summary: Summary) -> list[str]:
+    shown = {code: words.figure(row.now, row.indicator, talk.language) for code, row in summary.rows.items()}
+    return [
+        talk.words(PLANS, figure=shown["KPI-01"], left=_left(talk, summary)),
+        talk.words(RULES, rules=shown["KPI-03a"], regulation=shown["KPI-03b"]),
+        talk.words(CULTURE, figure=shown["KPI-03c"]),
+        _visits(talk, summary),
+        _found(talk, summary),
+        _desk(talk, summary),
+    ]
+
+
+def _left(talk: Talk, summary: Summary) -> str:
+    plans = summary.counts.owed["impl_plan"]
+    left = [one for one in plans if not one.done]
+    overdue = sum(one.standing == "overdue" for one in left)
+    return talk.words(LEFT, left=_two(talk, len(left)), overdue=_two(talk, overdue)) if left else ""
+
+
+def _visits(talk: Talk, summary: Summary) -> str:
+    row, counts = summary.rows["KPI-04a"], summary.counts
+    count = row.now.part if row.now else 0
+    aim = before = ""
+    if summary.span.period.kind == "year" and row.target:
+        share = words.share(count, int(row.target), talk.language)
+        aim = talk.words(TARGET, target=words.target(row, talk.language), share=share)
+    if row.year_before is not None and row.year_before.part:
+        year = summary.span.period.first.year - 1
+        before = talk.words(YEAR_BEFORE, year=year, count=_two(talk, row.year_before.part))
+    ended = sum(one.ended_early for one in counts.units.values())
+    return talk.words(
+        VISITS, units=_two(talk, count), target=aim, before=before, visits=_two(talk, counts.visits),
+        places=_two(talk, len(counts.visited())), all=len(counts.area.units),
+        early=talk.words(EARLY, count=_two(talk, ended)) if ended else "",
+    )  # fmt: skip
+
+
+def _found(talk: Talk, summary: Summary) -> str:
+    found = summary.counts.found
+    share = words.share(found.remedied, found.total, talk.language)
+    return talk.words(
+        FOUND, total=_two(talk, found.total), remedied=_two(talk, found.remedied), share=f" ({share})" if share else "",
+        within=_two(talk, found.within), overdue=_two(talk, found.overdue),
+        waiting=talk.words(WAITING, count=_two(talk, found.unannounced)) if found.unannounced else "",
+        older=talk.words(OLDER, count=_two(talk, found.older)) if found.older else "",
+    )  # fmt: skip
+
+
+def _desk(talk: Talk, summary: Summary) -> str:
+    rated, late = summary.rows["KPI-09"].now, summary.rows["KPI-10"].now
+    satisfied, apologies = talk.words(NO_RATING), talk.words(NO_LATE)
+    if rated is not None and rated.of:
+        share = words.percent(rated.percent() or 0, talk.language)  # type: ignore[arg-type]
+        satisfied = talk.words(SATISFIED, share=share, files=words.number(rated.of, talk.language))
+    if late is not None and late.of:
+        apologies = talk.words(LATE, late=_two(talk, late.of), apologies=_two(talk, late.part))
+    return talk.words(DESK, satisfied=satisfied, late=apologies)
+
+
+def _cautions(talk: Talk, summary: Summary) -> list[str]:
+    counts, lines = summary.counts, []
+    if len(counts.area.units) == 1 and 0 < counts.visits < FEW:
+        lines.append(talk.words(FEW_VISITS))
+    day = counts.area.reorganised_in(summary.span.period)
+    if day is not None:
+        left_out = sum(one.visits for one in counts.apart.values())
+        apart = talk.words(APART, visits=_two(talk, left_out), units=_two(talk, len(counts.apart))) if left_out else ""
+        lines.append(talk.words(REORGANISED, day=show_day(day, talk.language), apart=apart))
+    return lines
+
+
+def _two(talk: Talk, value: int) -> str:
+    return show_two(value, talk.language)

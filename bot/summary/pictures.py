@@ -1,0 +1,190 @@
+"""What a view of the summary looks like as a picture: the figures that were just said, drawn a moment later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from bot.documents.chart import MOST_ROWS, Bar, Chart, Column, HeatRow
+from bot.summary import words
+from bot.summary.asked import Asked, named, time_of, tops
+from bot.summary.views import failed_items, label
+from bot.talk import Talk
+from inspection.figures import show_two
+from inspection.phrases import Phrase
+from inspection.words import sort_key
+from storage.reports.ageing import AGES, ages_of
+from storage.reports.counts import FEW, by_unit_and_section
+from storage.reports.indicators import rounded
+from storage.reports.summary import Row, Summary
+from storage.reports.trend import months
+
+TITLES = {
+    "first": Phrase("Chỉ tiêu so với mục tiêu", "Indicators against their targets"),
+    "ranking": Phrase("Tỷ lệ đạt theo đơn vị", "Share met by unit"),
+    "items": Phrase("Nội dung chưa đạt nhiều nhất", "Items failed most often"),
+    "trend": Phrase("Mười hai tháng", "Twelve months"),
+    "sections": Phrase("Tỷ lệ đạt theo đơn vị và mục", "Share met by unit and section"),
+    "findings": Phrase("Tồn tại, hạn chế chưa khắc phục theo tuổi", "Open findings by age"),
+}
+TARGETS_KEY = Phrase("Vạch đen: mục tiêu. Thanh gạch chéo: chưa đạt.", "Black mark: the target. Hatched: below it.")
+WEAKEST = Phrase("{count} đơn vị thấp nhất trong {all} đơn vị.", "The {count} lowest of {all} units.")
+FEW_NOTE = Phrase("{visits} lượt, chưa nên so sánh", "{visits} visits, not to be compared")
+SOME_NOTE = Phrase("{visits} lượt", "{visits} visits")
+CHANGE_NOTE = Phrase("so với kỳ trước: {change} điểm %", "against the period before: {change} points")
+MONTHS_LEGEND = (
+    Phrase("Điểm bình quân (từ 50 đến 100)", "Average score (50 to 100)"), Phrase("Lượt kiểm tra", "Visits")
+)  # fmt: skip
+MONTHS_NOTE = Phrase("Tháng không có lượt kiểm tra thì không có điểm.", "A month without visits has no score.")
+HEAT_NOTE = Phrase(
+    "Số trong ô: % nội dung đạt. Ô viền đậm: dưới 70%. Gạch ngang: không đánh giá.",
+    "In the cells: % of items met. Framed: below 70%. A dash: not judged.",
+)
+AGE_LABELS = {
+    30: Phrase("Đến 30 ngày", "Up to 30 days"),
+    90: Phrase("31 đến 90 ngày", "31 to 90 days"),
+    180: Phrase("91 đến 180 ngày", "91 to 180 days"),
+    None: Phrase("Trên 180 ngày", "More than 180 days"),
+}
+OVERDUE_NOTE = Phrase("trong đó quá hạn {count}", "of them overdue: {count}")
+
+
+def order_picture(talk: Talk, asked: Asked, summary: Summary, view: str) -> None:
+    """Have the picture of a view drawn beside the talk; some views have none, nor has one without anything to show."""
+    chart = PICTURES[view](talk, asked, summary) if view in PICTURES else None
+    if chart is not None:
+        talk.order("picture", {"chart": chart.order(), "units": tops(talk, asked)})
+
+
+def _titled(talk: Talk, asked: Asked, view: str) -> tuple[str, str]:
+    return talk.words(TITLES[view]), f"{named(talk, asked)}, {time_of(talk, asked)}"
+
+
+def targets(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
+    """Every indicator that has a target and something to show."""
+    rows = [
+        _bar(talk, row, words.in_words(words.TITLES[code], talk.language))
+        for code, row in summary.rows.items()
+        if row.now is not None and row.now.arises and row.target is not None
+    ]
+    if not rows:
+        return None
+    return Chart("bars", *_titled(talk, asked, "first"), rows, footer=talk.words(TARGETS_KEY))
+
+
+def _bar(talk: Talk, row: Row, title: str) -> Bar:
+    """A count is drawn against its target; a share that is to be small, with its full length as a tenth."""
+    figure, target = row.now, row.target or Decimal(0)
+    assert figure is not None  # noqa: S101  the caller has looked
+    exact = (figure.exact or Fraction(0)) * (1 if figure.of is None else 100)
+    if figure.of is None:
+        value, mark = exact * 100 / Fraction(target or 1), Fraction(100)
+    else:
+        value, mark = exact, Fraction(target)
+    short = row.indicator.met(figure, row.target) is False
+    shown = words.figure(figure, row.indicator, talk.language)
+    return Bar(title, shown, float(value), float(mark), short, words.aim(row, talk.language))
+
+
+def ranking(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
+    """Share of items met, the weakest units first."""
+    met: dict[str, tuple[int, int]] = {}
+    for (unit_id, _), one in by_unit_and_section(talk.connection, summary.area, summary.span).items():
+        before = met.get(unit_id, (0, 0))
+        met[unit_id] = (before[0] + one.met, before[1] + one.total)
+    ranked = sorted(met, key=lambda unit_id: (Fraction(*met[unit_id]), sort_key(summary.area.units[unit_id].name)))
+    rows = [_unit_bar(talk, summary, unit_id, *met[unit_id]) for unit_id in ranked[:MOST_ROWS]]
+    if not rows:
+        return None
+    note = talk.words(WEAKEST, count=len(rows), all=len(ranked)) if len(ranked) > len(rows) else ""
+    return Chart("bars", *_titled(talk, asked, "ranking"), rows, footer=note)
+
+
+def _unit_bar(talk: Talk, summary: Summary, unit_id: str, met: int, judged: int) -> Bar:
+    visits = summary.counts.units[unit_id].visits
+    note = talk.words(FEW_NOTE if visits < FEW else SOME_NOTE, visits=show_two(visits, talk.language))
+    shown = f"{words.share(met, judged, talk.language)} ({met}/{judged})"
+    return Bar(summary.area.units[unit_id].full_name, shown, met * 100 / judged, note=note)
+
+
+def items(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
+    """The items failed most often, with their change."""
+    rows = []
+    for one in failed_items(talk, summary)[:MOST_ROWS]:
+        share = words.share(one.judged.failed, one.judged.total, talk.language)
+        moved = f"{one.change:+}".replace(".", "," if talk.language == "vi" else ".") if one.change else ""
+        note = talk.words(CHANGE_NOTE, change=moved) if moved else ""
+        shown = f"{one.judged.failed}/{one.judged.total} ({share})"
+        value = one.judged.failed * 100 / one.judged.total
+        rows.append(Bar(f"{one.code} {label(talk, one.code)}", shown, value, short=True, note=note))
+    return Chart("bars", *_titled(talk, asked, "items"), rows) if rows else None
+
+
+def trend(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
+    """Visits and average score, month by month."""
+    listed = months(talk.connection, summary.area, summary.span)
+    if not any(one.visits for one in listed):
+        return None
+    rows = [
+        Column(
+            f"{one.first.month}/{one.first.year % 100:02d}", one.visits,
+            float(rounded(Fraction(one.tenths, 10 * one.scored))) if one.scored else None,
+            words.average(one.tenths, one.scored, talk.language),
+        )
+        for one in listed
+    ]  # fmt: skip
+    legend = tuple(talk.words(phrase) for phrase in MONTHS_LEGEND)
+    return Chart("months", *_titled(talk, asked, "trend"), rows, legend=legend, note=talk.words(MONTHS_NOTE))
+
+
+def heat(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
+    """Units and sections; the weakest units, as many as can be read."""
+    grid = by_unit_and_section(talk.connection, summary.area, summary.span)
+    sections = sorted({section for _, section in grid})
+    if not grid:
+        return None
+
+    def share(unit_id: str) -> Fraction:
+        held = [one for (unit, _), one in grid.items() if unit == unit_id]
+        return Fraction(sum(one.met for one in held), sum(one.total for one in held))
+
+    ranked = sorted({unit for unit, _ in grid}, key=lambda unit: (share(unit), sort_key(summary.area.units[unit].name)))
+    rows = [
+        HeatRow(
+            summary.area.units[unit].full_name,
+            tuple(
+                int(rounded(Fraction(grid[unit, one].met * 100, grid[unit, one].total), 0))
+                if (unit, one) in grid
+                else None
+                for one in sections
+            ),
+        )
+        for unit in ranked[:MOST_ROWS]
+    ]
+    note = talk.words(HEAT_NOTE)
+    footer = talk.words(WEAKEST, count=len(rows), all=len(ranked)) if len(ranked) > len(rows) else ""
+    return Chart("heat", *_titled(talk, asked, "sections"), rows, columns=sections, note=note, footer=footer)
+
+
+def ageing(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
+    """Open findings by how long ago they were made, whatever the period."""
+    ages = ages_of(talk.connection, summary.area, summary.span, talk.ledger.calendar())
+    most = max((one.count for one in ages.values()), default=0)
+    if not most:
+        return None
+    rows = [
+        Bar(
+            talk.words(AGE_LABELS[limit]), show_two(ages[limit].count, talk.language), ages[limit].count * 100 / most,
+            short=ages[limit].overdue > 0,
+            note=talk.words(OVERDUE_NOTE, count=show_two(ages[limit].overdue, talk.language)) if ages[limit].overdue else "",
+        )
+        for limit in AGES
+    ]  # fmt: skip
+    return Chart("bars", *_titled(talk, asked, "findings"), rows)
+
+
+Drawing = Callable[[Talk, Asked, Summary], Chart | None]
+PICTURES: Mapping[str, Drawing] = {
+    "first": targets, "ranking": ranking, "items": items, "trend": trend, "sections": heat, "findings": ageing,
+}  # fmt: skip

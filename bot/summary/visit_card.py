@@ -1,0 +1,70 @@
+"""The record of one finished visit: its result, what was not met, the findings it made, and where they stand."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.phrases import PHRASES
+from bot.summary import words
+from bot.summary.asked import Asked
+from bot.summary.lists import Detail, Entry, show
+from bot.summary.views import ENDED_EARLY, FORMS, RESULT, label
+from bot.talk import Talk
+from inspection.access import scope
+from inspection.figures import show_document
+from inspection.phrases import Phrase, say
+from inspection.shown import when
+from inspection.working_days import LOCAL
+from storage.reports import records
+from storage.reports.area import area_of
+from storage.reports.records import VisitRecord
+
+log = logging.getLogger(__name__)
+
+CARD = Phrase(
+    "{unit}, kiểm tra {form}, xong lúc {moment}: {result}{reason}.\n{failed}{notice}{findings}",
+    "{unit}, {form} visit, finished at {moment}: {result}{reason}.\n{failed}{notice}{findings}",
+)
+FAILED = Phrase("Nội dung chưa đạt: {items}.", "Not met: {items}.")
+NONE_FAILED = Phrase("Không có nội dung chưa đạt.", "Nothing failed.")
+NOTICE = Phrase("\n{document}.", "\n{document}.")
+FINDINGS = Phrase("\nTồn tại, hạn chế:", "\nFindings:")
+
+
+def visit_card(talk: Talk, asked: Asked, visit_id: str, page: int = 0) -> None:
+    """The card, if the visit is finished and the unit within the asker's rights of this moment."""
+    found = records.visit(talk.connection, visit_id)
+    if found is None or not _covered(talk, found):
+        log.warning("refused a visit: person %s", talk.person.id)
+        talk.say(PHRASES["not_allowed"])
+        return
+    entries = [
+        Entry(f"{number}: {talk.quoted(sentence.rstrip('.'))}", f"finding:{number}", number)
+        for number, sentence in found.findings
+    ]
+    show(talk, asked, f"visit:{visit_id}", Detail(_text(talk, found), entries), page)
+
+
+def _covered(talk: Talk, found: VisitRecord) -> bool:
+    """A former unit belongs to whoever may see the whole of what it led to."""
+    line, today = found.line, talk.ledger.today
+    if talk.covers("summary", line.unit_id):
+        return True
+    return line.unit_id in area_of(talk.connection, scope(talk.person, "summary"), today, today).successor
+
+
+def _text(talk: Talk, found: VisitRecord) -> str:
+    line, language = found.line, talk.language
+    result = talk.words(ENDED_EARLY)
+    if line.status != "ended_early":
+        score = words.average(int(line.score * 10), 1, language) if line.score is not None else "…"
+        result = talk.words(RESULT, score=score, grade=say(language, f"grade_{line.grade}") if line.grade else "…")
+    failed = ", ".join(f"{key} {label(talk, key.partition('.')[0])}".strip() for key in found.failed)
+    form = words.in_words(FORMS[line.form], language) if line.form in FORMS else line.form
+    return talk.words(
+        CARD, unit=line.unit_name, form=form, moment=when(language, line.finished_at.astimezone(LOCAL)), result=result,
+        reason=f" ({talk.quoted(found.early_reason)})" if found.early_reason else "",
+        failed=talk.words(FAILED, items=failed) if failed else talk.words(NONE_FAILED),
+        notice=talk.words(NOTICE, document=show_document(*found.notice, language)) if found.notice else "",
+        findings=talk.words(FINDINGS) if found.findings else "",
+    )  # fmt: skip

@@ -1,0 +1,191 @@
+"""A period is a span of whole days, read from what people type: "tháng 8", "quý 3", "tuần trước", two days, a year.
+
+A month or quarter named without a year is the latest one that has begun. What cannot be a period is told apart from
+what is none: `Fault` says why, None means that the text speaks of no period.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from inspection.figures import MONTHS_EN, day
+from inspection.words import fold
+
+Kind = Literal["week", "month", "quarter", "year", "span"]
+Why = Literal["no_such_day", "wrong_order", "not_begun"]
+_MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole local days, both ends included."""
+
+    first: date
+    last: date
+    kind: Kind = "span"
+
+    def until(self, today: date) -> Period:
+        """The part of it that lies behind us, today included."""
+        return Period(self.first, min(self.last, today), self.kind) if today < self.last else self
+
+    def before(self, today: date) -> Period:
+        """The period before; while this one runs, as many days of it as have gone by in this one."""
+        if self.kind in _MONTHS:
+            first = months_on(self.first, -_MONTHS[self.kind])
+        else:
+            first = self.first - timedelta(days=(self.last - self.first).days + 1)
+        last = self.first - timedelta(days=1)
+        if today < self.last:
+            last = min(last, first + (today - self.first))
+        return Period(first, last, self.kind)
+
+    def year_before(self, today: date) -> Period:
+        """The same days a year earlier, as far as this one has gone by."""
+        last = self.until(today).last
+        return Period(months_on(self.first, -12), months_on(last, -12), self.kind)
+
+    def holds(self, on: date) -> bool:
+        """Whether a day lies in it."""
+        return self.first <= on <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why what was typed cannot be a period; `typed`: the piece that cannot."""
+
+    why: Why
+    typed: str
+
+
+def current(kind: Kind, today: date) -> Period:
+    """The week, month, quarter or year of a day."""
+    if kind == "week":
+        first = today - timedelta(days=today.weekday())
+        return Period(first, first + timedelta(days=6), kind)
+    size = _MONTHS[kind]
+    first = date(today.year, (today.month - 1) // size * size + 1, 1)
+    return Period(first, months_on(first, size) - timedelta(days=1), kind)
+
+
+def months_on(on: date, count: int) -> date:
+    """The same day some months later or (negative) earlier; the last of the month where there is no such day."""
+    place = on.year * 12 + on.month - 1 + count
+    year, month = place // 12, place % 12 + 1
+    return date(year, month, min(on.day, monthrange(year, month)[1]))
+
+
+def read(text: str, today: date) -> tuple[Period | Fault | None, str]:
+    """The period at the beginning or end of a text, and the rest of the text ("Văn Quan"), words as typed."""
+    words = " ".join(text.split())
+    spans = list(_SPAN.finditer(words))
+    if spans:
+        return _span(spans[0], today), _without(words, spans[0].start(), spans[0].end())
+    pieces = words.split(" ")
+    for size in range(min(5, len(pieces)), 0, -1):
+        for start in {0, len(pieces) - size}:
+            found = _named(fold(" ".join(pieces[start : start + size])), today)
+            if found is not None:
+                return found, " ".join([*pieces[:start], *pieces[start + size :]])
+    return None, words
+
+
+_DAY = r"[0-9]{1,2}\s?[./-]\s?[0-9]{1,2}(?:\s?[./-]\s?[0-9]{2,4})?"
+_SPAN = re.compile(
+    rf"(?:(?:từ|tu|from)\s+)?(?:(?:ngày|ngay)\s+)?(?P<first>{_DAY})(?![0-9])"
+    rf"(?:\s*(?:-|–|—|đến hết|den het|đến|den|tới|toi|to|until)\s*(?:(?:ngày|ngay)\s+)?(?P<last>{_DAY})(?![0-9]))?",
+    re.IGNORECASE,
+)
+
+
+def _span(found: re.Match[str], today: date) -> Period | Fault:
+    last_typed = found["last"] or found["first"]
+    last = day(last_typed, year=today.year)
+    if last is None:
+        return Fault("no_such_day", last_typed)
+    first = day(found["first"], year=last.year)
+    if first is None:
+        return Fault("no_such_day", found["first"])
+    if first > last:
+        return Fault("wrong_order", found[0].strip())
+    return _begun(Period(first, last), found[0].strip(), today)
+
+
+def _without(words: str, start: int, end: int) -> str:
+    return f"{words[:start].strip()} {words[end:].strip()}".strip(" ,;")
+
+
+_THIS = {
+    "week": ("tuan", "tuan nay", "week", "this week"), "month": ("thang", "thang nay", "month", "this month"),
+    "quarter": ("quy", "quy nay", "quarter", "this quarter"), "year": ("nam", "nam nay", "year", "this year"),
+}  # fmt: skip
+_LAST = {
+    "week": ("tuan truoc", "tuan qua", "last week"), "month": ("thang truoc", "thang qua", "last month"),
+    "quarter": ("quy truoc", "last quarter"), "year": ("nam truoc", "nam ngoai", "nam qua", "last year"),
+}  # fmt: skip
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_NAMED_MONTH = "|".join(name.lower() for name in MONTHS_EN)
+_OF = r"(?:[ /-]+(?:nam )?(?P<year>[12][0-9]{3}))?"
+
+
+def _month(found: re.Match[str], today: date) -> Period | Fault:
+    groups = found.groupdict()
+    number = _named_month(groups["named"]) if groups.get("named") else int(found["n"])
+    if not 1 <= number <= 12:
+        return Fault("no_such_day", found[0])
+    return _part("month", number, found["year"], found[0], today)
+
+
+def _named_month(named: str) -> int:
+    return [name.lower() for name in MONTHS_EN].index(named[:3]) + 1
+
+
+def _quarter(found: re.Match[str], today: date) -> Period | Fault:
+    number = _ROMAN.get(found["n"]) or int(found["n"])
+    return _part("quarter", number, found["year"], found[0], today)
+
+
+def _part(kind: Kind, number: int, year: str | None, typed: str, today: date) -> Period | Fault:
+    month = (number - 1) * _MONTHS[kind] + 1
+    of = int(year) if year else today.year - (date(today.year, month, 1) > today)
+    return _begun(current(kind, date(of, month, 1)), typed, today)
+
+
+def _year(found: re.Match[str], today: date) -> Period | Fault:
+    return _begun(current("year", date(int(found["n"]), 1, 1)), found[0], today)
+
+
+def _begun(period: Period, typed: str, today: date) -> Period | Fault:
+    return Fault("not_begun", typed) if period.first > today else period
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | Fault]], ...] = (
+    (re.compile(rf"(?:thang|month) ?(?P<n>[0-9]{{1,2}}){_OF}"), _month),
+    (re.compile(rf"(?P<named>{_NAMED_MONTH})[a-z]*{_OF}"), _month),
+    (re.compile(rf"(?:quy|quarter|q) ?(?P<n>[1-4]|i{{1,3}}|iv){_OF}"), _quarter),
+    (re.compile(r"(?:nam |year )?(?P<n>(?:19|20)[0-9]{2})"), _year),
+)
+
+
+def _named(folded: str, today: date) -> Period | Fault | None:
+    folded = folded.strip(" .,")
+    for kind in ("week", "month", "quarter", "year"):
+        if folded in _THIS[kind]:
+            return current(kind, today)
+        if folded in _LAST[kind]:
+            return current(kind, current(kind, today).first - timedelta(days=1))
+    for form, make in _FORMS:
+        found = form.fullmatch(folded)
+        if found is not None and (found["n"] if "n" in form.groupindex else folded.split(" ")[0] in _MONTH_WORDS):
+            return make(found, today)
+    return None
+
+
+_MONTH_WORDS = {
+    *(name.lower() for name in MONTHS_EN), "january", "february", "march", "april", "june", "july", "august",
+    "september", "sept", "october", "november", "december",
+}  # fmt: skip

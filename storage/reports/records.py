@@ -1,0 +1,98 @@
+"""The records behind a figure: visits of a span, one visit with what was not met, the findings of an item."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, and_, false, select
+
+from inspection.visit import from_json
+from storage.reports.counts import COUNTED, Span
+from storage.tables import conclusions, findings, results, units, visits
+from storage.units import full_name
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A finished visit in a list."""
+
+    id: str
+    unit_id: str
+    unit_name: str
+    form: str
+    status: str
+    finished_at: datetime
+    score: Decimal | None
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """A finished visit: the codes not met, the findings it made (number, sentence), the notice, and its checklist."""
+
+    line: VisitLine
+    checklist_id: int
+    failed: tuple[str, ...]
+    findings: tuple[tuple[str, str], ...]
+    notice: tuple[str, date] | None
+    early_reason: str
+
+
+def visits_of(connection: Connection, unit_ids: Collection[str], span: Span, form: str = "") -> list[VisitLine]:
+    """Finished visits of units, the newest first; form "": of any, those ended early included."""
+    held = visits.c.unit_id.in_(list(unit_ids)) if unit_ids else false()
+    statuses = COUNTED if form else (*COUNTED, "ended_early")
+    statement = _lines().where(held, span.finished, visits.c.status.in_(statuses))
+    if form:
+        statement = statement.where(visits.c.form == form)
+    return [_line(row) for row in connection.execute(statement.order_by(visits.c.finished_at.desc(), visits.c.id))]
+
+
+def visit(connection: Connection, visit_id: str) -> VisitRecord | None:
+    """One visit that is finished; None for one under way, which is nobody's to see."""
+    finished = and_(visits.c.id == visit_id, visits.c.status.in_((*COUNTED, "ended_early")))
+    row = connection.execute(_lines().add_columns(visits.c.document, visits.c.checklist_id).where(finished)).first()
+    if row is None:
+        return None
+    failed = connection.execute(
+        select(results.c.key)
+        .where(results.c.visit_id == visit_id, results.c.outcome == "not_met")
+        .order_by(results.c.key)
+    ).scalars()
+    found = connection.execute(
+        select(findings.c.number, findings.c.sentence)
+        .where(findings.c.visit_id == visit_id)
+        .order_by(findings.c.number)
+    )
+    notice = connection.execute(
+        select(conclusions.c.document, conclusions.c.issued).where(conclusions.c.visit_id == visit_id)
+    ).first()
+    document = from_json(row.document)
+    return VisitRecord(
+        _line(row), row.checklist_id, tuple(failed), tuple((one.number, one.sentence) for one in found),
+        (notice.document, notice.issued) if notice else None, str(getattr(document, "early_reason", "") or ""),
+    )  # fmt: skip
+
+
+def made_by(connection: Connection, visit_ids: Collection[str], span: Span) -> set[str]:
+    """Those of some visits that were made by the checklists of a span."""
+    ids = list(dict.fromkeys(visit_ids))
+    return set(connection.execute(select(visits.c.id).where(visits.c.id.in_(ids), span.by_checklist)).scalars())
+
+
+def _lines() -> Any:
+    return select(
+        visits.c.id, visits.c.unit_id, visits.c.form, visits.c.status, visits.c.finished_at, visits.c.score,
+        visits.c.grade, units.c.kind, units.c.name,
+    ).join(units, units.c.id == visits.c.unit_id)  # fmt: skip
+
+
+def _line(row: Any) -> VisitLine:
+    return VisitLine(
+        row.id, row.unit_id, full_name(row.kind, row.name), row.form, row.status, row.finished_at, row.score,
+        row.grade or "",
+    )  # fmt: skip

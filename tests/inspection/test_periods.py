@@ -1,0 +1,77 @@
+"""Periods as people type them, and the ones they are compared with."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from inspection.periods import Fault, Kind, Period, current, months_on, read
+
+TODAY = date(2026, 8, 4)  # a Tuesday
+YEAR, MONTH = current("year", TODAY), current("month", TODAY)
+
+
+def span(first: str, last: str, kind: Kind = "span") -> Period:
+    return Period(date.fromisoformat(first), date.fromisoformat(last), kind)
+
+
+@pytest.mark.parametrize(
+    ("typed", "period", "rest"),
+    [
+        ("tuần", span("2026-08-03", "2026-08-09", "week"), ""),
+        ("tuan truoc", span("2026-07-27", "2026-08-02", "week"), ""),
+        ("last week", span("2026-07-27", "2026-08-02", "week"), ""),
+        ("tháng này", MONTH, ""),
+        ("tháng 8", MONTH, ""),
+        ("tháng 12", span("2025-12-01", "2025-12-31", "month"), ""),  # this year's has not begun
+        ("thang 02/2024", span("2024-02-01", "2024-02-29", "month"), ""),
+        ("July 2026", span("2026-07-01", "2026-07-31", "month"), ""),
+        ("quý 3", span("2026-07-01", "2026-09-30", "quarter"), ""),
+        ("quý III/2025", span("2025-07-01", "2025-09-30", "quarter"), ""),
+        ("quy 4", span("2025-10-01", "2025-12-31", "quarter"), ""),
+        ("năm ngoái", span("2025-01-01", "2025-12-31", "year"), ""),
+        ("năm 2025", span("2025-01-01", "2025-12-31", "year"), ""),
+        ("01/07/2026-30/09/2026", span("2026-07-01", "2026-09-30"), ""),
+        ("từ 1/7 đến hết 31/7", span("2026-07-01", "2026-07-31"), ""),
+        ("03/8/2026", span("2026-08-03", "2026-08-03"), ""),
+        ("Văn Quan tháng 7", span("2026-07-01", "2026-07-31", "month"), "Văn Quan"),
+        ("tháng 7 Văn Quan", span("2026-07-01", "2026-07-31", "month"), "Văn Quan"),
+        ("xã Điềm He 01/7/2026-31/7/2026", span("2026-07-01", "2026-07-31"), "xã Điềm He"),
+        ("Mai Pha", None, "Mai Pha"),
+        ("marching", None, "marching"),
+        ("thập kỷ", None, "thập kỷ"),
+        ("", None, ""),
+        ("tháng 13", Fault("no_such_day", "thang 13"), ""),
+        ("31/02/2026-1/3/2026", Fault("no_such_day", "31/02/2026"), ""),
+        ("30/9/2026-1/7/2026", Fault("wrong_order", "30/9/2026-1/7/2026"), ""),
+        ("năm 2030", Fault("not_begun", "nam 2030"), ""),
+    ],
+)
+def test_what_is_typed(typed: str, period: Period | Fault | None, rest: str) -> None:
+    assert read(typed, TODAY) == (period, rest)
+
+
+@pytest.mark.parametrize(
+    ("period", "before", "year_before"),
+    [
+        (YEAR, span("2025-01-01", "2025-08-04", "year"), span("2025-01-01", "2025-08-04", "year")),
+        (MONTH, span("2026-07-01", "2026-07-04", "month"), span("2025-08-01", "2025-08-04", "month")),
+        (current("month", date(2026, 3, 31)), span("2026-02-01", "2026-02-28", "month"),
+         span("2025-03-01", "2025-03-31", "month")),
+        (current("week", TODAY), span("2026-07-27", "2026-07-28", "week"), span("2025-08-03", "2025-08-04", "week")),
+        (current("quarter", date(2026, 2, 1)), span("2025-10-01", "2025-12-31", "quarter"),
+         span("2025-01-01", "2025-03-31", "quarter")),
+        (span("2026-03-01", "2026-03-10"), span("2026-02-19", "2026-02-28"), span("2025-03-01", "2025-03-10")),
+    ],
+)  # fmt: skip
+def test_like_is_compared_with_like(period: Period, before: Period, year_before: Period) -> None:
+    """One that is still running is compared with as many days as have gone by."""
+    assert period.before(TODAY) == before
+    assert period.year_before(TODAY) == year_before
+
+
+def test_months_end_where_the_month_ends() -> None:
+    assert months_on(date(2024, 2, 29), -12) == date(2023, 2, 28)
+    assert months_on(date(2026, 1, 31), 1) == date(2026, 2, 28)
+    assert months_on(date(2026, 8, 4), -24) == date(2024, 8, 4)
