@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.base import Command
-from bot.commands.lists import Page, page_of
+from bot.commands.lists import Page, first_of, page_of
 from bot.matters import authority, unit
 from bot.matters.common import addressed, how_it_stands, unit_name, words_in
 from bot.phrases import PHRASES
@@ -154,7 +154,8 @@ def _show(talk: Talk, words: str, page: int) -> None:
     listed = remedies.listed(talk.connection, area, open_only=not everything, told_only=told_only)
     wanted = "" if everything else fold(words)
     listed = [f for f in listed if wanted in fold(f"{f.number} {f.sentence} {unit_name(talk, f.unit_id)}")]
-    waiting = [] if page or words else _to_conclude(talk)
+    unconcluded = [] if page or words else _to_conclude(talk)
+    waiting, more = first_of(unconcluded, talk.language)
     if not listed and not waiting:
         talk.say(NOTHING, filter=talk.words(FILTERED, words=words.strip()[:40]) if wanted else "")
         return
@@ -165,7 +166,9 @@ def _show(talk: Talk, words: str, page: int) -> None:
                        count=show_two(w.findings, talk.language))
             for n, w in enumerate(waiting, start=1)
         ]  # fmt: skip
-        texts.append(talk.words(TO_CONCLUDE, count=show_two(len(waiting), talk.language), lines="\n".join(lines)))
+        texts.append(
+            talk.words(TO_CONCLUDE, count=show_two(len(unconcluded), talk.language), lines="\n".join([*lines, *more]))
+        )
         choices += [Choice(f"{n}. {unit_name(talk, w.unit_id)}", str(n)) for n, w in enumerate(waiting, start=1)]
     if listed:
         shown = page_of(listed, page)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from inspection.figures import show_two
 from inspection.messages import Choice
 from inspection.phrases import Phrase
 
@@ -14,6 +15,9 @@ SIZE = 10
 NEXT_PAGE = Phrase("Gõ “tiếp” để xem trang sau.", "Type “next” for the next page.")
 PREVIOUS_PAGE = Phrase("Gõ “trước” để xem trang trước.", "Type “previous” for the page before.")
 LABELS = {"tiếp": Phrase("Tiếp", "Next"), "trước": Phrase("Trước", "Previous")}
+REST = Phrase(
+    "Còn {count} mục nữa, hiện ra khi đã trả lời các mục trên.", "{count} more come up as these are answered."
+)
 FORWARD, BACK = ("tiep", "next"), ("truoc", "previous")
 
 
@@ -23,6 +27,13 @@ class Ways:
 
     lines: tuple[str, ...]
     choices: tuple[Choice, ...]
+
+
+def first_of(listed: Sequence[T], language: str) -> tuple[Sequence[T], list[str]]:
+    """The first lines of what is to be worked off from the top, and the words that tell of the rest."""
+    rest = len(listed) - SIZE
+    words = REST.vi if language == "vi" else REST.en
+    return listed[:SIZE], [words.format(count=show_two(rest, language))] if rest > 0 else []
 
 
 @dataclass(frozen=True, slots=True)

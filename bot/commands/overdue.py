@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.base import Command
-from bot.commands.lists import Page, page_of
+from bot.commands.lists import Page, first_of, page_of
 from bot.matters import authority
 from bot.matters.common import due_shown, how_it_stands, named, overdue_of, split_number, unit_name
 from bot.phrases import PHRASES
@@ -144,7 +144,8 @@ def _kind(kinds: dict[str, Any], one: Obligation) -> str:
 
 
 def _show(talk: Talk, words: str, page: int) -> None:
-    asked = [] if page or words else _asked(talk)
+    unanswered = [] if page or words else _asked(talk)
+    asked, more = first_of(unanswered, talk.language)
     late = _overdue(talk, words)
     moment = when(talk.language, talk.ledger.now.astimezone(LOCAL))
     if not asked and not late:
@@ -159,7 +160,9 @@ def _show(talk: Talk, words: str, page: int) -> None:
                        what=talk.words(WHAT[kind]))
             for n, (one, kind) in enumerate(asked, start=1)
         ]  # fmt: skip
-        texts.append(talk.words(WAITING, count=show_two(len(asked), talk.language), lines="\n".join(lines)))
+        texts.append(
+            talk.words(WAITING, count=show_two(len(unanswered), talk.language), lines="\n".join([*lines, *more]))
+        )
         choices += [Choice(f"{n}. {one.code}", str(n)) for n, (one, _) in enumerate(asked, start=1)]
     if late:
         shown_page = page_of(late, page)
