@@ -20,7 +20,7 @@ from bot.talk import Talk
 from bot.tasks import hear_done, let_go
 from bot.walking import hear_evidence, hear_fetched, hear_place, hear_quiet, hear_text, open_visit
 from inspection.access import may, roles_shown
-from inspection.messages import Chat, Choice, Incoming, Kind, Reply
+from inspection.messages import Chat, Choice, Incoming, Kind, Manner, Reply
 from inspection.phrases import in_both, say
 from inspection.reading import WORDS
 from inspection.words import fold, matches
@@ -59,16 +59,16 @@ class Conversation:
         now: Callable[[], datetime],
         ids: Ids,
         numbered: Callable[[Chat], bool],
-        sparing: Callable[[Chat], bool] = lambda _: False,
+        manner: Callable[[Chat], Manner] = lambda _: Manner(),
     ) -> None:
         self.now = now
         self.ids = ids
         self.numbered = numbered
-        self.sparing = sparing  # whether messages to a chat are few
+        self.manner = manner
 
     def run(self, connection: Connection, items: Sequence[Event]) -> list[Outcome]:
         """Handle all events in the order they came."""
-        ledger = Ledger(connection, self.now(), self.ids, self.sparing)
+        ledger = Ledger(connection, self.now(), self.ids, self.manner)
         fresh = self._fresh(connection, items)
         heard = [event.incoming for event, new in zip(items, fresh, strict=True) if new and event.incoming]
         tokens = (i.token.partition(":")[0] for i in heard if i.token)  # behind the colon stands which choice

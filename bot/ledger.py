@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from inspection.documents.minutes import is_reportable
 from inspection.documents.paper import Paper
 from inspection.found import findings_of
-from inspection.messages import Chat, Choice, Reply
+from inspection.messages import Chat, Choice, Manner, Reply
 from inspection.reminders import next_window
 from inspection.turn import Change
 from inspection.visit import Status, Visit
@@ -90,7 +90,7 @@ class Ledger:
     connection: Connection
     now: datetime
     ids: Ids
-    sparing: Callable[[Chat], bool] = lambda _: False  # whether messages to a chat are few
+    manner: Callable[[Chat], Manner] = lambda _: Manner()
     states: dict[Chat, dict[str, Any]] = field(default_factory=dict)
     people: dict[tuple[str, str], Person] = field(default_factory=dict)
     sent: dict[str, tuple[int | None, datetime | None]] = field(default_factory=dict)

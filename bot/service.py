@@ -27,7 +27,7 @@ from bot.quota import Meter
 from bot.reminding import next_address, speak
 from bot.watch import Watch
 from bot.web.intake import Intake
-from inspection.messages import Chat, Document, Incoming, Kind
+from inspection.messages import Chat, Document, Incoming, Kind, Manner
 from inspection.phrases import in_both
 from inspection.working_days import LOCAL
 from storage import calendar, errands, inbox, metering, people, visits
@@ -74,7 +74,7 @@ class Service:
         self.hook = hook
         self.meter = Meter(channels, clock.now)
         self.conversation = Conversation(
-            now=clock.now, ids=ids or RandomIds(), numbered=self._numbered, sparing=self._sparing
+            now=clock.now, ids=ids or RandomIds(), numbered=self._numbered, manner=self._manner
         )
         self.delivery = Delivery(
             database,
@@ -232,10 +232,9 @@ class Service:
     def _numbered(self, chat: Chat) -> bool:
         return self.channels[chat.channel, chat.account].capabilities.numbered_messages
 
-    def _sparing(self, chat: Chat) -> bool:
-        """Whether messages to this chat are counted by the month."""
+    def _manner(self, chat: Chat) -> Manner:
         channel = self.channels.get((chat.channel, chat.account))
-        return channel is not None and channel.capabilities.monthly_messages > 0
+        return Manner() if channel is None else channel.capabilities.manner()
 
     async def _elsewhere(self, parcel: Parcel) -> Parcel | None:
         """A digest that its chat does not take goes to the person's next account, once to each."""

@@ -60,7 +60,7 @@ class Talk:
     @property
     def sparing(self) -> bool:
         """Whether messages to this chat are few, so that more is asked in each."""
-        return self.ledger.sparing(self.chat)
+        return self.ledger.manner(self.chat).sparing
 
     @property
     def focus(self) -> dict[str, Any] | None:

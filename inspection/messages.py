@@ -44,6 +44,14 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How the network of a chat is written to: messages are few, so that each asks more; it can show pictures."""
+
+    sparing: bool = False
+    pictures: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
     """A picture or file the network holds for us: enough to fetch it again, never a link that carries our token."""
 

@@ -7,7 +7,8 @@ Between any two lines the state lies in SQLite only: conversation and ledger are
 * PLAIN (text of 2,000 characters, nothing else): `{label}` types what the choice stands for;
 * ZALO is Zalo as the channel describes it: as PLAIN, and photos have no albums, so that a talk in which somebody does
   what a Zalo phone cannot (an album, a position, an edit) is not played on it;
-* METERED is the same with a monthly number of messages, for the talks written for it alone.
+* METERED is the same with a monthly number of messages, for the talks written for it alone; PICTURELESS, of those,
+  is Zalo without an address of ours from which it could take a picture.
 
 For all but FULL the player takes five differences out before it compares, and checks the first four: parts "(1/2) …"
 are put together, the line "Hoặc gõ: …" is dropped, the choices (which FULL shows as buttons) must all be typed ones,
@@ -72,7 +73,8 @@ FULL = Capabilities(
 PLAIN = Capabilities(2000, 2000, buttons=False, edits=False, numbered_messages=False, burst_silence=90.0)
 ZALO = ZaloChannel("1:z", options=ChannelOptions(90.0, address=str)).capabilities
 METERED = replace(ZALO, monthly_messages=3000, users=50)
-NETWORKS = {"full": FULL, "plain": PLAIN, "zalo": ZALO, "metered": METERED}
+PICTURELESS = replace(METERED, photos=False)
+NETWORKS = {"full": FULL, "plain": PLAIN, "zalo": ZALO, "metered": METERED, "pictureless": PICTURELESS}
 EVERYWHERE = "full, plain, zalo"  # where a talk is played that names no network
 NOT_ON_ZALO = re.compile(
     r"\[album|\[vị trí|\[tệp|\[mở lại|\[chặn|^\S+ (?:sửa tin|chuyển tiếp|trong nhóm)>", re.MULTILINE
@@ -293,7 +295,7 @@ class Play:
             now=self.clock.now,
             ids=self.ids,
             numbered=lambda _chat: self.capabilities.numbered_messages,
-            sparing=lambda _chat: self.capabilities.monthly_messages > 0,
+            manner=lambda _chat: self.capabilities.manner(),
         )
         outcomes: list[Outcome] = self._transact(lambda connection: conversation.run(connection, events))
         for outcome in outcomes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
-from inspection.messages import Chat, Incoming, Media
+from inspection.messages import Chat, Incoming, Manner, Media
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,10 @@ class Capabilities:
     per_second: float = 0.0  # messages of this account, 0 = as the setting says
     monthly_messages: int = 0  # of this account, 0 = as many as we like; where it is short, sections are asked in pairs
     users: int = 0  # people one account can serve, 0 = any number
+
+    def manner(self) -> Manner:
+        """What the conversation has to know of it."""
+        return Manner(sparing=self.monthly_messages > 0, pictures=self.photos)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.base import Command
-from bot.commands.lists import Page, first_of, page_of
+from bot.commands.lists import RETURN, Page, first_of, page_of
 from bot.matters import authority, unit
 from bot.matters.common import addressed, how_it_stands, unit_name, words_in
 from bot.phrases import PHRASES
@@ -108,7 +108,9 @@ class Findings(Command):
         """A number of the list, the notice asked for, or words to filter by."""
         number = fold(text).removeprefix("so ").strip(" .()")
         moved = Page.moved(number, int(focus.get("page", 0)))
-        if focus.get("step") == "notice":
+        if number in RETURN:
+            _show(talk, str(focus.get("words", "")), int(focus.get("page", 0)))
+        elif focus.get("step") == "notice":
             _enter_notice(talk, text, str(focus["visit"]))
         elif moved is not None:
             _show(talk, str(focus.get("words", "")), moved)

@@ -18,6 +18,7 @@ LABELS = {"tiếp": Phrase("Tiếp", "Next"), "trước": Phrase("Trước", "Pr
 REST = Phrase(
     "Còn {count} mục nữa, hiện ra khi đã trả lời các mục trên.", "{count} more come up as these are answered."
 )
+RETURN = ("ve", "lui", "quay lai", "back", "go back")  # from what was opened to where it was listed
 FORWARD, BACK = ("tiep", "next"), ("truoc", "previous")
 
 

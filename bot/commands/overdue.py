@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.base import Command
-from bot.commands.lists import Page, first_of, page_of
+from bot.commands.directory import COMMANDS
+from bot.commands.lists import RETURN, Page, first_of, page_of
 from bot.matters import authority
 from bot.matters.common import due_shown, how_it_stands, named, overdue_of, split_number, unit_name
 from bot.phrases import PHRASES
@@ -73,10 +74,16 @@ class Overdue(Command):
         """Requests to be answered first, then what is overdue; words filter by unit or kind."""
         _show(talk, argument, 0)
 
+    def knows(self, word: str, focus: dict[str, Any]) -> bool:
+        """The way back from a record."""
+        return word == "back" and bool(focus.get("opened"))
+
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
         """A number of the list, an answer to what was opened, or the word to remind all."""
         number = fold(text).removeprefix("so ").strip(" .()")
-        if focus.get("code"):
+        if number in RETURN:
+            _return(talk, text, focus)
+        elif focus.get("code"):
             _about_one(talk, text, focus)
         elif focus.get("step") == "sure":
             _sure(talk, number, str(focus.get("words", "")))
@@ -90,6 +97,15 @@ class Overdue(Command):
             _open(talk, int(number), focus)
         else:
             self.run(talk, text)
+
+
+def _return(talk: Talk, text: str, focus: dict[str, Any]) -> None:
+    """Back to the list, or to what a record was opened from."""
+    opened = focus.get("opened")
+    if opened:
+        COMMANDS[opened["name"]].hear(talk, text, opened)
+    else:
+        _show(talk, str(focus.get("words", "")), int(focus.get("page", 0)))
 
 
 def _about_one(talk: Talk, text: str, focus: dict[str, Any]) -> None:

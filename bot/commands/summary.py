@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.commands.base import Command
 from bot.commands.findings import open_finding
-from bot.commands.lists import Page
+from bot.commands.lists import RETURN, Page
 from bot.matters import authority
 from bot.matters.common import unit_name
 from bot.phrases import PHRASES
@@ -31,7 +31,7 @@ from storage import obligations
 
 log = logging.getLogger(__name__)
 
-BACK = ("ve", "tong hop", "lui", "quay lai", "back", "go back")
+BACK = ("tong hop", *RETURN)
 PERIODS: Mapping[str, periods.Kind] = {"1": "week", "2": "month", "3": "quarter", "4": "year"}
 OTHER_PERIOD = Phrase(
     "Kỳ khác: 1. Tuần này   2. Tháng này   3. Quý này   4. Năm nay\n"

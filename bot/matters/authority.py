@@ -392,6 +392,8 @@ CLOSED_RECORD = Phrase(
     "{unit}: {named}; thời hạn {due}, {standing}.{directive}{told}{history}",
     "{unit}: {named}; due {due}, {standing}.{directive}{told}{history}",
 )
+WAY_BACK = Phrase("\nGõ “về” để trở lại.", "\nType “back” to return.")
+BACK = Phrase("Về", "Back")
 BY = Phrase("\nCăn cứ: {directive}.", "\nBy: {directive}.")
 TOLD_ON = Phrase("\nĐã nhắc thủ trưởng: {days}.", "\nHeads reminded on: {days}.")
 EVENT = Phrase("\n{day}: {what}{answer}.", "\n{day}: {what}{answer}.")
@@ -426,9 +428,23 @@ def record(talk: Talk, one: Obligation) -> None:
     if one.state not in ("open", "returned"):
         talk.say(CLOSED_RECORD, **values)
         return
-    text = talk.words(RECORD, **values)
+    text, opened = talk.words(RECORD, **values), _opened_from(talk)
     labels = text.rpartition("\n")[2].split("   ")
-    talk.ask(text, COMMAND, "record", [Choice(label, str(n)) for n, label in enumerate(labels, 1)], code=one.code)
+    choices = [Choice(label, str(n)) for n, label in enumerate(labels, 1)]
+    if opened:
+        text += talk.words(WAY_BACK)
+        choices.append(Choice(talk.words(BACK), talk.words(BACK).lower()))
+    talk.ask(text, COMMAND, "record", choices, code=one.code, opened=opened)
+
+
+def _opened_from(talk: Talk) -> dict[str, Any]:
+    """The list or the figures from which the record was opened, as its prompt knows them without what it listed."""
+    focus = talk.prompt["f"] if talk.prompt is not None else {}
+    if (focus.get("name"), focus.get("step")) == (COMMAND, "record"):
+        return dict(focus.get("opened") or {})
+    if focus.get("at") != "command" or focus.get("code"):
+        return {}
+    return {key: value for key, value in focus.items() if key == "p" or not isinstance(value, list | dict)}
 
 
 def _event(talk: Talk, request: Request) -> str:

@@ -51,7 +51,12 @@ OVERDUE_NOTE = Phrase("trong đó quá hạn {count}", "of them overdue: {count}
 
 
 def order_picture(talk: Talk, asked: Asked, summary: Summary, view: str) -> None:
-    """Have the picture of a view drawn beside the talk; some views have none, nor has one without anything to show."""
+    """Have the picture of a view drawn beside the talk; some views have none, nor has one without anything to show.
+
+    The words say everything: on a network without pictures nothing is drawn.
+    """
+    if not talk.ledger.manner(talk.chat).pictures:
+        return
     chart = PICTURES[view](talk, asked, summary) if view in PICTURES else None
     if chart is not None:
         talk.order("picture", {"chart": chart.order(), "units": tops(talk, asked)})

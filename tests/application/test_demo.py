@@ -238,7 +238,7 @@ async def test_the_whole_product_on_zalo_phones(demo: Demo) -> None:
     assert len(await demo.texts(ON_ZALO)) - before <= 18
 
     await demo.join(2003, "Vi Thị Mỹ Hạnh")
-    await demo.talk(2003, "/summary", "Kiểm tra: ")
+    await demo.talk(2003, "/summary", "Kiểm tra đột xuất: ")
 
     await demo.join(2002, "Hoàng Văn Bình")
     telegram = len(await demo.texts(1002))
