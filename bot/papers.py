@@ -7,18 +7,14 @@ what is stored at the moment of sending, and so are the rights of whoever ordere
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import TemplateError
-
 from bot import letters
-from bot.documents import word
-from bot.documents.reading_copy import UnreadableTemplateError, reading_copy_apart
-from bot.documents.registry import KINDS, built_in
+from bot.documents.making import filled
+from bot.documents.registry import KINDS
 from bot.ledger import lateness
 from inspection.access import may, scope
 from inspection.documents.letters import Certificate, Conclusion, Exhibit, Issuer, OverdueList, Report, exhibit_codes
@@ -38,8 +34,6 @@ from storage.units import Unit
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-log = logging.getLogger(__name__)
 
 WORD_TEXT = Phrase("{title}, {unit}, {day} (Word).", "{title}, {unit}, {day} (Word).")
 COPY_TEXT = Phrase(
@@ -157,18 +151,9 @@ def _order(order: Order, person: Person, *, draft: bool = False, **told: str) ->
 
 
 def made(order: Order, now: datetime) -> bytes:
-    """The file. Slow, half a second: to be called in a thread. A template that fails is replaced by ours."""
-    kind = KINDS[order.kind]
-    fields = kind.fields(order.data)
-    try:
-        filled = word.fill(order.template or built_in(order.kind), fields)
-        return reading_copy_apart(filled, now) if order.form == READING_COPY else filled
-    except (TemplateError, UnreadableTemplateError):
-        if order.template is None:
-            raise
-        log.exception("the authority's template of %s failed, the built-in one is used", order.kind)
-        filled = word.fill(built_in(order.kind), fields)
-        return reading_copy_apart(filled, now) if order.form == READING_COPY else filled
+    """The file. Slow, half a second: to be called in a thread."""
+    fields = KINDS[order.kind].fields(order.data)
+    return filled(order.kind, fields, order.template, now, copy=order.form == READING_COPY)
 
 
 def _rules(connection: Connection, visit: Visit, now: datetime) -> Rules:

@@ -11,6 +11,7 @@ from inspection.documents.letters import (
     Conclusion,
     Issuer,
     OverdueList,
+    PeriodReport,
     ReminderLetter,
     Report,
     Signer,
@@ -121,6 +122,30 @@ def overdue_fields(overdue: OverdueList) -> dict[str, Any]:
         "thoi_diem": show_moment(overdue.moment),
         "dong": lines,
         "so_dong": show_two(len(lines)),
+    }
+
+
+def period_fields(report: PeriodReport) -> dict[str, Any]:
+    """The figures in words; number, day, causes and proposals are the office's."""
+    lines = [
+        {
+            "stt": str(place),
+            "chi_tieu": one.title,
+            "ket_qua": one.figure,
+            "muc_tieu": one.target,
+            "danh_gia": one.verdict,
+        }
+        for place, one in enumerate(report.indicators, start=1)
+    ]
+    return _issued(report.issuer, report.signer, report.recipients) | {
+        "so": number_symbol(None, "BC-……"),
+        "ngay": day_in_full(None),
+        "pham_vi": in_full(report.area),
+        "ky": report.time,
+        "kinh_gui": DOTS,
+        "tom_tat": report.aloud,
+        "ket_qua": list(report.results),
+        "dong": lines,
     }
 
 

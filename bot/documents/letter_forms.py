@@ -14,6 +14,8 @@ PLACE = "{{ dia_danh }}, {{ ngay }}"
 TEAM = ("ĐOÀN KIỂM TRA", "THEO QUYẾT ĐỊNH", "SỐ {{ so_quyet_dinh }}")
 OVERDUE = (12, 48, 55, 25, 25)
 EXHIBITS = (12, 18, 42, 38, 55)
+INDICATORS = (12, 62, 43, 24, 24)
+LEFT_OPEN = "…" * 60
 CLOSING = "./."
 
 
@@ -121,6 +123,33 @@ def overdue() -> bytes:
     form.steer(table, "endfor")
     form.lower(form.body(document, "Danh sách có {{ so_dong }} nhiệm vụ" + CLOSING, style="k"), 8)
     form.tag(document, "endif")
+    form.signed_by(document)
+    return form.saved(document)
+
+
+def period() -> bytes:
+    """Báo cáo tổng hợp of a period: figures are filled in, what they mean is the office's to write."""
+    document = _issued("{{ so }}")
+    form.title(
+        document, "BÁO CÁO", ("Kết quả thực hiện kỷ luật, kỷ cương hành chính", "của {{ pham_vi }} ({{ ky }})"), 45
+    )
+    form.say(document, "Kính gửi: {{ kinh_gui }}.", after=form.AFTER)
+    form.heading(document, "I. Kết quả chung")
+    form.body(document, "{{ tom_tat }}")
+    form.each(document, "ket_qua", "{{ y }}")
+    form.heading(document, "II. Các chỉ tiêu")
+    table = form.grid(document, INDICATORS, ("STT", "Chỉ tiêu", "Kết quả", "Mục tiêu", "Đánh giá"))
+    form.steer(table, "for d in dong")
+    form.row(
+        table,
+        ("{{ d.stt }}", "{{ d.chi_tieu }}", "{{ d.ket_qua }}", "{{ d.muc_tieu }}", "{{ d.danh_gia }}"),
+        aligns="clccc",
+    )
+    form.steer(table, "endfor")
+    form.lower(form.heading(document, "III. Hạn chế, nguyên nhân"), 8)
+    form.body(document, LEFT_OPEN)
+    form.heading(document, "IV. Nhiệm vụ, kiến nghị")
+    form.body(document, LEFT_OPEN + CLOSING, style="k")
     form.signed_by(document)
     return form.saved(document)
 

@@ -77,6 +77,12 @@ KINDS: Mapping[str, Kind] = {
         letter_fields.overdue_fields,
         (samples.OVERDUE, samples.OVERDUE, replace(samples.OVERDUE, lines=())),
     ),
+    "period": Kind(
+        Phrase("Báo cáo tổng hợp kỳ", "Report of a period"),
+        letter_forms.period,
+        letter_fields.period_fields,
+        (samples.PERIOD, samples.PERIOD, replace(samples.PERIOD, results=(), indicators=(), aloud="")),
+    ),
     "certificate": Kind(
         Phrase("Chứng thư minh chứng", "Certificate of evidence"),
         letter_forms.certificate,

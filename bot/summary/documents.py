@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
-from bot.summary import words
+from bot.documents.registry import KINDS
+from bot.summary import first, words
 from bot.summary.asked import Asked, named, summary_of, time_of, tops
 from bot.talk import Talk
+from inspection.documents.letters import IndicatorLine, Issuer, PeriodReport, Signer
+from inspection.documents.paper import READING_COPY, WORD
 from inspection.messages import Choice
+from inspection.official import place_of
 from inspection.phrases import Phrase
+from storage import units
 from storage.reports.summary import Row
 
 DOCUMENTS_HEAD = Phrase("Tài liệu của {area}, {time}:", "Documents of {area}, {time}:")
@@ -19,6 +25,10 @@ HOW = Phrase(
 )
 BEING_MADE = Phrase(
     "Đang lập bảng số liệu. Hệ thống gửi ngay khi xong.", "The workbook is being made and comes as soon as it is done."
+)
+
+REPORT_BEING_MADE = Phrase(
+    "Đang lập báo cáo. Hệ thống gửi ngay khi xong.", "The report is being made and comes as soon as it is done."
 )
 
 
@@ -41,6 +51,48 @@ def workbook(talk: Talk, asked: Asked) -> None:
     talk.say(BEING_MADE)
 
 
+def report(talk: Talk, asked: Asked, *, form: str) -> None:
+    """Order the report of the period: what is on paper is Vietnamese, and the figures are those of this moment."""
+    summary = summary_of(talk, asked)
+    if summary is None:
+        return
+    vietnamese = replace(talk, person=replace(talk.person, language="vi"))
+    held = tops(talk, asked)
+    issuer = units.get(talk.connection, held[0], on=talk.ledger.today)
+    written = PeriodReport(
+        issuer=Issuer(issuer.full_name, issuer.parent_name, place_of(issuer.full_name)) if issuer else Issuer(""),
+        area=named(vietnamese, asked),
+        time=time_of(vietnamese, asked),
+        aloud=first.aloud(vietnamese, summary).partition(": ")[2],
+        results=tuple(f"{line}." for line in first.lines_of(vietnamese, summary)),
+        indicators=tuple(_line(code, row) for code, row in summary.rows.items()),
+        signer=Signer(()),
+        recipients=("Như trên", "Lưu: VT"),
+    )
+    days = f"{asked.period.first.isoformat()}-{min(asked.period.last, talk.ledger.today).isoformat()}"
+    talk.order(
+        "period_report",
+        {
+            "fields": KINDS["period"].fields(written),
+            "form": form,
+            "name": f"bao-cao-{days}.{form}",
+            "units": held,
+            "head": f"{named(talk, asked)}, {time_of(talk, asked)}",
+        },
+    )
+    talk.say(REPORT_BEING_MADE)
+
+
+def _line(code: str, row: Row) -> IndicatorLine:
+    met = row.indicator.met(row.now, row.target) if row.now is not None else None
+    return IndicatorLine(
+        words.in_words(words.TITLES[code], "vi"),
+        words.figure(row.now, row.indicator, "vi"),
+        words.target(row, "vi"),
+        "" if met is None else "đạt" if met else "chưa đạt",
+    )
+
+
 def figures_of(rows: Mapping[str, Row]) -> dict[str, list[int | None]]:
     """The figures of a summary as they are compared with those of its file."""
     return {code: [row.now.part, row.now.of] for code, row in rows.items() if row.now is not None}
@@ -54,8 +106,11 @@ class Offered:
     order: Callable[[Talk, Asked], None]
 
 
-# The report of a month as Word and PDF takes its line here: it is ordered like the workbook, with the same period.
-DOCUMENTS: Sequence[Offered] = (Offered(Phrase("Bảng số liệu (Excel)", "Workbook (Excel)"), workbook),)
+DOCUMENTS: Sequence[Offered] = (
+    Offered(Phrase("Bảng số liệu (Excel)", "Workbook (Excel)"), workbook),
+    Offered(Phrase("Báo cáo (Word)", "Report (Word)"), partial(report, form=WORD)),
+    Offered(Phrase("Báo cáo, bản đọc (PDF)", "Report, reading copy (PDF)"), partial(report, form=READING_COPY)),
+)
 WORDS = ("tai lieu", "documents")
 
 

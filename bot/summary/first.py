@@ -85,15 +85,16 @@ def first_text(talk: Talk, asked: Asked, summary: Summary, *, menu: bool = True)
     """The words of the page; without its menu where it is sent by itself."""
     lines = [
         talk.words(HEAD, area=named(talk, asked), time=time_of(talk, asked)),
-        _aloud(talk, summary),
-        *_lines(talk, summary),
+        aloud(talk, summary),
+        *lines_of(talk, summary),
         *_cautions(talk, summary),
         *([talk.words(MENU), talk.words(MORE)] if menu else []),
     ]
     return "\n".join(lines)
 
 
-def _aloud(talk: Talk, summary: Summary) -> str:
+def aloud(talk: Talk, summary: Summary) -> str:
+    """The sentence to read aloud."""
     plans, found = summary.rows["KPI-01"].now, summary.counts.found
     said_plans = talk.words(ALOUD_NO_PLANS)
     if plans is not None and plans.arises:
@@ -112,7 +113,8 @@ def _aloud(talk: Talk, summary: Summary) -> str:
     return talk.words(ALOUD, plans=said_plans, visits=said_visits, findings=said_found)
 
 
-def _lines(talk: Talk, summary: Summary) -> list[str]:
+def lines_of(talk: Talk, summary: Summary) -> list[str]:
+    """The six numbered lines."""
     shown = {code: words.figure(row.now, row.indicator, talk.language) for code, row in summary.rows.items()}
     return [
         talk.words(PLANS, figure=shown["KPI-01"], left=_left(talk, summary)),

@@ -9,6 +9,7 @@ from bot.tasks.exporting import Export, Template
 from bot.tasks.figures import Figures
 from bot.tasks.forms import FormIn, FormOut
 from bot.tasks.invitation import Sheet
+from bot.tasks.period_report import PeriodReport
 from bot.tasks.picture import Picture
 from bot.tasks.workbook import Check, Import
 from inspection.messages import Incoming
@@ -19,7 +20,18 @@ __all__ = ["TASKS", "hear_done", "let_go"]
 
 TASKS: dict[str, Task] = {
     task.kind: task
-    for task in (Export(), Template(), Check(), Import(), Sheet(), FormOut(), FormIn(), Picture(), Figures())
+    for task in (
+        Export(),
+        Template(),
+        Check(),
+        Import(),
+        Sheet(),
+        FormOut(),
+        FormIn(),
+        Picture(),
+        Figures(),
+        PeriodReport(),
+    )
 }
 
 LATER = Phrase(

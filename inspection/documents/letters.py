@@ -117,6 +117,30 @@ class OverdueList:
 
 
 @dataclass(frozen=True, slots=True)
+class IndicatorLine:
+    """An indicator as the report prints it, in words: "61/65 (93,8%)", "100%", "chưa đạt"; "" where there is none."""
+
+    title: str
+    figure: str
+    target: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodReport:
+    """The report of a period (báo cáo tổng hợp), with the figures as they were said; time: "từ … đến hết 31/7/2026"."""
+
+    issuer: Issuer
+    area: str
+    time: str
+    aloud: str
+    results: tuple[str, ...]
+    indicators: tuple[IndicatorLine, ...]
+    signer: Signer
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Exhibit:
     """One piece of evidence: its code, who sent it, when it came and was stored (local), its bytes and fingerprint."""
 

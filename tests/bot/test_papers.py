@@ -19,6 +19,7 @@ from bot.channels.port import Accept, Capabilities, Outgoing
 from bot.clock import BusinessClock
 from bot.delivery import Pace
 from bot.documents import word
+from bot.documents.registry import KINDS, built_in
 from bot.service import Service
 from inspection.documents.paper import Paper
 from inspection.messages import Chat
@@ -191,7 +192,7 @@ def test_a_right_that_ended_meanwhile_sends_nothing(database: Database) -> None:
 def test_an_authoritys_template_is_used_and_one_that_fails_is_replaced(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ours = word.fill(papers.built_in("certificate"), papers.KINDS["certificate"].trial().draft)  # any Word file
+    ours = word.fill(built_in("certificate"), KINDS["certificate"].trial().draft)  # any Word file
     database.write_now(lambda c: documents.keep_template(c, "u-tinh", "minutes", ours, now=NOW))
     order = order_for(database, THINH)
     assert order is not None
@@ -205,7 +206,7 @@ def test_an_authoritys_template_is_used_and_one_that_fails_is_replaced(
 
 def broken() -> bytes:
     """A template whose field is none of ours: its trial would have refused it."""
-    return word.fill(papers.built_in("minutes"), papers.KINDS["minutes"].trial().draft | {"so": "{{ sox }}"})
+    return word.fill(built_in("minutes"), KINDS["minutes"].trial().draft | {"so": "{{ sox }}"})
 
 
 # --- through the service ----------------------------------------------------------------------------------------------

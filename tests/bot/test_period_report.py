@@ -1,0 +1,64 @@
+"""The report of a period prints what was said, and nothing that is the office's to write."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from bot.documents import word
+from storage.database import Database
+from storage.evidence import EvidenceStore
+from storage.tables import outbox
+from tests.cast import load
+from tests.chat import play, read
+
+TALK = Path(__file__).parents[1] / "conversations" / "the_workbook_of_a_summary.txt"
+
+
+@pytest.fixture(scope="module")
+def files(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What the talk sent, by the ending of its name."""
+    folder = tmp_path_factory.mktemp("period")
+    path, evidence = folder / "kycuong.db", EvidenceStore(folder / "evidence")
+    path.write_bytes(migrated_sqlite.read_bytes())
+    database = Database(f"sqlite:///{path}")
+    database.write_now(lambda connection: load(connection, evidence))
+    play(read(TALK), f"sqlite:///{path}", evidence, "full")
+    payloads = database.write_now(lambda connection: connection.execute(select(outbox.c.payload)).scalars().all())
+    database.stop()
+    sent = [document for payload in map(json.loads, payloads) if (document := payload.get("document"))]
+    return {one["name"].rpartition(".")[2]: evidence.passing.get(one["sha256"]) for one in sent}
+
+
+def said() -> list[str]:
+    """The numbered lines of the summary of the year, as the talk shows them."""
+    lines = (TALK.parent / "the_summary_down_to_the_record.txt").read_text(encoding="utf-8").splitlines()
+    start = lines.index("Hạnh> /summary")
+    return [line.strip() for line in lines[start : start + 12] if line.strip()[:3] in {f"{n}. " for n in range(1, 7)}]
+
+
+def test_the_reading_copy_prints_the_lines_that_were_said(files: dict[str, bytes]) -> None:
+    pages = PdfReader(BytesIO(files["pdf"])).pages
+    printed = " ".join("".join(page.extract_text() for page in pages).split())
+    assert len(said()) == 6
+    for line in said():
+        assert f"{line}." in printed
+    assert "Bản đọc, không thay thế văn bản đã ký" in printed
+
+
+def test_the_word_file_leaves_number_day_and_causes_to_the_office(files: dict[str, bytes]) -> None:
+    text = word.text_of(files["docx"])
+    for line in (
+        "Số: ……/BC-……",
+        "Lạng Sơn, ngày …… tháng …… năm ………",
+        "của Ủy ban nhân dân tỉnh Lạng Sơn (từ 01/7/2026 đến hết 31/7/2026, số liệu đến 08:10 ngày 04/8/2026)",
+        "Kế hoạch triển khai đã ban hành",
+        "III. HẠN CHẾ, NGUYÊN NHÂN",
+    ):
+        assert line in text
+    assert "Đọc nhanh" not in text
