@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.channels.port import Channel, FetchFailedError
+from bot.insisting import Deliver, insist, pause
 from bot.tasks import TASKS
 from bot.tasks.base import Means
 from inspection.messages import Incoming, Kind, Media
@@ -26,8 +27,6 @@ AT_ONCE = 2  # one long export must not keep the next person waiting; more would
 BACKOFF = (2.0, 5.0, 15.0, 60.0, 300.0)  # seconds after the first, second ... failure; the last one repeats
 GIVE_UP = 300  # failures: about a day
 BUG_TRIES = 3
-
-Deliver = Callable[[Incoming], Awaitable[None]]
 
 
 class Clock(Protocol):
@@ -81,7 +80,7 @@ class Clerk:
         try:
             while (attempts := await self._tried(errand)) > errand.attempts:
                 errand = replace(errand, attempts=attempts)
-                await asyncio.sleep(self._pause(attempts))
+                await asyncio.sleep(pause(self.backoff, attempts))
         finally:
             del self._open[errand.id]
 
@@ -89,7 +88,11 @@ class Clerk:
         """Do it and have it told; returns how many tries have failed by now."""
         async with self._desk:
             details = await self._done(errand)
-        await self._tell(Incoming(Kind.DONE, errand.chat, errand.user_id, details={"errand": errand.id, **details}))
+        await insist(
+            self.deliver,
+            Incoming(Kind.DONE, errand.chat, errand.user_id, details={"errand": errand.id, **details}),
+            self.backoff,
+        )
         return int(details["attempts"]) if details["outcome"] == "failed" else errand.attempts
 
     async def _done(self, errand: Errand) -> dict[str, Any]:
@@ -119,19 +122,5 @@ class Clerk:
         log.warning("errand %s (%s): try %d failed: %s", errand.id, errand.kind, attempts, reason)
         if attempts >= most:
             return {"outcome": "trouble", "reason": reason}
-        next_try_at = self.clock.business_now() + timedelta(seconds=self._pause(attempts))
+        next_try_at = self.clock.business_now() + timedelta(seconds=pause(self.backoff, attempts))
         return {"outcome": "failed", "attempts": attempts, "next_try_at": next_try_at, "reason": reason}
-
-    def _pause(self, attempts: int) -> float:
-        return self.backoff[min(attempts, len(self.backoff)) - 1]
-
-    async def _tell(self, event: Incoming) -> None:
-        """The conversation must hear of it, so this goes on until its turn was stored."""
-        attempts = 0
-        while True:
-            try:
-                return await self.deliver(event)
-            except Exception:  # the work is done; only the news is repeated
-                attempts += 1
-                log.exception("the outcome of an errand was not taken, offered again")
-                await asyncio.sleep(self._pause(attempts))

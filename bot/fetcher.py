@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot import file_kinds, pictures
 from bot.channels.port import Channel, FetchFailedError
+from bot.insisting import Deliver, insist, pause
 from inspection.messages import Chat, Incoming, Kind
 from inspection.visit import PDF, PHOTO
 from storage.evidence import EvidenceStore, EvidenceUnavailableError, PhotoRequest
@@ -30,8 +31,6 @@ NOT_FETCHED = "chưa tải được, Hệ thống sẽ thử lại"
 NOT_STORED = "chưa lưu được, Hệ thống sẽ thử lại"
 GIVEN_UP = "không tải được, đề nghị gửi lại"
 NO_PROOF = "báo cáo được chứng minh bằng ảnh hoặc tệp PDF của văn bản, đề nghị gửi lại ở dạng đó"
-
-Deliver = Callable[[Incoming], Awaitable[None]]
 
 
 class Clock(Protocol):
@@ -124,7 +123,8 @@ class Fetcher:
     async def _settle(self, request: PhotoRequest) -> None:
         details = await self._fetched(request)
         base = {"photo_id": request.photo_id, "album": request.album, "attempts": request.attempts}
-        await self._tell(Incoming(Kind.FETCHED, request.chat, request.user_id, details={**base, **details}))
+        event = Incoming(Kind.FETCHED, request.chat, request.user_id, details={**base, **details})
+        await insist(self.deliver, event, self.backoff)
         if details["outcome"] == "failed":
             self._retry_later(replace(request, attempts=details["attempts"]))
         else:
@@ -155,30 +155,16 @@ class Fetcher:
         log.warning("photo %s: try %d failed: %s", request.photo_id, attempts, error)
         if attempts >= GIVE_UP:
             return {"outcome": "refused", "attempts": attempts, "reason": GIVEN_UP}
-        next_try_at = self.clock.business_now() + timedelta(seconds=self._pause(attempts))
+        next_try_at = self.clock.business_now() + timedelta(seconds=pause(self.backoff, attempts))
         return {"outcome": "failed", "attempts": attempts, "next_try_at": next_try_at, "reason": reason}
-
-    def _pause(self, attempts: int) -> float:
-        return self.backoff[min(attempts, len(self.backoff)) - 1]
 
     def _retry_later(self, request: PhotoRequest) -> None:
         def again() -> None:
             self._retries.discard(timer)
             self._enqueue(request)
 
-        timer = asyncio.get_running_loop().call_later(self._pause(request.attempts), again)
+        timer = asyncio.get_running_loop().call_later(pause(self.backoff, request.attempts), again)
         self._retries.add(timer)
-
-    async def _tell(self, event: Incoming) -> None:
-        """The conversation must hear of it, so this goes on until its turn was stored."""
-        attempts = 0
-        while True:
-            try:
-                return await self.deliver(event)
-            except Exception:  # the bytes are safe; only the news is repeated
-                attempts += 1
-                log.exception("event %s not taken, offered again", event.kind)
-                await asyncio.sleep(self._pause(attempts))
 
     # --- bursts ----------------------------------------------------------------------------------------------
 
@@ -196,10 +182,11 @@ class Fetcher:
             if self._active[key] > 0:  # a download of this burst is still under way
                 self.expect_silence(chat, user_id, album)
             else:
-                self._spawn(self._tell(Incoming(Kind.QUIET, chat, user_id, album=album, details={"album": album})))
+                event = Incoming(Kind.QUIET, chat, user_id, album=album, details={"album": album})
+                self._spawn(insist(self.deliver, event, self.backoff))
 
-        pause = channel.capabilities.burst_silence
-        self._silences[key] = asyncio.get_running_loop().call_later(pause, silent)
+        silence = channel.capabilities.burst_silence
+        self._silences[key] = asyncio.get_running_loop().call_later(silence, silent)
 
 
 def judged(request: PhotoRequest, data: bytes) -> dict[str, Any]:

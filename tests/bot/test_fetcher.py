@@ -14,8 +14,9 @@ import pytest
 from PIL import Image
 
 from bot.channels.port import Capabilities, FetchFailedError, Outgoing
-from bot.fetcher import Fetcher, judged
+from bot.fetcher import BACKOFF, Fetcher, judged
 from bot.file_kinds import FileRefusedError
+from bot.insisting import pause
 from bot.pictures import PictureRefusedError
 from inspection.messages import Chat, Incoming, Kind, Media
 from storage.evidence import EvidenceStore, EvidenceUnavailableError, PhotoRequest
@@ -163,9 +164,8 @@ async def test_three_failures_are_told_with_the_next_try_and_then_it_works(desk:
     assert details[0]["reason"] == "chưa tải được, Hệ thống sẽ thử lại"
 
 
-def test_the_pauses_grow_to_five_minutes(tmp_path: Path) -> None:
-    fetcher = Fetcher({}, EvidenceStore(tmp_path), Desk(tmp_path)._deliver, Desk(tmp_path))
-    assert [fetcher._pause(n) for n in range(1, 8)] == [2, 5, 15, 60, 300, 300, 300]
+def test_the_pauses_grow_to_five_minutes() -> None:
+    assert [pause(BACKOFF, n) for n in range(1, 8)] == [2, 5, 15, 60, 300, 300, 300]
 
 
 async def test_a_file_too_big_for_the_network_is_refused_at_once(desk: Desk) -> None:
