@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.ledger import Ledger, Outcome, RandomIds
-from bot.summary.asked import Asked, named, summary_of, tops
+from bot.phrases import PHRASES
+from bot.summary.asked import ACT, Asked, named, summary_of, tops
 from bot.summary.first import first_text
+from bot.summary.words import in_words
 from bot.talk import Talk
+from inspection.access import ADMIN, scope
 from inspection.messages import Incoming, Kind
 from inspection.periods import current
 from inspection.phrases import Phrase
-from storage import subscriptions
+from inspection.words import fold
+from storage import people, subscriptions, units
 from storage.outbox import Parcel
 from storage.people import Person
 from storage.subscriptions import Every, Subscription
@@ -52,20 +57,79 @@ MORE = Phrase(
 )
 
 
+FOR = re.compile(r"(.+?) (?:cho|for) (?:(?:dong chi|ong|ba) )?(.+)")
+BEGUN_FOR = Phrase(
+    "Đã ghi: đồng chí {who} nhận tổng hợp của {unit} {rhythm}. Hệ thống báo đồng chí ấy trong giờ hành chính.",
+    "Noted: {who} is sent the summary of {unit}, {rhythm}, and is told so in office hours.",
+)
+RHYTHM = {"week": Phrase("hằng tuần", "weekly"), "month": Phrase("hằng tháng", "monthly")}
+ENTERED_BY = Phrase("Đồng chí {by} đăng ký cho đồng chí. {begun}", "Entered for you by {by}. {begun}")
+ENDED_FOR = Phrase("Hệ thống thôi gửi tổng hợp định kỳ cho đồng chí {who}.", "{who} is not sent summaries any more.")
+NONE_FOR = Phrase("Đồng chí {who} chưa nhận tổng hợp định kỳ.", "No summaries are sent to {who} by themselves.")
+NOBODY = Phrase(
+    "Không có quản trị duy nhất tên “{name}” trong phạm vi được giao; người nhận phải là quản trị. "
+    "Ví dụ: /summary hằng tuần cho {example}",
+    "There is no single administrator called “{name}” in your area; whoever receives it has to be one. "
+    "Example: /summary weekly for {example}",
+)
+
+
 def hear(talk: Talk, said: str, asked: Asked) -> bool:
-    """Begin or end it by a folded word; False if the text is no such word."""
-    if said in STOP_WORDS:
-        talk.say(ENDED if subscriptions.stop(talk.connection, talk.person.id) else NONE)
-        return True
-    if said not in RHYTHM_WORDS:
+    """Begin or end it by a folded word, for oneself or for another administrator; False if the text is no such word."""
+    found = FOR.fullmatch(said)
+    word, name = (found[1], found[2]) if found else (said, "")
+    if word not in STOP_WORDS and word not in RHYTHM_WORDS:
         return False
-    every, held = RHYTHM_WORDS[said], tops(talk, asked)
-    if held:
-        wanted = Subscription(talk.person.id, every, held[0])
-        today = talk.ledger.today
-        subscriptions.subscribe(talk.connection, wanted, today, current(every, today).first)
-        talk.say(BEGUN[every], unit=named(talk, Asked(asked.period, held[0])))
+    person = _administrator(talk, name) if name else talk.person
+    if person is None:
+        talk.say(NOBODY, name=name, example=talk.person.name)
+    elif word in STOP_WORDS:
+        _end(talk, person)
+    else:
+        _begin(talk, person, RHYTHM_WORDS[word], asked)
     return True
+
+
+def _administrator(talk: Talk, name: str) -> Person | None:
+    """The only one of this name whose figures all lie within those of who asks."""
+    area, today = scope(talk.person, ACT), talk.ledger.today
+    found = [
+        person
+        for person in people.with_role(talk.connection, ADMIN, today)
+        if fold(person.name) == name
+        and all(units.covers(talk.connection, area, unit_id, today) for unit_id in scope(person, ACT))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _begin(talk: Talk, person: Person, every: Every, asked: Asked) -> None:
+    held = [
+        one
+        for one in (tops(talk, asked) if asked.unit_id or person.id == talk.person.id else scope(person, ACT))
+        if units.covers(talk.connection, scope(person, ACT), one, talk.ledger.today)
+    ]
+    if not held:
+        talk.say(PHRASES["not_allowed"])
+        return
+    today = talk.ledger.today
+    subscriptions.subscribe(
+        talk.connection, Subscription(person.id, every, held[0]), today, current(every, today).first
+    )
+    unit = named(talk, Asked(asked.period, held[0]))
+    if person.id == talk.person.id:
+        talk.say(BEGUN[every], unit=unit)
+        return
+    talk.say(BEGUN_FOR, who=person.name, unit=unit, rhythm=talk.words(RHYTHM[every]))
+    begun = in_words(BEGUN[every], person.language).format(unit=unit)
+    talk.notify([person.id], in_words(ENTERED_BY, person.language).format(by=talk.person.name, begun=begun))
+
+
+def _end(talk: Talk, person: Person) -> None:
+    ended = subscriptions.stop(talk.connection, person.id)
+    if person.id == talk.person.id:
+        talk.say(ENDED if ended else NONE)
+    else:
+        talk.say(ENDED_FOR if ended else NONE_FOR, who=person.name)
 
 
 def speak_summary(connection: Connection, parcel: Parcel, person: Person, now: datetime) -> dict[str, Any] | None:
