@@ -12,9 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.summary.words import TITLES
+from inspection import periods
+from inspection.figures import show_day
 from inspection.working_days import local_date
-from storage import export
+from storage import calendar, export, units
 from storage.database import Database
+from storage.reports.book import write_book
+from storage.reports.summary import summarise
 from storage.workbook import importing, template
 from storage.workbook.faults import Fault, WorkbookFaults
 
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 Out = Callable[[str], object]
+INDICATORS_FILE = "chi-tieu.xlsx"
 _MOST_FAULTS = 1_000  # lines; who has more has one cause for most of them
 
 
@@ -100,12 +106,20 @@ def write_template(path: Path) -> None:
 def export_to(database: Database, folder: Path, format: str, *, now: datetime, out: Out) -> int:
     """Write everything stored into a folder as "jsonl", "csv" or "xlsx", and the set-up part as one workbook.
 
+    With "xlsx" comes the workbook of the indicators of this year.
+
     Closes the database: a command's last act. Raises UnreadableFileError, and ValueError for another format.
     """
 
+    def write(connection: Connection) -> dict[str, int]:
+        counts = export.export(connection, folder, format, local_date(now))
+        if format == "xlsx":
+            counts[INDICATORS_FILE] = _write_indicators(connection, folder / INDICATORS_FILE, now)
+        return counts
+
     async def work() -> dict[str, int]:
         try:
-            return await database.read(lambda connection: export.export(connection, folder, format, local_date(now)))
+            return await database.read(write)
         finally:
             await database.close()
 
@@ -116,6 +130,16 @@ def export_to(database: Database, folder: Path, format: str, *, now: datetime, o
     for name, count in counts.items():
         out(f"{name}: {_counted(count)} dòng")
     return 0
+
+
+def _write_indicators(connection: Connection, path: Path, now: datetime) -> int:
+    today = local_date(now)
+    tops = [unit.id for unit in units.tops(connection, today)]
+    period = periods.current("year", today)
+    summary = summarise(connection, tops, period, now, calendar.current(connection, today))
+    titles = {code: TITLES[code].vi for code in summary.rows}
+    head = f"Chỉ tiêu từ {show_day(period.first)} đến {show_day(today)}"
+    return write_book(connection, path, summary, titles, head)
 
 
 def _counted(count: int) -> str:

@@ -5,23 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from bot.commands.base import Command
+from bot.summary.asked import Asked
+from bot.summary.documents import workbook
 from bot.talk import Talk
 from bot.tasks.exporting import refuse
+from inspection import periods
 from inspection.access import ADMIN, may, scope
 from inspection.messages import Choice
 from inspection.phrases import Phrase
 from inspection.words import fold
 from storage import errands
 
-CHOICES = (  # what it is called here, in which format; "": the empty workbook
+TEMPLATE, FIGURES = "template", "figures"  # beside the formats
+CHOICES = (  # what it is called here, and which it is
     (Phrase("XLSX (một sổ tính)", "XLSX (one workbook)"), "xlsx"),
     (Phrase("CSV (tệp nén zip)", "CSV (a zip)"), "csv"),
     (Phrase("JSON Lines (tệp nén zip)", "JSON Lines (a zip)"), "jsonl"),
-    (Phrase("Sổ tính mẫu để nạp dữ liệu", "The empty workbook for import"), ""),
+    (Phrase("Sổ tính mẫu để nạp dữ liệu", "The empty workbook for import"), TEMPLATE),
+    (Phrase("Bảng chỉ tiêu năm nay (Excel, có công thức)", "Indicators of the year (Excel, with formulas)"), FIGURES),
 )
 WORDS = {
     "1": "xlsx", "xlsx": "xlsx", "excel": "xlsx", "2": "csv", "csv": "csv", "3": "jsonl", "json": "jsonl",
-    "jsonl": "jsonl", "json lines": "jsonl", "4": "", "mau": "", "so tinh mau": "", "template": "",
+    "jsonl": "jsonl", "json lines": "jsonl", "4": TEMPLATE, "mau": TEMPLATE, "so tinh mau": TEMPLATE,
+    "template": TEMPLATE, "5": FIGURES, "chi tieu": FIGURES, "bang chi tieu": FIGURES, "indicators": FIGURES,
 }  # fmt: skip
 ASK = Phrase(
     "Xuất dữ liệu trong phạm vi {area}. Đề nghị chọn dạng tệp:\n{lines}\nVí dụ: 1",
@@ -58,10 +64,12 @@ class Export(Command):
             refuse(talk, "export")
         elif chosen is None:
             _ask(talk)
-        elif chosen:
-            _make(talk, chosen)
-        else:
+        elif chosen == TEMPLATE:
             get_template(talk)
+        elif chosen == FIGURES:
+            workbook(talk, Asked(periods.current("year", talk.ledger.today)))
+        else:
+            _make(talk, chosen)
 
 
 def _ask(talk: Talk) -> None:

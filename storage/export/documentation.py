@@ -85,7 +85,8 @@ def _exports() -> Iterator[str]:
         "`kycuong export --to THU_MUC --format xlsx` ghi mỗi bảng thành một tệp, tất cả tại một "
         "thời điểm, kèm "
         f"`{SETUP_FILE}` (đơn vị, nhân sự, nội dung kiểm tra, giờ làm việc, ngày nghỉ) nạp lại được bằng "
-        "`kycuong import TEP.xlsx`. Phần còn lại trở lại từ bản sao lưu. Trong trò chuyện, `/xuat` gửi cho quản trị "
+        "`kycuong import TEP.xlsx`. Dạng xlsx còn có `chi-tieu.xlsx`, bảng chỉ tiêu năm nay với công thức. "
+        "Phần còn lại trở lại từ bản sao lưu. Trong trò chuyện, `/xuat` gửi cho quản trị "
         "cùng các bảng ấy thành một tệp, chỉ gồm phạm vi được giao và không có lượt kiểm tra đang diễn ra.",
         "",
         "| Kiểu | JSON Lines | CSV | XLSX |",

@@ -115,12 +115,22 @@ def test_every_row_of_every_table_is_there(province: str, tmp_path: Path, format
     wanted = counts(province)
     assert wanted["visits"] > 0
     assert wanted["answers"] > 500
-    assert (status, len(lines)) == (0, len(EXPORTED))
+    beside = [workbooks.INDICATORS_FILE] if format == "xlsx" else []
+    assert (status, len(lines)) == (0, len(EXPORTED) + len(beside))
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [SETUP_FILE, *(f"{one.name}.{format}" for one in EXPORTED)]
+        [SETUP_FILE, *beside, *(f"{one.name}.{format}" for one in EXPORTED)]
     )
     found = {one.name: _rows(tmp_path / f"{one.name}.{format}") for one in EXPORTED}
     assert {name: len(rows) for name, rows in found.items()} == wanted
+
+
+def test_the_indicators_of_the_year_come_along_as_formulas(province: str, tmp_path: Path) -> None:
+    taken_out(province, tmp_path, "xlsx")
+    page = load_workbook(str(tmp_path / workbooks.INDICATORS_FILE)).get_sheet_by_name("Chỉ tiêu").to_python()
+    plans = next(row for row in page if row[0] == "KPI-01")
+    assert [str(cell) for cell in plans[:4]] == ["KPI-01", "Kế hoạch triển khai đã ban hành", "61.0", "65.0"]
+    with zipfile.ZipFile(tmp_path / workbooks.INDICATORS_FILE) as packed:
+        assert b"<f>COUNTIFS(" in packed.read("xl/worksheets/sheet1.xml")
 
 
 def _rows(path: Path) -> list[Any]:
