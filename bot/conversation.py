@@ -232,7 +232,7 @@ class Conversation:
         if talk.prompt is None:
             talk.say(PHRASES["old_button"])
             return
-        if parcel is not None and incoming.message_id:
+        if parcel is not None and incoming.message_id and not _browses(talk):  # of a list the buttons stay
             talk.edit = [incoming.message_id, f"{parcel.payload['text']}\n→ {label}"]
         self._answer(talk, value)
         if not talk.replied:
@@ -244,10 +244,9 @@ class Conversation:
         said = fold(text)[:80]
         if _reserved(talk, text):
             return
-        if prompt is not None and "a" in prompt and not names_its_item(text):
-            if prompt["a"] != said and _is_over(talk):
-                route(talk, text)  # which says that nothing can be changed any more
-            elif prompt["a"] != said:
+        answered = prompt is not None and "a" in prompt and not names_its_item(text)
+        if prompt is not None and answered and (prompt["a"] == said or not (_browses(talk) or _is_over(talk))):
+            if prompt["a"] != said:
                 _ask_again(talk, prompt, text)
             return
         before = len(talk.outcome.parcels)
@@ -288,6 +287,12 @@ def names_its_item(text: str) -> bool:
 def _closes(talk: Talk) -> bool:
     """Whether a reply that asks nothing ended what the prompt was about."""
     return "visit" not in (talk.focus or {}) or _is_over(talk)
+
+
+def _browses(talk: Talk) -> bool:
+    """Whether the prompt is a list to look around in."""
+    focus = talk.focus or {}
+    return focus.get("at") == "command" and COMMANDS[focus["name"]].browses(focus)
 
 
 def _is_over(talk: Talk) -> bool:

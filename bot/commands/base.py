@@ -16,10 +16,15 @@ class Command:
     words: ClassVar[tuple[str, ...]] = ()
     roles: ClassVar[tuple[str, ...]] = ()  # empty: everyone who is known
     help: ClassVar[Phrase]
+    lists: ClassVar[tuple[str, ...]] = ()  # the steps that are lists to look around in
 
     def called(self, language: str) -> str:
         """The name under which a reader of this language sees it."""
         return self.name if language == "vi" else self.alias
+
+    def browses(self, focus: dict[str, Any]) -> bool:
+        """Whether this prompt is a list to look around in: of its choices one may follow another."""
+        return focus.get("step") in self.lists
 
     def run(self, talk: Talk, argument: str) -> None:
         """The command was called with the rest of the line."""

@@ -52,6 +52,7 @@ class Export(Command):
     words = ("xuất dữ liệu",)
     roles = (ADMIN,)
     help = Phrase("Xuất dữ liệu, lấy sổ tính mẫu", "Export the data, get the empty workbook")
+    lists = ("format",)
 
     def run(self, talk: Talk, argument: str) -> None:
         """The format named, or the question which."""

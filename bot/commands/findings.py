@@ -99,6 +99,7 @@ class Findings(Command):
     words = ("tồn tại",)
     roles = (ADMIN, UNIT_HEAD, DELEGATE, TEAM_HEAD, INSPECTOR)
     help = Phrase("Tồn tại, hạn chế và việc khắc phục", "Findings and their remedies")
+    lists = ("list",)
 
     def run(self, talk: Talk, argument: str) -> None:
         """Notices to be entered first, then the findings; words filter, "tất cả" shows the remedied ones too."""

@@ -69,6 +69,7 @@ class Overdue(Command):
     words = ("quá hạn",)
     roles = (ADMIN,)
     help = Phrase("Việc quá hạn, đề nghị chờ trả lời; đôn đốc", "What is overdue or waits for an answer; remind")
+    lists = ("list", "record")
 
     def run(self, talk: Talk, argument: str) -> None:
         """Requests to be answered first, then what is overdue; words filter by unit or kind."""

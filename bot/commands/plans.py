@@ -78,6 +78,7 @@ class Plans(Command):
     words = ("kế hoạch",)
     roles = (UNIT_HEAD, DELEGATE)
     help = Phrase("Xem và báo cáo việc của đơn vị", "See and report what your unit owes")
+    lists = ("list",)
 
     def run(self, talk: Talk, argument: str) -> None:
         """Everything owed, most urgent first; a word filters it, "tất cả" shows what is closed as well."""

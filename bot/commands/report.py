@@ -60,6 +60,7 @@ class Report(Command):
     words = ("báo cáo", "biên bản")
     roles = (INSPECTOR, TEAM_HEAD, ADMIN)
     help = Phrase("Nhận biên bản, báo cáo của lượt kiểm tra", "Get the minutes and reports of a visit")
+    lists = ("which", "document")
 
     def run(self, talk: Talk, argument: str) -> None:
         """The visits there are, or those at the unit named."""

@@ -78,6 +78,10 @@ class Summary(Command):
         """The year by default, or the period and the unit named."""
         _about(talk, argument, Asked(periods.current("year", talk.ledger.today)))
 
+    def browses(self, focus: dict[str, Any]) -> bool:
+        """Everything but the question whether to remind all."""
+        return focus.get("step") != "sure"
+
     def knows(self, word: str, focus: dict[str, Any]) -> bool:
         """The way back from a detail to the figures."""
         return word == "back"

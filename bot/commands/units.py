@@ -100,6 +100,7 @@ class Units(Command):
     words = ("đơn vị",)
     roles = ROLES
     help = Phrase("Xem, tìm đơn vị; ví dụ: /donvi diem he", "Browse and find units, e.g. /units diem he")
+    lists = ("list", "unit")
 
     def run(self, talk: Talk, argument: str) -> None:
         """The unit named in the line, or the top of the asker's area."""
