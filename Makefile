@@ -14,7 +14,7 @@ STALE := stale
 endif
 endif
 
-.PHONY: help setup demo test lint check bench soak lock stale
+.PHONY: help setup demo test lint check bench soak gallery lock stale
 .DEFAULT_GOAL := help
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make setup   chỉ cài đặt môi trường chạy vào .venv"
 	@echo "make bench   đo hiệu năng"
 	@echo "make soak    kiểm thử kéo dài, tắt máy đột ngột 200 lần"
+	@echo "make gallery chụp lại các hình trong README từ bản chạy thử"
 	@echo "make lock    tính lại các tệp khóa phiên bản"
 
 setup: .venv/.runtime ; @:
@@ -83,6 +84,10 @@ bench: .venv/.dev
 
 soak: .venv/.dev
 	@KYCUONG_KILLS=$${KYCUONG_KILLS:-200} $(RUN) -m pytest -p tests.required -m "soak or slow" $(ARGS)
+
+# The pictures of the README and the handbooks, from the running demonstration: to be looked at before they are committed.
+gallery: .venv/.dev
+	@$(RUN) -m pytest -m gallery tests/browser/test_gallery.py $(ARGS)
 
 # --no-emit-… and --no-config: no address of any package host may get into a lock.
 lock: .venv/.dev
