@@ -89,6 +89,16 @@ class Demo:
             while not any(part in said for said in (await self.texts(chat_id))[before:]):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
+    async def sees(self, chat_id: int, caption: str) -> None:
+        """Wait for a picture with these words below it."""
+        async with asyncio.timeout(PATIENCE):
+            while not any(caption in said for said in await self.captions(chat_id)):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+    async def captions(self, chat_id: int) -> list[str]:
+        """The words below the pictures on a phone."""
+        return [said["text"] for said in await self.get(f"/phones/{chat_id}/messages") if said["photo"]]
+
     async def join(self, chat_id: int, name: str) -> None:
         """A Zalo phone for somebody of the sample, let in by a code typed on it."""
         await self.post("/phones", {"name": name, "network": "zalo", "user_id": chat_id})
@@ -239,6 +249,7 @@ async def test_the_whole_product_on_zalo_phones(demo: Demo) -> None:
 
     await demo.join(2003, "Vi Thị Mỹ Hạnh")
     await demo.talk(2003, "/summary", "Kiểm tra đột xuất: ")
+    await demo.sees(2003, "Chỉ tiêu so với mục tiêu")
 
     await demo.join(2002, "Hoàng Văn Bình")
     telegram = len(await demo.texts(1002))
