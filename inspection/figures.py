@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final
 
@@ -150,7 +150,7 @@ def show_day(value: date, language: str = "vi") -> str:
     return f"{value.day:02d}/{month}/{value.year}"
 
 
-def show_clock(local: datetime) -> str:
+def show_clock(local: datetime | time) -> str:
     """The time of day of a local moment: "08:05"."""
     return f"{local.hour:02d}:{local.minute:02d}"
 

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from functools import cache, lru_cache
 from typing import Any
 
@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from inspection.words import search_key, sort_key
-from storage.tables import unit_lineage, unit_links, units
+from storage.tables import unit_lineage, unit_links, units, work_hours
 
 COMMITTEES = ("province", "district", "commune", "ward", "town")  # governed by a People's Committee, and named so
 _PREFIX = re.compile(r"^(ubnd|uy ban nhan dan|uy ban|tinh|thanh pho|huyen|thi xa|thi tran|xa|phuong)\s+(?=\S)")
@@ -462,6 +462,23 @@ def chain(connection: Connection, unit_id: str, on: date) -> list[Unit]:
         found.append(unit)
         unit = get(connection, unit.parent_id, on=on) if unit.parent_id else None
     return found
+
+
+def hours_on(connection: Connection, unit_id: str, day: date) -> list[tuple[time, time]] | None:
+    """When a unit works on a day, local: by its own hours, else by those of the nearest unit above; None: unknown.
+
+    Hours without any on this weekday say that it does not work: an empty list.
+    """
+    for unit in chain(connection, unit_id, day):
+        rows = connection.execute(
+            select(work_hours)
+            .where(work_hours.c.unit_id == unit.id, in_force(work_hours, day))
+            .order_by(work_hours.c.start)
+        ).all()
+        if rows:
+            today = [row for row in rows if row.weekday == day.weekday()]
+            return [(time.fromisoformat(row.start), time.fromisoformat(row.end)) for row in today]
+    return None
 
 
 def covers(connection: Connection, above: Sequence[str], unit_id: str, on: date) -> bool:

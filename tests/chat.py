@@ -23,12 +23,12 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, insert, select
 
 from bot import papers
 from bot.channels.port import Capabilities, ChannelOptions, Outgoing
@@ -63,6 +63,7 @@ from storage.tables import people as people_rows
 from storage.tables import photos as photo_rows
 from storage.tables import roles as role_rows
 from storage.tables import visits as visit_rows
+from storage.tables import work_hours
 from tests.cast import ACCOUNT, CAST, NETWORK, UNITS, Member, picture
 from tests.evidence import HEIC, VIDEO, VOICE, named, scene, with_exif
 from tests.workbooks_sent import WORKBOOKS
@@ -627,6 +628,7 @@ class Play:
         yield r"(\w+) is no longer (\S+)", lambda f: self._dismiss(f[1])
         yield r"(\w+) is (admin|unit-head|delegate) as well at (.+)", lambda f: self._appoint(f[1], f[2], f[3])
         yield r"(.+) (?:is split among|goes into) (.+)", lambda f: self._reform(f[1], f[2].split(" and "))
+        yield r"(.+) works from (\S+) to (\S+) on weekdays", lambda f: self._hours(f[1], f[2], f[3])
         yield (
             r"an invitation (\w+) for (\w+)(?:, (\d+) hours)?",
             lambda f: self._invite(f[1], f[2], int(f[3] or 72)),
@@ -704,6 +706,12 @@ class Play:
         today = self.clock.now().astimezone(LOCAL).date()
         step = Step((ids[old],), tuple(ids[name] for name in new), "split" if len(new) > 1 else "merge", today)
         self._transact(lambda connection: lineage.record(connection, [step], today=today - timedelta(days=1)))
+
+    def _hours(self, unit: str, start: str, end: str) -> None:
+        unit_id = next(known.id for known in UNITS if known.name == unit)
+        row = {"unit_id": unit_id, "start": start, "end": end, "valid_from": date(2026, 1, 1)}
+        rows = [row | {"weekday": weekday} for weekday in range(5)]
+        self._transact(lambda connection: connection.execute(insert(work_hours), rows))
 
     def _new_version(self, *, new: str, old: str) -> None:
         """The built-in checklist once more, in force from today, with one item under another code."""

@@ -14,7 +14,7 @@ from bot.walking import open_visit
 from inspection.access import INSPECTOR, TEAM_HEAD, scope
 from inspection.attendance import Attendance, described, hear, opens
 from inspection.dialogue import begin
-from inspection.figures import show_day, show_two
+from inspection.figures import show_clock, show_day, show_two
 from inspection.messages import Choice
 from inspection.phrases import Phrase, say
 from inspection.prompts import PAIRS, lower_first
@@ -44,6 +44,14 @@ OPEN = Phrase(" Còn {count} tồn tại chưa xác nhận: {numbers}.", " Findi
 WILL_SAY = Phrase(
     "Biên bản sẽ ghi: {known}.\nKhác thì gõ, ví dụ: đại diện Hoàng Thị Lan, Phó Chủ tịch",
     "The minutes will say: {known}.\nIf not so, type e.g.: representative “Hoàng Thị Lan, Phó Chủ tịch”",
+)
+OUTSIDE = Phrase(
+    "Hiện ngoài giờ làm việc của đơn vị (hôm nay {hours}): số có mặt, đi muộn chỉ có giá trị khi đếm trong giờ.",
+    "Outside the unit's working hours (today {hours}): who is present or late can be counted within them only.",
+)
+NO_HOURS = Phrase(
+    "Hôm nay đơn vị không làm việc theo giờ đã nhập: số có mặt, đi muộn chỉ có giá trị khi đếm trong giờ.",
+    "The unit does not work today by the hours entered: who is present or late can be counted within them only.",
 )
 START = Phrase("1. Bắt đầu   2. Đơn vị khác", "1. Begin   2. Another unit")
 START_LABEL = Phrase("1. Bắt đầu", "1. Begin")
@@ -134,7 +142,7 @@ def _card(talk: Talk, unit_id: str, attendance: Attendance | None = None, head: 
         return
     taking_part = attendance or proposed(talk, unit)
     known = talk.words(WILL_SAY, known=described(taking_part, talk.language)) if described(taking_part) else ""
-    lines = [head, _about(talk, unit), _history(talk, unit), known, talk.words(START)]
+    lines = [head, _about(talk, unit), _history(talk, unit), _hours(talk, unit), known, talk.words(START)]
     text = "\n".join(line for line in lines if line)
     choices = (Choice(talk.words(START_LABEL), "1"), Choice(talk.words(OTHER_LABEL), "2"))
     talk.ask(text, "kiemtra", "card", choices, unit=unit_id, attendance=attendance_to_plain(taking_part))
@@ -144,6 +152,16 @@ def _about(talk: Talk, unit: Unit) -> str:
     lineage = units.lineage(unit, talk.language)
     former = talk.words(FORMER, former=lineage) if lineage else ""
     return f"{unit.full_name}{former}.{talk.words(ONE_STOP) if unit.one_stop else ''}"
+
+
+def _hours(talk: Talk, unit: Unit) -> str:
+    """That nobody need be there now: who is present can be counted in the unit's working hours only."""
+    now = talk.ledger.now.astimezone(LOCAL)
+    hours = units.hours_on(talk.connection, unit.id, now.date())
+    if hours is None or any(start <= now.time() <= end for start, end in hours):
+        return ""
+    shown = ", ".join(f"{show_clock(start)}-{show_clock(end)}" for start, end in hours)
+    return talk.words(OUTSIDE, hours=shown) if hours else talk.words(NO_HOURS)
 
 
 def _history(talk: Talk, unit: Unit) -> str:
