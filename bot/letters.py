@@ -57,7 +57,7 @@ def reminder(connection: Connection, unit: Unit, by: Person, now: datetime) -> R
     if issuer is None or not late:
         return None
     return ReminderLetter(
-        issuer=_issuer(issuer),
+        issuer=issuer_of(issuer),
         number=None,
         symbol=BLANK,
         day=None,
@@ -82,7 +82,7 @@ def overdue(connection: Connection, area: Unit, now: datetime) -> OverdueList:
         )
 
     lines = tuple(line(one) for one in late if one.unit_id in named)
-    return OverdueList(_issuer(area), area.full_name, now.astimezone(LOCAL), lines, UNSIGNED, (FILED,))
+    return OverdueList(issuer_of(area), area.full_name, now.astimezone(LOCAL), lines, UNSIGNED, (FILED,))
 
 
 def conclusion(connection: Connection, visit: Visit, minutes: Minutes) -> Conclusion:
@@ -113,5 +113,6 @@ def _today(connection: Connection, now: datetime) -> tuple[Calendar, date]:
     return calendar.current(connection, today), today
 
 
-def _issuer(unit: Unit) -> Issuer:
+def issuer_of(unit: Unit) -> Issuer:
+    """A unit at the head of what it issues."""
     return Issuer(unit.full_name, unit.parent_name, place_of(unit.full_name))

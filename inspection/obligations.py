@@ -42,12 +42,6 @@ class Kind:
     done: Phrase = ISSUED  # "Báo cáo đã ban hành", "Report it issued"
     english: str = ""
 
-    def name_in(self, language: str) -> str:
-        """The name as a sentence of this language says it."""
-        if language == "vi":
-            return self.name
-        return self.english or f"“{self.name}”"
-
 
 def _issued(code: str, name: str, symbol: str, english: str) -> Kind:
     return Kind(code, name, symbol, english=english)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
 LOCAL: Final = ZoneInfo("Asia/Ho_Chi_Minh")
-END_OF_OFFICE_HOURS: Final = time(17, 0)
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 
@@ -78,11 +77,6 @@ class Calendar:
     @cached_property
     def _weekend_worked(self) -> list[date]:
         return sorted(day for day in self.work if day.weekday() >= _SATURDAY)
-
-
-def due_moment(day: date) -> datetime:
-    """The end of office hours, 17:00 local, of a due day; work is overdue from the next minute."""
-    return datetime.combine(day, END_OF_OFFICE_HOURS, LOCAL)
 
 
 def local_date(moment: datetime) -> date:

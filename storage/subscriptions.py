@@ -64,11 +64,5 @@ def give_back(connection: Connection, person_id: str) -> None:
     connection.execute(update(subscriptions).where(subscriptions.c.person_id == person_id).values(told=None))
 
 
-def of_person(connection: Connection, person_id: str) -> Subscription | None:
-    """What a person is sent."""
-    row = connection.execute(select(subscriptions).where(subscriptions.c.person_id == person_id)).first()
-    return _subscription(row) if row is not None else None
-
-
 def _subscription(row: Any) -> Subscription:
     return Subscription(row.person_id, row.every, row.unit_id)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.documents.registry import KINDS
+from bot.letters import issuer_of
 from bot.summary import first, words
 from bot.summary.asked import Asked, named, summary_of, time_of, tops
 from bot.talk import Talk
 from inspection.documents.letters import IndicatorLine, Issuer, PeriodReport, Signer
 from inspection.documents.paper import READING_COPY, WORD
 from inspection.messages import Choice
-from inspection.official import place_of
 from inspection.phrases import Phrase
 from storage import units
 from storage.reports.summary import Row
@@ -60,7 +60,7 @@ def report(talk: Talk, asked: Asked, *, form: str) -> None:
     held = tops(talk, asked)
     issuer = units.get(talk.connection, held[0], on=talk.ledger.today)
     written = PeriodReport(
-        issuer=Issuer(issuer.full_name, issuer.parent_name, place_of(issuer.full_name)) if issuer else Issuer(""),
+        issuer=issuer_of(issuer) if issuer else Issuer(""),
         area=named(vietnamese, asked),
         time=time_of(vietnamese, asked),
         aloud=first.aloud(vietnamese, summary).partition(": ")[2],

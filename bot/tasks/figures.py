@@ -30,12 +30,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SAME = Phrase(
-    "Bảng số liệu: cùng số liệu với tin lúc {clock}.", "Workbook: the same figures as the message of {clock}."
-)
+SAME = Phrase("Bảng số liệu: đúng số liệu lúc {clock}.", "Workbook: the figures of {clock}.")
 OTHER = Phrase(
-    "Bảng số liệu: có số liệu thay đổi sau tin lúc {clock}; đề nghị gõ /summary để xem số mới.",
-    "Workbook: some figures have changed since the message of {clock}; please type /summary for the new ones.",
+    "Bảng số liệu: có số liệu thay đổi sau {clock}; đề nghị gõ /summary để xem số mới.",
+    "Workbook: some figures have changed since {clock}; please type /summary for the new ones.",
 )
 INSTEAD = Phrase(
     "Nếu không thấy tệp kèm theo, đề nghị người vận hành xuất trên máy chủ: kycuong export --to xuat --format xlsx",

@@ -143,9 +143,8 @@ def _area(authority: str) -> str:
 
 def _bases(walk: Walk) -> tuple[str, ...]:
     """The legal documents behind the findings that were in force on the day of the visit."""
-    keys = dict.fromkeys(base for key in walk.failed() for base in walk.item(key).legal_bases)
-    known = [walk.checklist.legal[key] for key in keys if key in walk.checklist.legal]
-    return tuple(base.title for base in known if base.in_force(walk.visit.on))
+    found = (base for key in walk.failed() for base in walk.checklist.bases_in_force(walk.item(key), walk.visit.on))
+    return tuple(dict.fromkeys(base.title for base in found))
 
 
 def _sections(walk: Walk) -> Iterator[JudgedSection]:

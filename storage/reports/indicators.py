@@ -128,4 +128,3 @@ INDICATORS: Final[Mapping[str, Indicator]] = {
         ),
     )
 }  # fmt: skip
-EXTERNAL: Final = "KPI-11"  # published by others, entered by /chiso: rank of total, see storage.external_indices

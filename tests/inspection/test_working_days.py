@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.working_days import Calendar, due_moment, local_date
+from inspection.working_days import Calendar, local_date
 
 # Monday 31/8 off in exchange for Saturday 22/8; Quốc khánh on 01/9 and 02/9/2026.
 AUGUST = Calendar(
@@ -93,10 +93,6 @@ def test_counting_by_arithmetic_agrees_with_counting_day_by_day(calendar: Calend
     start, end = sorted((one, other))
     after = (start + timedelta(days=step) for step in range(1, (end - start).days + 1))
     assert calendar.working_days_between(start, end) == sum(map(calendar.is_working_day, after))
-
-
-def test_due_moment_is_five_in_the_afternoon_in_vietnam() -> None:
-    assert due_moment(date(2026, 2, 6)) == datetime(2026, 2, 6, 10, 0, tzinfo=UTC)
 
 
 def test_local_date_is_ahead_of_utc() -> None:

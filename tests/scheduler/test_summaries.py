@@ -86,7 +86,7 @@ def test_who_is_no_administrator_any_more_is_sent_nothing(province: Database) ->
     yesterday = update(roles).where(roles.c.person_id == ADMIN).values(valid_to=date(2026, 8, 23))
     province.write_now(lambda connection: connection.execute(yesterday))
     assert province.write_now(partial(_spoken, parcel=parcel, local=datetime(2026, 8, 24, 8, 2, tzinfo=LOCAL))) == ""
-    assert province.write_now(lambda c: subscriptions.of_person(c, ADMIN)) is None
+    assert not province.write_now(lambda c: subscriptions.stop(c, ADMIN)), "it has been ended"
 
 
 def test_what_could_not_leave_in_office_hours_is_due_again(province: Database) -> None:
