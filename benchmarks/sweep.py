@@ -9,24 +9,31 @@ import asyncio
 import resource
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import cast
 
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, insert, update
 
+from bot.channels.port import Capabilities, Channel, Outgoing
+from bot.delivery import Delivery
+from bot.reminding import speak
+from bot.service import settle_memory
 from inspection.messages import Chat
 from inspection.working_days import LOCAL
 from scheduler.jobs import Jobs
-from scheduler.remind import sweep
+from scheduler.remind import Sweep
 from storage import people, reminders, units
 from storage.database import Database
+from storage.evidence import EvidenceStore
 from storage.migrate import migrate
+from storage.outbox import Parcel
 from storage.people import NewPerson
 from storage.reminders import Told
 from storage.tables import obligations
@@ -59,7 +66,7 @@ def report(folder: Path, size: Size) -> str:
         "",
         f"{'':58}{'median':>10}{'goal':>12}",
     ]
-    swept = partial(database.write_now, partial(sweep, now=MORNING, new_token=_tokens()))
+    swept = partial(_sweep, database)
     swept()
     rows.append(_row("a sweep with none due", [_seconds(swept) for _ in range(50)], "<= 2 ms"))
     claims = [_seconds(partial(database.write_now, partial(_claim, number=n))) for n in range(9)]
@@ -75,6 +82,12 @@ def report(folder: Path, size: Size) -> str:
 # --- what is measured -----------------------------------------------------------------------------------------------
 
 
+def _sweep(database: Database) -> None:
+    going = Sweep(MORNING, _tokens())
+    while not going.done:
+        database.write_now(going.go_on)
+
+
 def _claim(connection: Connection, number: int) -> None:
     """So many stages told to as many people."""
     now = MORNING.astimezone(UTC)
@@ -83,14 +96,18 @@ def _claim(connection: Connection, number: int) -> None:
 
 
 async def _fan_out(database: Database, size: Size) -> list[str]:
-    """One digest for each head, while others write a small thing every few milliseconds and the loop is watched."""
+    """One digest for each head, while others write a small thing every few milliseconds and the loop is watched.
+
+    The digests go on into delivery, which sends them at the pace of the network.
+    """
+    network = Wire()
+    delivery = _delivery(database, network)
+    jobs = Jobs(database, lambda: MORNING, delivery.hand_over)
+    database.write_now(lambda connection: _make_due(connection, 1))
+    await jobs.remind()  # what a process that has run for a day has long loaded
+    await delivery.drain()
+    settle_memory()
     database.write_now(lambda connection: _make_due(connection, size.heads))
-    parcels = 0
-
-    def hand_over(new: object) -> None:
-        nonlocal parcels
-        parcels += len(new)  # type: ignore[arg-type]
-
     waits: list[float] = []
     stalls: list[float] = []
     watching = [asyncio.create_task(_turns(database, waits)), asyncio.create_task(_loop(stalls))]
@@ -98,18 +115,57 @@ async def _fan_out(database: Database, size: Size) -> list[str]:
     quiet = max(waits)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.perf_counter()
-    await Jobs(database, lambda: MORNING, hand_over).remind()
+    parcels = await jobs.remind()
     took = time.perf_counter() - began
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     await asyncio.sleep(0.3)  # whoever waited is heard
     for task in watching:
         task.cancel()
+    await delivery.close()
     return [
         f"{f'{parcels:,} digests into the outbox':58}{took * 1000:>7.0f} ms",
+        f"{'  of them sent meanwhile':58}{network.sent - 1:>7,}",
         f"{'  memory they take':58}{grown:>7.0f} MB",
         f"{'  longest wait of a turn meanwhile':58}{max(waits) * 1000:>7.0f} ms   ({quiet * 1000:.0f} ms before)",
         f"{'  longest stall of the event loop':58}{max(stalls) * 1000:>7.0f} ms{'<= 10 ms':>12}",
     ]
+
+
+class Wire:
+    """A network that takes everything at once."""
+
+    name, account = "telegram", "1"
+    capabilities = Capabilities(4096, 1024, buttons=True, edits=True, numbered_messages=True, burst_silence=1.0)
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    async def send(self, _message: Outgoing) -> int:
+        """Count it."""
+        self.sent += 1
+        return self.sent
+
+
+class Machine:
+    """Business time stands still, machine time does not."""
+
+    def business_now(self) -> datetime:
+        """The morning of the sweep."""
+        return MORNING
+
+    def monotonic(self) -> float:
+        """Seconds that pass."""
+        return time.monotonic()
+
+
+def _delivery(database: Database, network: Wire) -> Delivery:
+    async def words(parcel: Parcel) -> dict[str, object] | None:
+        return await database.write(partial(speak, parcel=parcel, now=MORNING))
+
+    async def lost(_chat: Chat) -> None: ...
+
+    channels = cast(Mapping[tuple[str, str], Channel], {(network.name, network.account): network})
+    return Delivery(database, channels, Machine(), EvidenceStore(None), words, lost)
 
 
 async def _turns(database: Database, waits: list[float]) -> None:

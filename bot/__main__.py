@@ -20,7 +20,6 @@ from bot.channels import CHANNELS
 from bot.channels.port import Channel, ChannelOptions
 from bot.clock import BusinessClock
 from bot.commands import codes
-from bot.delivery import Pace
 from bot.documents.invitation import InvitationSheet, invitation_pdf
 from bot.documents.registry import KINDS
 from bot.documents.word import TemplateFaultError
@@ -33,6 +32,7 @@ from bot.enrolment import (
     invitation,
     start_link,
 )
+from bot.pace import Pace
 from bot.service import Service
 from bot.settings import Settings, SettingsError, read_settings
 from bot.simulator.server import serve

@@ -121,10 +121,12 @@ class Conversation:
             strangers.hear(ledger, incoming, outcome)
         elif incoming.kind is Kind.LEFT:
             people.mark_unreachable(ledger.connection, incoming.chat, ledger.now)
-        elif incoming.kind is Kind.JOINED:
-            people.mark_reachable(ledger.connection, incoming.chat)
         else:
-            self._talk(Talk(ledger, incoming, person, outcome))
+            # Not every network says that a chat was opened again, but who writes has opened it.
+            if person.lost and incoming.kind not in OURS:
+                people.mark_reachable(ledger.connection, incoming.chat, ledger.today)
+            if incoming.kind is not Kind.JOINED:
+                self._talk(Talk(ledger, incoming, person, outcome))
 
     def _in_group(self, ledger: Ledger, incoming: Incoming, outcome: Outcome) -> None:
         """Results are never shown in a group, whoever asks."""

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
 from bot.channels.port import Channel, Failure, Outgoing, SendFailedError
+from bot.pace import Budgets, Gate, Pace, Sleep
 from bot.quota import SHORT, Meter
 from bot.render import render, without_media
 from inspection.messages import Chat
@@ -29,6 +30,7 @@ LONGEST_PAUSE = 60.0  # seconds between two tries
 REPLY_LIFE = timedelta(hours=24)  # older replies answer nothing any more
 MARK_DELAY = 0.5  # seconds a mark may wait for a transaction to ride on
 DECORATORS = 64  # tap answers and edits under way at once
+DIGESTS = 16  # of one account under way at once
 OVERALL_SIGN = 3  # so many chats throttled at once mean the whole account is
 PHOTO_LIMIT = 10 * 1024 * 1024  # bytes of a picture shown in a chat
 REPEATED = "(nhắc lại) "
@@ -47,7 +49,6 @@ Late = Callable[[Parcel], Awaitable[dict[str, Any] | None]]
 Unreachable = Callable[[Chat], Awaitable[None]]
 Elsewhere = Callable[[Parcel], Awaitable[Parcel | None]]
 HandOut = Callable[[str, str, str], Awaitable[str]]  # name, SHA-256, language: the words that stand in for a file
-Sleep = Callable[[float], Awaitable[None]]
 
 
 class Clock(Protocol):
@@ -63,15 +64,6 @@ class Answering(Protocol):
     """A channel that can say whether its network answers at all, without sending anybody anything."""
 
     async def alive(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Sends per second; 0 is no limit. A chat may have `burst` messages at once before `per_chat` counts."""
-
-    overall: float = 28.0
-    per_chat: float = 1.0
-    burst: float = 5.0
 
 
 @dataclass(slots=True)
@@ -115,7 +107,9 @@ class Delivery:
         self._lanes: dict[Chat, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: set[int] = set()  # a parcel may be handed over by `start` and by its turn
-        self._budgets: dict[Chat, tuple[float, float]] = {}  # messages a chat may have now, and since when
+        self._budgets = Budgets(self.pace, self.clock.monotonic, self.sleep)
+        self._queued: dict[tuple[str, str], deque[Parcel]] = {key: deque() for key in self.channels}  # digests
+        self._digests = dict.fromkeys(self.channels, 0)  # under way
         self._gates = {
             key: Gate(self._rate(channel), self.clock.monotonic, self.sleep) for key, channel in self.channels.items()
         }
@@ -161,12 +155,35 @@ class Delivery:
             if parcel.id in self._held or self._early(parcel):
                 continue
             self._held.add(parcel.id)
-            self._answer_tap(parcel)
-            lane = self._lanes.get(parcel.chat)
-            if lane is None:
-                lane = self._lanes[parcel.chat] = _Lane(parcel.chat)
-                self._spawn(self._serve(lane))
-            heapq.heappush(lane.heap, (parcel.id, parcel))
+            account = (parcel.chat.channel, parcel.chat.account)
+            if parcel.kind == "digest" and account in self._queued:
+                self._queued[account].append(parcel)
+                self._admit(account)
+            else:
+                self._answer_tap(parcel)
+                self._to_lane(parcel)
+
+    def _to_lane(self, parcel: Parcel) -> None:
+        lane = self._lanes.get(parcel.chat)
+        if lane is None:
+            lane = self._lanes[parcel.chat] = _Lane(parcel.chat)
+            self._spawn(self._serve(lane))
+        heapq.heappush(lane.heap, (parcel.id, parcel))
+
+    def _admit(self, account: tuple[str, str]) -> None:
+        """Digests are told to thousands at once: the words of each are made when its turn is near."""
+        queue = self._queued[account]
+        while queue and self._digests[account] < DIGESTS:
+            self._digests[account] += 1
+            self._to_lane(queue.popleft())
+
+    def _let_go(self, parcel: Parcel) -> None:
+        """No more of ours: it is settled, or has another address."""
+        self._held.discard(parcel.id)
+        account = (parcel.chat.channel, parcel.chat.account)
+        if parcel.kind == "digest" and account in self._queued:
+            self._digests[account] -= 1
+            self._admit(account)
 
     def _early(self, parcel: Parcel) -> bool:
         first = parcel.kind == "notice" and not parcel.attempts
@@ -359,7 +376,7 @@ class Delivery:
     def _next(self, lane: _Lane, parcel: Parcel) -> None:
         """The lane is done with this parcel."""
         self._landed(lane)
-        self._held.discard(parcel.id)
+        self._let_go(parcel)
         lane.parcel = None
         lane.messages, lane.sent, lane.unanswered, lane.resume_at = [], 0, 0, 0.0
 
@@ -427,7 +444,7 @@ class Delivery:
         """The person cannot be reached: neither with this message nor with those behind it."""
         while lane.heap:
             later = heapq.heappop(lane.heap)[1]
-            self._held.discard(later.id)
+            self._let_go(later)
             self.database.ride(MARKS, self._refusal(later, f"{error.failure}: {error}"))
         try:
             await self.unreachable(parcel.chat)
@@ -500,25 +517,10 @@ class Delivery:
     # --- pace ------------------------------------------------------------------------------------------------
 
     async def _turn(self, lane: _Lane, parcel: Parcel) -> None:
-        if self.pace.per_chat:
-            await self._chat_turn(lane.chat)
+        await self._budgets.spend(lane.chat)
         gate = self._gates[lane.chat.channel, lane.chat.account]
         if not gate.free():
             await gate.enter(0 if parcel.kind == "reply" else 1)
-
-    async def _chat_turn(self, chat: Chat) -> None:
-        now = self.clock.monotonic()
-        left, since = self._budgets.get(chat, (self.pace.burst, now))
-        left = min(self.pace.burst, left + (now - since) * self.pace.per_chat)
-        if len(self._budgets) > 10_000:
-            self._forget_full_budgets(now)
-        self._budgets[chat] = (left - 1, now)
-        if left < 1:
-            await self.sleep((1 - left) / self.pace.per_chat)
-
-    def _forget_full_budgets(self, now: float) -> None:
-        refilled = self.pace.burst / self.pace.per_chat
-        self._budgets = {chat: b for chat, b in self._budgets.items() if now - b[1] < refilled}
 
     # --- decorations: beside the messages, logged when they fail, never repeated -----------------------------
 
@@ -550,67 +552,6 @@ class Delivery:
                     log.warning("%s failed: %s", name, error)
         finally:
             self._decorators -= 1
-
-
-class Gate:
-    """At most `rate` entries in any one second, the most urgent first; 0 is no limit."""
-
-    def __init__(self, rate: float, monotonic: Callable[[], float], sleep: Sleep) -> None:
-        self._rate = int(rate)
-        self._monotonic = monotonic
-        self._sleep = sleep
-        self._entries: deque[float] = deque()
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
-        self._turn = 0
-        self._closed_until = 0.0
-        self.tasks: set[asyncio.Task[None]] = set()
-
-    def pause(self, until: float) -> None:
-        """Let nobody in before this moment."""
-        self._closed_until = max(self._closed_until, until)
-
-    def free(self) -> bool:
-        """Enter at once if nobody waits and there is room; False: `enter` instead."""
-        if self._waiting or self._delay() > 0:
-            return False
-        self._enter()
-        return True
-
-    async def enter(self, urgency: int) -> None:
-        """Wait for a turn; a smaller urgency goes first, equal ones in the order they came."""
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._turn += 1
-        heapq.heappush(self._waiting, (urgency, self._turn, turn))
-        if not self.tasks:
-            task = asyncio.get_running_loop().create_task(self._admit())
-            self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
-        await turn
-
-    async def _admit(self) -> None:
-        while self._waiting:
-            if (delay := self._delay()) > 0:
-                await self._sleep(delay)
-                continue
-            turn = heapq.heappop(self._waiting)[2]
-            if not turn.done():
-                self._enter()
-                turn.set_result(None)
-        self.tasks.clear()  # who comes from here on starts a new one
-
-    def _enter(self) -> None:
-        if self._rate:
-            self._entries.append(self._monotonic())
-            if len(self._entries) > self._rate:
-                self._entries.popleft()
-
-    def _delay(self) -> float:
-        now = self._monotonic()
-        if now < self._closed_until:
-            return self._closed_until - now
-        if self._rate and len(self._entries) == self._rate:
-            return self._entries[0] + 1.0 - now
-        return 0.0
 
 
 def _backoff(attempts: int) -> float:

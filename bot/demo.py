@@ -22,7 +22,7 @@ from bot.channels.port import Channel, ChannelOptions
 from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo import ZaloChannel
 from bot.clock import BusinessClock
-from bot.delivery import Pace
+from bot.pace import Pace
 from bot.service import Service
 from bot.simulator.network import DEFAULT_TOKEN
 from bot.simulator.server import Running, serve

@@ -16,7 +16,6 @@ from inspection.documents.minutes import is_reportable
 from inspection.documents.paper import Paper
 from inspection.found import findings_of
 from inspection.messages import Chat, Choice, Manner, Reply
-from inspection.reminders import next_window
 from inspection.turn import Change
 from inspection.visit import Status, Visit
 from inspection.walk import Rules, Walk
@@ -33,6 +32,7 @@ from storage import (
     people,
     units,
     visits,
+    work_hours,
 )
 from storage.people import Person
 
@@ -203,18 +203,19 @@ class Ledger:
         return token
 
     def notify(self, outcome: Outcome, person_ids: Sequence[str], text: str, choices: Sequence[Choice] = ()) -> None:
-        """Put a notice to people into the outbox; outside office hours it waits for the next opening."""
-        chats_of = people.accounts_of(
-            self.connection, set(person_ids) - consents.refused(self.connection, set(person_ids))
+        """Put a notice to people into the outbox; outside their working hours it waits for the next opening."""
+        heard = people.get_many(
+            self.connection, set(person_ids) - consents.refused(self.connection, set(person_ids)), self.today
         )
-        opening = next_window(self.now, self.calendar())
+        chats_of = people.accounts_of(self.connection, heard)
+        waits = work_hours.waits(self.connection, heard.values(), self.now, self.calendar())
         payload: dict[str, Any] = {"text": text}
         if choices:
             payload["choices"] = [[c.label, c.value] for c in choices]
         outcome.parcels += [
             outbox.Parcel(
                 self.ids.token(), listed[0].chat, "notice", payload, self.now, person_id=person_id,
-                next_try_at=opening if opening > self.now else None,
+                next_try_at=waits.get(person_id),
             )
             for person_id, listed in chats_of.items()
         ]  # fmt: skip

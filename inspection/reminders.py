@@ -1,5 +1,7 @@
 """What a reminder says, and when it may leave: one digest a person and working day, most urgent first.
 
+It leaves between 08:00 and 16:30, while the person's unit is at work.
+
 Its words are made at the moment of sending from what is still owed. It says what the system has not received, never
 what somebody did wrong; of a finding it names the code, not the sentence. A choice carries the code of its matter,
 because a reminder never becomes the prompt a bare "1" answers.
@@ -7,7 +9,7 @@ because a reminder never becomes the prompt a bare "1" answers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -24,6 +26,8 @@ CLOSES: Final = time(16, 30)
 LISTED: Final = 15  # matters named one by one in a digest; the rest is counted
 BUTTONS: Final = 8
 
+Shifts = Callable[[date], Sequence[tuple[time, time]] | None]
+
 
 def sending_window(now: datetime, calendar: Calendar) -> bool:
     """Whether people may be disturbed at this aware moment: on a working day, from 08:00 to 16:30 local."""
@@ -31,14 +35,25 @@ def sending_window(now: datetime, calendar: Calendar) -> bool:
     return calendar.is_working_day(local.date()) and OPENS <= local.time() <= CLOSES
 
 
-def next_window(now: datetime, calendar: Calendar) -> datetime:
-    """The moment itself if it may be used for sending, else the next opening, in local time."""
+def next_window(now: datetime, calendar: Calendar, shifts: Shifts = lambda _day: None) -> datetime:
+    """The moment itself if it may be used for sending, else the next opening, in local time.
+
+    shifts: from when until when the person is at work on a day, where that is known.
+    """
     local = _local(now)
-    if sending_window(local, calendar):
-        return local
-    opens_today = local.time() < OPENS
-    first = local.date() if opens_today else local.date() + timedelta(days=1)
-    return datetime.combine(calendar.next_working_day(first), OPENS, LOCAL)
+    day = local.date()
+    while True:
+        day = calendar.next_working_day(day)
+        for opens, closes in _open(shifts(day)):
+            if day > local.date() or local.time() <= closes:
+                return max(local, datetime.combine(day, opens, LOCAL))
+        day += timedelta(days=1)
+
+
+def _open(shifts: Sequence[tuple[time, time]] | None) -> Sequence[tuple[time, time]]:
+    """What of these shifts lies between 08:00 and 16:30; all of that time where nothing does: a day is not lost."""
+    within = [(max(opens, OPENS), min(closes, CLOSES)) for opens, closes in shifts or ()]
+    return [(opens, closes) for opens, closes in within if opens < closes] or [(OPENS, CLOSES)]
 
 
 def _local(now: datetime) -> datetime:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from inspection.access import may_everywhere
 from inspection.phrases import Phrase
-from inspection.working_days import LOCAL
-from storage import calendar, consents, outbox, people, units
+from inspection.working_days import LOCAL, Calendar
+from storage import calendar, consents, outbox, people, units, work_hours
 from storage.outbox import Parcel
 
 if TYPE_CHECKING:
@@ -26,8 +26,10 @@ NOTICE = Phrase(
 )
 
 
-def ask_for_plan(connection: Connection, now: datetime, new_token: Callable[[], str]) -> list[Parcel]:
-    """Notices about next year's plan, once, in December; none where nobody can be told yet. In office hours only."""
+def ask_for_plan(
+    connection: Connection, now: datetime, working_days: Calendar, new_token: Callable[[], str]
+) -> list[Parcel]:
+    """Notices about next year's plan, once, in December; none where nobody can be told yet."""
     today = now.astimezone(LOCAL).date()
     year = today.year + 1
     if today.month != DECEMBER or not calendar.provisional(connection, year) or calendar.was_asked(connection, year):
@@ -40,9 +42,15 @@ def ask_for_plan(connection: Connection, now: datetime, new_token: Callable[[], 
     if not chats:
         return []
     calendar.asked(connection, year, now)
+    waits = work_hours.waits(connection, (keepers[person_id] for person_id in chats), now, working_days)
     parcels = []
     for person_id, listed in chats.items():
         phrase = NOTICE.vi if keepers[person_id].language == "vi" else NOTICE.en
         payload = {"text": phrase.format(year=year)}
-        parcels.append(Parcel(new_token(), listed[0].chat, "notice", payload, now, person_id=person_id))
+        parcels.append(
+            Parcel(
+                new_token(), listed[0].chat, "notice", payload, now,
+                person_id=person_id, next_try_at=waits.get(person_id),
+            )
+        )  # fmt: skip
     return outbox.post(connection, parcels)

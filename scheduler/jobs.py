@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from scheduler import succession
-from scheduler.remind import sweep
+from scheduler.remind import Sweep
 from storage import errands, handouts, inbox
 from storage.database import Database
 from storage.outbox import Parcel
@@ -69,12 +69,16 @@ class Jobs:
         self._scheduler.shutdown(wait=False)
 
     async def remind(self) -> int:
-        """One sweep over what is due; returns how many digests it made."""
-        parcels = await self.database.write(partial(sweep, now=self.now(), new_token=partial(secrets.token_urlsafe, 9)))
-        if parcels:
-            log.info("%d digests", len(parcels))
+        """One sweep over what is due; returns how many messages may leave now."""
+        sweep = Sweep(self.now(), partial(secrets.token_urlsafe, 9))
+        count = 0
+        while not sweep.done:
+            parcels = await self.database.write(sweep.go_on)
             self.hand_over(parcels)
-        return len(parcels)
+            count += len(parcels)
+        if count:
+            log.info("%d reminders and notices", count)
+        return count
 
     async def settle(self) -> int:
         """Pass on what units that have ceased left open; returns how many notices it made."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from inspection.figures import show_two
 from inspection.phrases import Phrase
 from inspection.reminders import sending_window
-from inspection.working_days import LOCAL
-from storage import calendar, consents, journal, lineage, outbox, people, units
+from inspection.working_days import LOCAL, Calendar
+from storage import calendar, consents, journal, lineage, outbox, people, units, work_hours
 from storage.journal import Entry
 from storage.lineage import Undecided
 from storage.outbox import Parcel
@@ -37,17 +37,20 @@ def settle(connection: Connection, now: datetime, new_token: Callable[[], str]) 
         details = {"kind": one.kind, "from": one.from_unit, "to": one.to_unit}
         journal.append(connection, Entry("", "passed_on", one.id, details), now)
     new = [one for one in settlement.undecided if not journal.about(connection, one.id, "undecided")]
-    if not new or not sending_window(now, calendar.current(connection, today)):
+    working_days = calendar.current(connection, today)
+    if not new or not sending_window(now, working_days):
         return []
     parcels = []
     for unit_id in dict.fromkeys(one.from_unit for one in new):
-        parcels += _notices(connection, [one for one in new if one.from_unit == unit_id], now, new_token)
+        left = [one for one in new if one.from_unit == unit_id]
+        parcels += _notices(connection, left, now, working_days, new_token)
     return outbox.post(connection, parcels)
 
 
 def _notices(
-    connection: Connection, left: Sequence[Undecided], now: datetime, new_token: Callable[[], str]
-) -> list[Parcel]:
+    connection: Connection, left: Sequence[Undecided], now: datetime, working_days: Calendar,
+    new_token: Callable[[], str],
+) -> list[Parcel]:  # fmt: skip
     """One notice for everybody who may decide on what one unit left; written down only if there is such a one."""
     today = now.astimezone(LOCAL).date()
     told = _in_charge(connection, left[0].candidates, today)
@@ -56,12 +59,14 @@ def _notices(
         return []
     for one in left:
         journal.append(connection, Entry("", "undecided", one.id, {"kind": one.kind, "unit": one.from_unit}), now)
+    waits = work_hours.waits(connection, (told[person_id] for person_id in accounts), now, working_days)
     unit = units.get_many(connection, [left[0].from_unit], on=today)[left[0].from_unit]
     parcels = []
     for person_id, listed in accounts.items():
         phrase = NOTICE.vi if told[person_id].language == "vi" else NOTICE.en
         text = phrase.format(unit=unit.full_name, count=show_two(len(left), told[person_id].language))
-        parcels.append(Parcel(new_token(), listed[0].chat, "notice", {"text": text}, now))
+        later = waits.get(person_id)
+        parcels.append(Parcel(new_token(), listed[0].chat, "notice", {"text": text}, now, next_try_at=later))
     return parcels
 
 

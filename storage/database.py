@@ -13,6 +13,7 @@ import fcntl
 import logging
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -56,7 +57,14 @@ class _Single:
     """Plain functions, each run for itself."""
 
     def run(self, connection: Connection, items: Sequence[Work[Any]]) -> list[Any]:
-        return [work(connection) for work in items]
+        results: list[Any] = []
+        for work in items:
+            if results:
+                # A thread that lets go of the interpreter for each statement, and takes it again at once, starves the
+                # event loop: who waits for it never waits long enough to be given it.
+                time.sleep(0)
+            results.append(work(connection))
+        return results
 
     def failed(self, connection: Connection, item: Work[Any], error: Exception) -> Any:
         raise error

@@ -266,16 +266,17 @@ def _nearest(connection: Connection, issuer_id: str, piece: str, on: date) -> li
     return units.labels(list({by_name[name].id: by_name[name] for name in near}.values()))
 
 
-def missing_this_year(connection: Connection, issuer_ids: Collection[str], year: int) -> list[tuple[Directive, Demand]]:
-    """Yearly demands of some issuers that were made for an earlier year and not for this one."""
-    if not issuer_ids:
-        return []
+def missing_this_year(
+    connection: Connection, issuer_ids: Collection[str] | None, year: int
+) -> list[tuple[Directive, Demand]]:
+    """Yearly demands of some issuers (None: of all) that were made for an earlier year and not for this one."""
+    theirs = () if issuer_ids is None else (directives.c.issuer_id.in_(list(issuer_ids)),)
     of_demand = obligations.c.demand_id == demands.c.id
     rows = connection.execute(
         select(demands)
         .join(directives, directives.c.id == demands.c.directive_id)
         .where(
-            directives.c.issuer_id.in_(list(issuer_ids)),
+            *theirs,
             demands.c.yearly,
             exists().where(of_demand, obligations.c.year < year),
             ~exists().where(of_demand, obligations.c.year >= year),

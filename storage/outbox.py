@@ -1,7 +1,8 @@
 """What still has to be told to somebody: written in the transaction of the turn, sent after it.
 
 A row is `pending` until the network returned an id (`sent`), refused it for good (`refused`), or there was
-nothing left to say (`expired`). Rows of one chat leave in the order of their ids.
+nothing left to say (`expired`). Rows of one chat leave in the order of their ids. A digest is `held` before that: until
+the sweep has seen everything that belongs into it, and its person is at work.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Date, and_, bindparam, func, insert, select, update
 
 from inspection.messages import Chat
 from storage.tables import outbox
+from storage.types import UtcDateTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,38 @@ _MARK = (
         trouble=bindparam("new_trouble"),
     )
 )
+# The sweep asks these every minute, and mostly there is nothing.
+_NOW: Any = bindparam("now", type_=UtcDateTime())
+_DUE_NOTICES = (
+    select(outbox)
+    .where(outbox.c.state == "pending", outbox.c.kind == "notice", outbox.c.attempts == 0, outbox.c.next_try_at <= _NOW)
+    .order_by(outbox.c.id)
+)
+_RIPE = (
+    select(outbox)
+    .where(outbox.c.state == "held", outbox.c.next_try_at <= _NOW)
+    .order_by(outbox.c.next_try_at, outbox.c.id)
+    .limit(bindparam("most"))
+)
+_EXPIRE = (
+    update(outbox)
+    .where(
+        outbox.c.id.in_(
+            select(outbox.c.id)
+            .where(
+                outbox.c.state.in_(("held", "pending")),
+                outbox.c.kind == "digest",
+                outbox.c.day < bindparam("before", type_=Date()),
+            )
+            .limit(bindparam("most"))
+        )
+    )
+    .values(state="expired", trouble="did not leave on its day")
+    .returning(outbox.c.person_id, outbox.c.day)
+)
 
 
-def post(connection: Connection, parcels: Sequence[Parcel]) -> list[Parcel]:
+def post(connection: Connection, parcels: Sequence[Parcel], state: str = "pending") -> list[Parcel]:
     """Store parcels; returns them with their ids, in the same order."""
     if not parcels:
         return []
@@ -94,7 +125,7 @@ def post(connection: Connection, parcels: Sequence[Parcel]) -> list[Parcel]:
             "person_id": p.person_id,
             "day": p.day,
             "payload": _WRITER.encode(p.payload),
-            "state": "pending",
+            "state": state,
             "created_at": p.created_at,
             "next_try_at": p.next_try_at,
         }
@@ -129,17 +160,7 @@ def pending(connection: Connection) -> list[Parcel]:
 
 def due_notices(connection: Connection, now: datetime) -> list[Parcel]:
     """Notices that waited for office hours, and may go now; also those that are on their way already."""
-    rows = connection.execute(
-        select(outbox)
-        .where(
-            outbox.c.state == "pending",
-            outbox.c.kind == "notice",
-            outbox.c.attempts == 0,
-            outbox.c.next_try_at <= now,
-        )
-        .order_by(outbox.c.id)
-    )
-    return [_parcel(row) for row in rows]
+    return [_parcel(row) for row in connection.execute(_DUE_NOTICES, {"now": now})]
 
 
 def said(connection: Connection, parcel_id: int, payload: dict[str, Any]) -> None:
@@ -219,14 +240,6 @@ def _parcel(row: Any) -> Parcel:
     )
 
 
-def post_digests(connection: Connection, digests: Sequence[Parcel]) -> list[Parcel]:
-    """Store digests of people who have none yet that day; returns the new ones with their ids."""
-    if not digests:
-        return []
-    have = digested(connection, [d.person_id for d in digests if d.person_id is not None], digests[0].day)
-    return post(connection, [d for d in digests if d.person_id not in have])
-
-
 def readdress(connection: Connection, parcel: Parcel, chat: Chat) -> Parcel:
     """Send a parcel that was not taken at its address to another one; returns it as it is now."""
     before = parcel.chat
@@ -248,16 +261,6 @@ def readdress(connection: Connection, parcel: Parcel, chat: Chat) -> Parcel:
     return moved
 
 
-def digested(connection: Connection, person_ids: Collection[str], day: date | None) -> set[str]:
-    """Those of some people who have a digest of that day, whatever became of it: there is never a second one."""
-    if not person_ids:
-        return set()
-    rows = connection.execute(
-        select(outbox.c.person_id).where(outbox.c.person_id.in_(list(person_ids)), outbox.c.day == day)
-    )
-    return set(rows.scalars())
-
-
 def last_delivered(connection: Connection, chats: Iterable[Chat]) -> dict[Chat, datetime]:
     """When each chat was last handed a message; one that never was is missing."""
     found = {}
@@ -270,12 +273,41 @@ def last_delivered(connection: Connection, chats: Iterable[Chat]) -> dict[Chat, 
     return found
 
 
-def expire_digests(connection: Connection, *, before: date) -> list[tuple[str, date]]:
-    """Close the digests of earlier days that never left; returns the (person id, day) of each."""
-    rows = connection.execute(
-        update(outbox)
-        .where(outbox.c.state == "pending", outbox.c.kind == "digest", outbox.c.day < before)
-        .values(state="expired", trouble="did not leave on its day")
-        .returning(outbox.c.person_id, outbox.c.day)
-    )
+# --- digests --------------------------------------------------------------------------------------------------------
+
+
+def hold_digests(connection: Connection, digests: Sequence[Parcel]) -> None:
+    """Store digests of people who have none yet that day; none of them leaves before its `next_try_at`."""
+    if not digests:
+        return
+    have = digested(connection, [d.person_id for d in digests if d.person_id is not None], digests[0].day)
+    post(connection, [d for d in digests if d.person_id not in have], state="held")
+
+
+def digested(connection: Connection, person_ids: Collection[str], day: date | None) -> dict[str, str]:
+    """By person id the state of the digest of that day; who has none is missing. Only a `held` one takes more."""
+    if not person_ids:
+        return {}
+    theirs = (outbox.c.person_id.in_(list(person_ids)), outbox.c.day == day)
+    rows = connection.execute(select(outbox.c.person_id, outbox.c.state).where(*theirs))
+    return {row.person_id: row.state for row in rows}
+
+
+def closed(connection: Connection, person_ids: Collection[str], day: date) -> set[str]:
+    """Those of some people whose digest of that day takes nothing more: there is never a second one."""
+    return {person_id for person_id, state in digested(connection, person_ids, day).items() if state != "held"}
+
+
+def let_go(connection: Connection, now: datetime, most: int) -> list[Parcel]:
+    """Turn digests whose time has come into such as may be sent, at most so many; returns them."""
+    rows = connection.execute(_RIPE, {"now": now, "most": most}).all()
+    if rows:
+        ids = [row.id for row in rows]
+        connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state="pending", next_try_at=None))
+    return [replace(_parcel(row), next_try_at=None) for row in rows]
+
+
+def expire_digests(connection: Connection, *, before: date, most: int) -> list[tuple[str, date]]:
+    """Close digests of earlier days that never left, at most so many; returns the (person id, day) of each."""
+    rows = connection.execute(_EXPIRE, {"before": before, "most": most})
     return [(row.person_id, row.day) for row in rows]

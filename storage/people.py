@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Date,
     FromClause,
@@ -43,11 +44,10 @@ from storage.tables import (
     photos,
     roles,
     strangers,
-    unit_links,
     units,
     visits,
 )
-from storage.units import ancestors, ancestry, full_name, in_force
+from storage.units import ancestors, ancestry, full_name, in_force, nearest, parents_above
 from storage.upsert import insert as upsert
 
 
@@ -78,6 +78,7 @@ class Person:
     channel: str = ""
     chat_id: str = ""
     account: str = ""  # our bot's account on that network
+    lost: bool = False  # the network would not deliver to that chat
 
     def has(self, role: str) -> bool:
         """Whether the person holds a role anywhere."""
@@ -199,21 +200,14 @@ def _holders(connection: Connection, role: str, unit_ids: Iterable[str], on: dat
 def nearest_administrators(connection: Connection, unit_ids: Iterable[str], on: date) -> dict[str, list[Person]]:
     """Who answers for units: the administrators of the closest unit, it or one above it, that has any."""
     wanted = set(unit_ids)
-    if not wanted:
-        return {}
+    parents = parents_above(connection, wanted, on)
     in_office: dict[str, list[Person]] = {}
-    for person in with_role(connection, "admin", on):
-        for unit_id in person.units("admin"):
-            in_office.setdefault(unit_id, []).append(person)
-    links = select(unit_links.c.unit_id, unit_links.c.parent_id).where(in_force(unit_links, on))
-    parents = {row.unit_id: row.parent_id for row in connection.execute(links)}
-    return {unit_id: _nearest(unit_id, parents, in_office) for unit_id in wanted}
-
-
-def _nearest(unit_id: str | None, parents: Mapping[str, str], in_office: Mapping[str, list[Person]]) -> list[Person]:
-    while unit_id is not None and unit_id not in in_office:
-        unit_id = parents.get(unit_id)
-    return in_office[unit_id] if unit_id is not None else []
+    for unit_id, person, _ in _holders(connection, "admin", wanted | set(parents.values()), on):
+        listed = in_office.setdefault(unit_id, [])
+        if person not in listed:
+            listed.append(person)
+    closest = {unit_id: nearest(unit_id, parents, in_office) for unit_id in wanted}
+    return {unit_id: in_office[at] if at is not None else [] for unit_id, at in closest.items()}
 
 
 def administrators(connection: Connection, unit_id: str, on: date) -> list[Person]:
@@ -325,24 +319,21 @@ def _last_answers(connection: Connection, listed: Sequence[Account]) -> dict[Cha
 
 def mark_unreachable(connection: Connection, chat: Chat, now: datetime) -> None:
     """The network will not deliver there (the person blocked the bot); nothing more is addressed to it."""
-    _reach(connection, chat, now)
+    connection.execute(update(accounts).where(*_of_chat(chat)).values(unreachable_at=now))
 
 
-def mark_reachable(connection: Connection, chat: Chat) -> None:
-    """The person wrote or opened the chat again."""
-    _reach(connection, chat, None)
+def mark_reachable(connection: Connection, chat: Chat, on: date) -> None:
+    """The person wrote or opened the chat again: the next sweep looks at what they could not be told."""
+    lost = accounts.c.unreachable_at.is_not(None)
+    back = update(accounts).where(*_of_chat(chat), lost).values(unreachable_at=None).returning(accounts.c.person_id)
+    for person_id in connection.execute(back).scalars().all():
+        held = select(roles.c.unit_id).where(roles.c.person_id == person_id, in_force(roles, on)).distinct()
+        for unit_id in connection.execute(held).scalars().all():
+            look_again_below(connection, unit_id, on)
 
 
-def _reach(connection: Connection, chat: Chat, unreachable_at: datetime | None) -> None:
-    connection.execute(
-        update(accounts)
-        .where(
-            accounts.c.channel == chat.channel,
-            accounts.c.account == chat.account,
-            accounts.c.chat_id == chat.chat_id,
-        )
-        .values(unreachable_at=unreachable_at)
-    )
+def _of_chat(chat: Chat) -> tuple[ColumnElement[bool], ...]:
+    return accounts.c.channel == chat.channel, accounts.c.account == chat.account, accounts.c.chat_id == chat.chat_id
 
 
 def _people(on: date, *beside: FromClause) -> Select[Any]:
@@ -350,7 +341,9 @@ def _people(on: date, *beside: FromClause) -> Select[Any]:
     source: FromClause = people
     for table in beside:
         source = table.join(people, table.c.person_id == people.c.id)
-    columns = [table.c[name] for table in beside for name in ("channel", "account", "user_id", "chat_id")]
+    columns = [
+        table.c[name] for table in beside for name in ("channel", "account", "user_id", "chat_id", "unreachable_at")
+    ]
     ids = [table.c.id.label("account_id") for table in beside]
     return (
         select(
@@ -393,9 +386,11 @@ def _person(rows: Sequence[Any], *, by_chat: bool = False) -> Person:
     )
     if not by_chat:
         return Person(row.person_id, row.name, row.title, row.language, held)
+    lost = row.unreachable_at is not None
     return Person(
-        row.person_id, row.name, row.title, row.language, held, row.account_id, row.channel, row.chat_id, row.account
-    )
+        row.person_id, row.name, row.title, row.language, held,
+        row.account_id, row.channel, row.chat_id, row.account, lost,
+    )  # fmt: skip
 
 
 # --- administration -------------------------------------------------------------------------------------------------
@@ -491,7 +486,9 @@ def unbind(connection: Connection, account_id: int, on: date) -> BoundAccount | 
         if table is chats:  # where the talk stood is not for whoever is bound next
             connection.execute(delete(chats).where(there))
         else:
-            connection.execute(update(outbox).where(there, outbox.c.state == "pending").values(state="expired"))
+            # A digest learns by itself that nobody is there, and gives back what it was to tell.
+            dropped = (outbox.c.state == "pending", outbox.c.kind != "digest")
+            connection.execute(update(outbox).where(there, *dropped).values(state="expired"))
     connection.execute(update(invitations).where(invitations.c.used_by == account_id).values(used_by=None))
     connection.execute(delete(accounts).where(accounts.c.id == account_id))
     return account

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from storage.tables import reminders
 from storage.upsert import insert as upsert
@@ -30,6 +30,13 @@ class Told:
 
 
 _TOLD = tuple(Told.__slots__)
+_SWEEP = 0x6B79  # any number that nothing else locks
+
+
+def one_sweep_at_a_time(connection: Connection) -> None:
+    """Let no other process put digests together until this transaction ends."""
+    if connection.dialect.name == "postgresql":  # SQLite lets one write at a time anyway
+        connection.execute(select(func.pg_advisory_xact_lock(_SWEEP)))
 
 
 def claim(connection: Connection, rows: Sequence[Told]) -> list[Told]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Date, bindparam, func, insert, or_, select, update
 
 from storage.tables import obligations, requests
+from storage.types import UtcDateTime
 
 Kind = Literal["report", "extension", "not_ours", "question", "plan"]
 SILENCING: tuple[Kind, ...] = ("report", "extension", "not_ours")
@@ -42,6 +43,19 @@ class Request:
 
 
 _FIELDS = tuple(Request.__slots__)
+
+
+# The sweep asks these every minute, and mostly there is nothing.
+_WAITING = select(requests).where(requests.c.state == "waiting").order_by(requests.c.id)
+_TO_TELL = _WAITING.where(
+    requests.c.told_at.is_(None),
+    or_(
+        requests.c.kind != "report",
+        requests.c.proof != "",
+        requests.c.asked_at <= bindparam("unproved_before", type_=UtcDateTime()),
+    ),
+)
+_UNANSWERED = _WAITING.where(requests.c.answer_by < bindparam("before", type_=Date()))
 
 
 def put(connection: Connection, request: Request) -> int:
@@ -119,9 +133,7 @@ def answer(  # noqa: PLR0913  who answered what, when, in which words
 
 def to_tell(connection: Connection, unproved_before: datetime) -> list[Request]:
     """Requests no administrator was given yet; a report without its proof only when it was sent before a moment."""
-    unproved = (requests.c.kind == "report") & (requests.c.proof == "") & (requests.c.asked_at > unproved_before)
-    statement = select(requests).where(requests.c.state == "waiting", requests.c.told_at.is_(None), ~unproved)
-    return [_request(row) for row in connection.execute(statement.order_by(requests.c.id))]
+    return [_request(row) for row in connection.execute(_TO_TELL, {"unproved_before": unproved_before})]
 
 
 def passed_on(connection: Connection, request_id: int, at: datetime) -> None:
@@ -131,8 +143,7 @@ def passed_on(connection: Connection, request_id: int, at: datetime) -> None:
 
 def unanswered(connection: Connection, before: date) -> list[Request]:
     """What should have been answered by an earlier day."""
-    statement = select(requests).where(requests.c.state == "waiting", requests.c.answer_by < before)
-    return [_request(row) for row in connection.execute(statement.order_by(requests.c.id))]
+    return [_request(row) for row in connection.execute(_UNANSWERED, {"before": before})]
 
 
 def waiting_in(connection: Connection, unit_ids: Collection[str]) -> list[Request]:

@@ -572,7 +572,7 @@ outbox = Table(
     Column("sent_at", UtcDateTime),
     Column("message_id", Integer),
     Column("trouble", String(300), nullable=False, default=""),
-    CheckConstraint("state in ('pending','sent','refused','expired')", name="known_state"),
+    CheckConstraint("state in ('held','pending','sent','refused','expired')", name="known_state"),
     CheckConstraint("kind in ('reply','notice','digest')", name="known_kind"),
     UniqueConstraint("person_id", "day"),  # one digest a person and working day
     Index(None, "state", "next_try_at"),

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from inspection.words import search_key, sort_key
-from storage.tables import unit_lineage, unit_links, units, work_hours
+from storage.tables import unit_lineage, unit_links, units
 
 COMMITTEES = ("province", "district", "commune", "ward", "town")  # governed by a People's Committee, and named so
 _PREFIX = re.compile(r"^(ubnd|uy ban nhan dan|uy ban|tinh|thanh pho|huyen|thi xa|thi tran|xa|phuong)\s+(?=\S)")
@@ -454,6 +454,28 @@ def _ancestry() -> Select[Any]:
     return select(above.c.unit_id, above.c.parent_id)
 
 
+def parents_above(connection: Connection, unit_ids: Collection[str], on: date) -> dict[str, str]:
+    """The parent of each of these units and of each unit above them on a day; a unit under no other is missing."""
+    first = (
+        select(unit_links.c.unit_id, unit_links.c.parent_id)
+        .where(unit_links.c.unit_id.in_(list(unit_ids)), in_force(unit_links, on))
+        .cte("links_above", recursive=True)
+    )
+    higher = select(unit_links.c.unit_id, unit_links.c.parent_id).where(
+        unit_links.c.unit_id == first.c.parent_id, in_force(unit_links, on)
+    )
+    links = first.union(higher)
+    return {row.unit_id: row.parent_id for row in connection.execute(select(links))}
+
+
+def nearest(unit_id: str, parents: Mapping[str, str], known: Container[str]) -> str | None:
+    """The unit itself or the closest one above it that is among the known; None if none is."""
+    at: str | None = unit_id
+    while at is not None and at not in known:
+        at = parents.get(at)
+    return at
+
+
 def chain(connection: Connection, unit_id: str, on: date) -> list[Unit]:
     """A unit and those above it on a day, the nearest first; a unit that has ceased by then ends the chain."""
     found: list[Unit] = []
@@ -462,23 +484,6 @@ def chain(connection: Connection, unit_id: str, on: date) -> list[Unit]:
         found.append(unit)
         unit = get(connection, unit.parent_id, on=on) if unit.parent_id else None
     return found
-
-
-def hours_on(connection: Connection, unit_id: str, day: date) -> list[tuple[time, time]] | None:
-    """When a unit works on a day, local: by its own hours, else by those of the nearest unit above; None: unknown.
-
-    Hours without any on this weekday say that it does not work: an empty list.
-    """
-    for unit in chain(connection, unit_id, day):
-        rows = connection.execute(
-            select(work_hours)
-            .where(work_hours.c.unit_id == unit.id, in_force(work_hours, day))
-            .order_by(work_hours.c.start)
-        ).all()
-        if rows:
-            today = [row for row in rows if row.weekday == day.weekday()]
-            return [(time.fromisoformat(row.start), time.fromisoformat(row.end)) for row in today]
-    return None
 
 
 def covers(connection: Connection, above: Sequence[str], unit_id: str, on: date) -> bool:

@@ -49,7 +49,7 @@ from inspection.visit import Visit
 from inspection.walk import Walk, echo_of
 from inspection.working_days import LOCAL
 from scheduler import succession
-from scheduler.remind import sweep
+from scheduler.remind import Sweep
 from storage import builtin, checklists, documents, errands, invitations, lineage, people, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore, PhotoRequest
@@ -685,7 +685,9 @@ class Play:
     def _sweep_at(self, moment: datetime) -> None:
         self.clock.moment = moment
         posted: list[Parcel] = self._transact(partial(succession.settle, now=moment, new_token=self.ids.token))
-        posted += self._transact(partial(sweep, now=moment, new_token=self.ids.token))
+        going = Sweep(moment, self.ids.token)
+        while not going.done:
+            posted += self._transact(going.go_on)
         reached = {m.user_id for m in self.present}
         self._show([p for p in posted if p.chat.chat_id in reached])
 

@@ -22,7 +22,7 @@ from inspection.shown import show_score
 from inspection.visit import PriorFinding, Status, Visit, attendance_from_plain, attendance_to_plain
 from inspection.words import fold
 from inspection.working_days import LOCAL
-from storage import checklists, obligations, units, visits
+from storage import checklists, obligations, units, visits, work_hours
 from storage.units import Unit
 
 FIND = Phrase(
@@ -157,8 +157,12 @@ def _about(talk: Talk, unit: Unit) -> str:
 def _hours(talk: Talk, unit: Unit) -> str:
     """That nobody need be there now: who is present can be counted in the unit's working hours only."""
     now = talk.ledger.now.astimezone(LOCAL)
-    hours = units.hours_on(talk.connection, unit.id, now.date())
-    if hours is None or any(start <= now.time() <= end for start, end in hours):
+    hours = work_hours.of_unit(talk.connection, unit.id, now.date())
+    if hours is None:
+        return ""
+    if not talk.ledger.calendar().is_working_day(now.date()):
+        return talk.words(NO_HOURS)
+    if any(start <= now.time() <= end for start, end in hours):
         return ""
     shown = ", ".join(f"{show_clock(start)}-{show_clock(end)}" for start, end in hours)
     return talk.words(OUTSIDE, hours=shown) if hours else talk.words(NO_HOURS)

@@ -23,7 +23,7 @@ from bot.matters.common import (
     unit_name,
     words_in,
 )
-from bot.matters.reminding_now import NEXT_WINDOW, REMINDED, REMINDED_ALREADY, UNREACHED, remind_now
+from bot.matters.reminding_now import NEXT_WINDOW, REMINDED, REMINDED_ALREADY, REMINDED_LATER, UNREACHED, remind_now
 from bot.talk import Talk
 from inspection.access import scope
 from inspection.documents.paper import WORD, Paper
@@ -481,7 +481,8 @@ def remind(talk: Talk, matters: list[Obligation]) -> None:
     lines = [
         talk.words(phrase, count=show_two(len(listed), talk.language), units=", ".join(unit_name(talk, u) for u in listed))
         for phrase, listed in (
-            (REMINDED, done.reminded), (REMINDED_ALREADY, done.already), (UNREACHED, done.unreached)
+            (REMINDED, done.reminded), (REMINDED_LATER, done.later), (REMINDED_ALREADY, done.already),
+            (UNREACHED, done.unreached),
         )
         if listed
     ]  # fmt: skip

@@ -530,6 +530,8 @@ def test_reach_is_told_as_it_is(office: Office) -> None:
     chat = chat_of(KHOI)
     office.do(lambda connection: people.mark_unreachable(connection, chat, START))
     assert "hiện không nhận tin" in office.types(HANH, "/donvi tan doan")
+    office.types(KHOI, "/kehoach")  # who writes can be written to, on networks too that say nothing of it
+    assert "nhận tin qua Telegram" in office.types(HANH, "/donvi tan doan")
     office.do(lambda c: c.execute(accounts.delete().where(accounts.c.user_id == KHOI)))
     assert "chưa liên kết tài khoản" in office.types(HANH, "/donvi tan doan")
     assert "Chưa có thủ trưởng" in office.types(HANH, "/donvi tan tri")

@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot.channels.port import Capabilities, Failure, Outgoing, SendFailedError
-from bot.delivery import REPEATED, Delivery, Pace
+from bot.delivery import DIGESTS, REPEATED, Delivery
+from bot.pace import Pace
 from inspection.messages import Chat, Media
 from storage.database import Database
 from storage.evidence import EvidenceStore
@@ -431,6 +432,37 @@ async def test_a_digest_says_what_is_open_at_the_moment_of_sending(office: Offic
     await office.time.run(office.delivery.drain())
     assert office.network.arrived == [("A", "còn 02 việc")]
     assert await office.states() == ["sent", "expired"]
+
+
+async def test_the_words_of_a_digest_are_made_when_its_turn_is_near(database: Database) -> None:
+    """Of very many, few are under way at once; one whose person is lost leaves its place to the next."""
+    people_of = [f"p{n:02d}" for n in range(3 * DIGESTS)]
+
+    def persons(connection: Connection) -> None:
+        for name in people_of:
+            connection.execute(insert(people).values(id=name, name=name, created_at=MORNING))
+
+    await database.write(persons)
+    office = Office(database, pace=Pace(overall=5, per_chat=0))
+    ahead: list[int] = []
+
+    async def late(parcel: Parcel) -> dict[str, Any]:
+        ahead.append(len(ahead) + 1 - len(office.network.tried))
+        return {"text": str(parcel.person_id)}
+
+    office.delivery.late = late
+    digests = [
+        replace(parcel(Chat("fake", "1", p), "", "digest"), person_id=p, day=date(2026, 8, 4)) for p in people_of
+    ]
+    office.network.troubles["p03"].append(failed(Failure.RECIPIENT))
+    stored = await office.stored(*digests)
+    office.delivery.hand_over(stored)
+    await office.time.settle()
+    await office.deliver(parcel(A, "trả lời"))
+    told = [text for _, text in office.network.arrived]
+    assert sorted(told) == sorted([*people_of[:3], *people_of[4:], "trả lời"])
+    assert told.index("trả lời") <= 5
+    assert max(ahead) <= DIGESTS
 
 
 async def test_a_picture_that_is_missing_or_refused_costs_only_the_picture(office: Office) -> None:

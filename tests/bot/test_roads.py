@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot.channels.port import Capabilities, Failure, Outgoing, SendFailedError
-from bot.delivery import Delivery, Pace
+from bot.delivery import Delivery
+from bot.pace import Pace
 from bot.quota import SHORT, Meter
 from bot.reminding import next_address
 from inspection.messages import Chat, Media

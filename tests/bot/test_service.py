@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from bot.channels.port import Accept, Capabilities, Outgoing, RawUpdate
 from bot.clock import BusinessClock
-from bot.delivery import Pace
+from bot.pace import Pace
 from bot.service import Service
 from inspection.messages import Chat, Incoming, Kind
 from storage import inbox

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import partial
 from itertools import count
 
 import pytest
@@ -11,12 +10,12 @@ from sqlalchemy import Connection
 
 from inspection.messages import Chat
 from inspection.working_days import LOCAL
-from scheduler.remind import sweep
 from storage import calendar, people, units
 from storage.database import Database
 from storage.outbox import Parcel
 from storage.people import NewPerson
 from storage.units import NewUnit
+from tests.sweeping import sweep
 
 SINCE = date(2025, 7, 1)
 
@@ -38,7 +37,7 @@ def office(database: Database, now: datetime) -> Database:
 def told(office: Database, *moment: int) -> list[Parcel]:
     tokens = count(sum(moment) * 100)
     now = datetime(*moment, tzinfo=LOCAL)  # type: ignore[misc, arg-type]
-    return office.write_now(partial(sweep, now=now, new_token=lambda: f"t{next(tokens)}"))
+    return sweep(office, now, lambda: f"t{next(tokens)}")
 
 
 def test_it_is_asked_once_of_those_who_keep_the_calendar(office: Database) -> None:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import count
+from secrets import token_hex
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from bot.reminding import speak
 from inspection.messages import Chat
 from inspection.obligations import Obligation
 from inspection.working_days import LOCAL
-from scheduler.remind import sweep
+from scheduler.remind import Sweep
 from storage import calendar, obligations, outbox, people, reminders, units
 from storage.database import Database
 from storage.obligations import Report
 from storage.outbox import MARKS, Mark, Parcel
 from storage.people import NewPerson
+from storage.tables import work_hours
 from storage.units import NewUnit
+from tests.sweeping import sweep
 
 SINCE = date(2025, 7, 1)
 DUE = date(2026, 8, 3)  # a Monday
@@ -49,7 +53,7 @@ class Office:
         self.database.write_now(lambda connection: obligations.save(connection, owed))
 
     def sweep(self, now: datetime) -> list[Parcel]:
-        return self.database.write_now(partial(sweep, now=now, new_token=lambda: f"t{next(self._tokens)}"))
+        return sweep(self.database, now, lambda: f"t{next(self._tokens)}")
 
     def send(self, parcel: Parcel, now: datetime) -> str:
         """What delivery does with a digest: words at the moment of sending, then a mark; "" if it says nothing."""
@@ -161,6 +165,47 @@ def test_several_pages_are_one_message(office: Office, monkeypatch: pytest.Monke
     assert all(f"NV-2026-{n:04d}" in text for n in range(5))
 
 
+def test_a_digest_leaves_when_all_pages_are_seen(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sweep that was cut short has sent nothing; the next one sends the whole, and a new day begins anew."""
+    monkeypatch.setattr("scheduler.remind.PAGE", 2)
+    office.owe(*[replace(PLAN, id=f"o{n}", code=f"NV-2026-{n:04d}") for n in range(5)])
+    for day in (4, 5):
+        cut = Sweep(at(8, day), lambda day=day: f"cut {day}")
+        assert office.database.write_now(cut.go_on) == []
+    (text,) = office.morning(at(8, 5, 9))
+    assert all(f"NV-2026-{n:04d}" in text for n in range(5))
+    assert office.morning(at(8, 5, 10)) == []
+
+
+def test_two_clocks_at_the_same_moment_send_one_whole_digest(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scheduler.remind.PAGE", 1)
+    office.owe(*[replace(PLAN, id=f"o{n}", code=f"NV-2026-{n:04d}") for n in range(8)])
+    clocks = [Database(office.database.url.render_as_string(hide_password=False)) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(sweep, clock, at(8, 4), partial(token_hex, 6)) for clock in clocks]
+        parcels = [parcel for one in running for parcel in one.result()]
+    for clock in clocks:
+        clock.stop()
+    (text,) = [office.send(parcel, at(8, 4)) for parcel in parcels]
+    assert all(f"NV-2026-{n:04d}" in text for n in range(8))
+
+
+def test_a_digest_waits_until_its_person_is_at_work(office: Office) -> None:
+    """Found after a morning's outage at noon, it leaves when the unit opens again, with what was found meanwhile."""
+    rows = [
+        {"unit_id": "dh", "weekday": 1, "start": start, "end": end, "valid_from": SINCE}
+        for start, end in (("07:30", "11:30"), ("13:30", "17:00"))
+    ]
+    office.database.write_now(lambda connection: connection.execute(insert(work_hours), rows))
+    office.owe(PLAN)
+    assert office.sweep(at(8, 4, 11, 45)) == []
+    office.owe(SECOND)
+    assert office.sweep(at(8, 4, 13, 29)) == []
+    (text,) = office.morning(at(8, 4, 13, 30))
+    assert "NV-2026-0147" in text
+    assert "NV-2026-0148" in text
+
+
 def test_the_words_are_made_at_the_moment_of_sending(office: Office) -> None:
     office.owe(PLAN, SECOND)
     (parcel,) = office.sweep(at(8, 4))
@@ -188,8 +233,9 @@ def test_who_cannot_be_reached_misses_no_stage(office: Office) -> None:
     office.owe(PLAN)
     office.database.write_now(lambda connection: people.mark_unreachable(connection, BINH, at(8, 3)))
     assert office.sweep(at(8, 4)) == []
-    office.database.write_now(lambda connection: people.mark_reachable(connection, BINH))
-    assert len(office.morning(at(8, 5))) == 1
+    office.database.write_now(lambda connection: people.mark_reachable(connection, BINH, date(2026, 8, 4)))
+    assert len(office.morning(at(8, 4, 14))) == 1
+    assert office.morning(at(8, 5)) == []
 
 
 # --- one digest a day, and none lost ---------------------------------------------------------------------------------
@@ -256,8 +302,12 @@ def test_without_the_key_a_stage_would_be_told_again(office: Office) -> None:
 
 
 def test_a_digest_of_a_day_is_never_made_twice(office: Office) -> None:
-    first = Parcel("a", BINH, "digest", {"text": ""}, at(8, 4), person_id="binh", day=date(2026, 8, 4))
-    made = office.database.write_now(
-        lambda connection: [*outbox.post_digests(connection, [first]), *outbox.post_digests(connection, [first])]
-    )
-    assert len(made) == 1
+    first = Parcel("a", BINH, "digest", {"text": ""}, at(8, 4), person_id="binh", day=date(2026, 8, 4),
+                   next_try_at=at(8, 4))  # fmt: skip
+
+    def twice(connection: Connection) -> list[Parcel]:
+        outbox.hold_digests(connection, [first])
+        outbox.hold_digests(connection, [replace(first, token="b")])
+        return outbox.let_go(connection, at(8, 4), 10)
+
+    assert [one.token for one in office.database.write_now(twice)] == ["a"]

@@ -92,5 +92,5 @@ def test_where_nobody_can_be_told_it_waits(province: Database, now: datetime) ->
     ceases(province, "Một", "Hai")
     do(province, lambda connection: people.mark_unreachable(connection, Chat("telegram", "bot", "all"), now))
     assert settled(province, now) == []
-    do(province, lambda connection: people.mark_reachable(connection, Chat("telegram", "bot", "all")))
+    do(province, lambda connection: people.mark_reachable(connection, Chat("telegram", "bot", "all"), now.date()))
     assert len(settled(province, now + HOURS)) == 1

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, update
 from bot.reminding import speak
 from inspection.periods import current
 from inspection.working_days import LOCAL
-from scheduler.remind import sweep
 from storage import subscriptions
 from storage.database import Database
 from storage.evidence import EvidenceStore
@@ -21,6 +20,7 @@ from storage.outbox import Parcel
 from storage.subscriptions import Every, Subscription
 from storage.tables import roles
 from tests.cast import PROVINCE, load
+from tests.sweeping import sweep
 
 ADMIN = "p-1003"
 ASKED = date(2026, 8, 20)
@@ -43,7 +43,7 @@ _TOKENS = count()
 
 def _swept(database: Database, local: datetime) -> list[Parcel]:
     now = local.replace(tzinfo=LOCAL).astimezone(UTC)
-    found = database.write_now(partial(sweep, now=now, new_token=lambda: f"token-{next(_TOKENS)}"))
+    found = sweep(database, now, lambda: f"token-{next(_TOKENS)}")
     return [one for one in found if "summary" in one.payload]
 
 

@@ -125,7 +125,7 @@ def test_unreachable_chats_are_not_written_to(staffed: Database, now: datetime) 
         states = [set(people.accounts_of(connection, ["thinh", "binh"]))]
         people.mark_unreachable(connection, BINH, now)
         states.append(set(people.accounts_of(connection, ["thinh", "binh"])))
-        people.mark_reachable(connection, BINH)
+        people.mark_reachable(connection, BINH, now.date())
         states.append(set(people.accounts_of(connection, ["thinh", "binh"])))
         return states
 

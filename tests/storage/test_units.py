@@ -6,12 +6,12 @@ import unicodedata
 from datetime import date
 
 import pytest
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, update
 
 from storage import lineage, units
 from storage.database import Database
 from storage.lineage import Step
-from storage.tables import unit_links, work_hours
+from storage.tables import unit_links
 from storage.units import NewUnit, Unit
 
 SINCE = date(2025, 7, 1)
@@ -240,39 +240,3 @@ def test_without_a_lineage_the_stored_text_is_searched(province: Database) -> No
     assert units.labels(search(province, "binh xa")) == ["UBND phường Kỳ Lừa (xã Bính Xá trước đây)"]
     assert search(province, "hop thanh", scope=("q", "dh")) == []
     assert search(province, "mot phan") == []
-
-
-@pytest.mark.parametrize(
-    ("unit_id", "day", "hours"),
-    [
-        ("dh", date(2026, 8, 4), ["07:30-11:30", "13:00-17:00"]),  # of the province, in summer
-        ("dh", date(2026, 12, 1), ["08:00-12:00"]),  # in winter
-        ("dh", date(2026, 8, 8), []),  # a Saturday
-        ("dd", date(2026, 8, 8), ["07:30-11:00"]),  # its own hours, which it has on Saturdays alone
-        ("dd", date(2026, 8, 4), []),
-        ("vp2", date(2026, 8, 8), ["07:30-11:00"]),  # of the unit above
-        ("q1", date(2026, 8, 4), None),
-    ],
-)
-def test_hours_are_ones_own_or_those_of_the_nearest_unit_above(
-    province: Database, unit_id: str, day: date, hours: list[str] | None
-) -> None:
-    def row(unit: str, weekday: int, start: str, end: str, since: date, until: date | None) -> dict[str, object]:
-        return {"unit_id": unit, "weekday": weekday, "start": start, "end": end, "valid_from": since, "valid_to": until}
-
-    def work(connection: Connection) -> list[str] | None:
-        summer, winter = date(2026, 4, 16), date(2026, 10, 16)
-        for weekday in range(5):
-            connection.execute(
-                insert(work_hours),
-                [
-                    row("p", weekday, "07:30", "11:30", summer, date(2026, 10, 15)),
-                    row("p", weekday, "13:00", "17:00", summer, date(2026, 10, 15)),
-                    row("p", weekday, "08:00", "12:00", winter, None),
-                ],
-            )
-        connection.execute(insert(work_hours), [row("dd", 5, "07:30", "11:00", summer, None)])
-        found = units.hours_on(connection, unit_id, day)
-        return None if found is None else [f"{start:%H:%M}-{end:%H:%M}" for start, end in found]
-
-    assert province.write_now(work) == hours
