@@ -109,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  one line for each co
     exported = commands.add_parser("export", help="xuất mọi thứ đang lưu")
     exported.add_argument("--to", type=Path, required=True, metavar="THƯ_MỤC")
     exported.add_argument("--format", choices=tuple(FORMATS), default="jsonl")
+    exported.add_argument("--evidence", action="store_true", help="kèm bản sao mọi ảnh, bảng Excel mở được từng ảnh")
     exported.set_defaults(run=_export)
     verified = commands.add_parser("verify", help="đối chiếu nhật ký và tệp minh chứng với mã băm của chúng")
     verified.add_argument("--head", default="", metavar="MÃ_BĂM", help="đầu chuỗi nhật ký đã ghi lại lần trước")
@@ -204,10 +205,12 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    database = Database(read_settings().database_url)
+    settings = read_settings()
+    database = Database(settings.database_url)
+    store = EvidenceStore.from_url(settings.evidence_url) if options.evidence else None
     try:
         check_current(database)
-        return workbooks.export_to(database, options.to, options.format, now=datetime.now(UTC), out=print)
+        return workbooks.export_to(database, options.to, options.format, now=datetime.now(UTC), out=print, photos=store)
     finally:
         database.stop()
 

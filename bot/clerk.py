@@ -16,6 +16,7 @@ from bot.channels.port import Channel, FetchFailedError
 from bot.insisting import Deliver, insist, pause
 from bot.tasks import TASKS
 from bot.tasks.base import Means
+from bot.working import Progress, shown
 from inspection.messages import Incoming, Kind, Media
 from storage.database import Database, StorageUnavailableError
 from storage.errands import Errand
@@ -98,15 +99,8 @@ class Clerk:
     async def _done(self, errand: Errand) -> dict[str, Any]:
         try:
             channel = self.channels[errand.chat.channel, errand.chat.account]
-            media = errand.details.get("media")
-            means = Means(
-                self.database.read_aside,
-                self.evidence.passing,
-                self.clock.business_now(),
-                max(channel.capabilities.max_file, channel.capabilities.max_handout),
-                await channel.fetch(Media(**media)) if media else b"",
-            )
-            return await asyncio.to_thread(TASKS[errand.kind].work, errand, means)
+            async with shown(channel, errand.chat.chat_id):
+                return await self._work(errand, channel)
         except FetchFailedError as error:
             if error.final:
                 return {"outcome": "trouble", "reason": "too_large" if "too big" in str(error) else str(error)}
@@ -116,6 +110,22 @@ class Clerk:
         except Exception as error:
             log.exception("errand %s (%s): unexpected", errand.id, errand.kind)
             return self._failure(errand, error, BUG_TRIES)
+
+    async def _work(self, errand: Errand, channel: Channel) -> dict[str, Any]:
+        media = errand.details.get("media")
+        progress = Progress(self.database, channel, str(errand.details.get("said", "")))
+        means = Means(
+            self.database.read_aside,
+            self.evidence,
+            self.clock.business_now(),
+            max(channel.capabilities.max_file, channel.capabilities.max_handout),
+            await channel.fetch(Media(**media)) if media else b"",
+            progress,
+        )
+        try:
+            return await asyncio.to_thread(TASKS[errand.kind].work, errand, means)
+        finally:
+            await progress.end()
 
     def _failure(self, errand: Errand, error: Exception, most: int) -> dict[str, Any]:
         attempts, reason = errand.attempts + 1, f"{type(error).__name__}: {error}"

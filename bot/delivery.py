@@ -18,6 +18,7 @@ from bot.channels.port import Channel, Failure, Outgoing, SendFailedError
 from bot.pace import Budgets, Gate, Pace, Sleep
 from bot.quota import SHORT, Meter
 from bot.render import render, without_media
+from bot.working import shown
 from inspection.messages import Chat
 from storage.database import Database, StorageUnavailableError
 from storage.evidence import EvidenceStore, EvidenceUnavailableError
@@ -266,7 +267,8 @@ class Delivery:
         """Make the messages of a parcel; or what has become of it without any of them."""
         payload: dict[str, Any] | None = parcel.payload
         if parcel.kind == "digest" or LATE & parcel.payload.keys():
-            payload = await self.late(parcel)
+            async with shown(channel, parcel.chat.chat_id):
+                payload = await self.late(parcel)
         if payload is None:
             return Mark(parcel.id, "expired", self.clock.business_now(), attempts=parcel.attempts)
         if self._short(parcel, channel):

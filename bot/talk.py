@@ -103,6 +103,8 @@ class Talk:
         )
         if reply.focus is not None:
             remember_prompt(self.state, token, reply.focus)
+        # What was ordered in this turn is announced by its reply, below which it is told how far it is.
+        self.outcome.errands[:] = [replace(one, details={**one.details, "said": token}) for one in self.outcome.errands]
 
     def notify(self, person_ids: Sequence[str], text: str, choices: Sequence[Choice] = ()) -> None:
         """Tell other people something, each by the chat that reaches them, in office hours; it asks nothing."""

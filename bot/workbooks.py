@@ -9,19 +9,22 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import xlsxwriter  # type: ignore[import-untyped]
+
+from bot.photo_copies import write_copies
 from bot.summary.words import TITLES
-from inspection import periods
-from inspection.figures import show_day
 from inspection.working_days import local_date
-from storage import calendar, export, units
+from storage import export, units
 from storage.database import Database
-from storage.reports.book import write_book
-from storage.reports.summary import summarise
+from storage.evidence import EvidenceStore
+from storage.reports.book import add_year
 from storage.workbook import importing, template
 from storage.workbook.faults import Fault, WorkbookFaults
+from storage.workbook.writing import OPTIONS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -103,16 +106,19 @@ def write_template(path: Path) -> None:
         raise UnreadableFileError(f"Không ghi được tệp {path}: {error.strerror or error}.") from error
 
 
-def export_to(database: Database, folder: Path, format: str, *, now: datetime, out: Out) -> int:
+def export_to(  # noqa: PLR0913  what, where to, and what goes with it
+    database: Database, folder: Path, format: str, *, now: datetime, out: Out, photos: EvidenceStore | None = None
+) -> int:
     """Write everything stored into a folder as "jsonl", "csv" or "xlsx", and the set-up part as one workbook.
 
-    With "xlsx" comes the workbook of the indicators of this year.
+    With "xlsx" comes the workbook of the indicators of this year; with `photos`, copies of all photos that are stored.
 
     Closes the database: a command's last act. Raises UnreadableFileError, and ValueError for another format.
     """
 
     def write(connection: Connection) -> dict[str, int]:
-        counts = export.export(connection, folder, format, local_date(now))
+        copy = partial(write_copies, photos) if photos is not None else None
+        counts = export.export(connection, folder, format, local_date(now), copy=copy)
         if format == "xlsx":
             counts[INDICATORS_FILE] = _write_indicators(connection, folder / INDICATORS_FILE, now)
         return counts
@@ -128,18 +134,15 @@ def export_to(database: Database, folder: Path, format: str, *, now: datetime, o
     except OSError as error:
         raise UnreadableFileError(f"Không ghi được vào {folder}: {error.strerror or error}.") from error
     for name, count in counts.items():
-        out(f"{name}: {_counted(count)} dòng")
+        out(f"{name}: {_counted(count)} {'ảnh' if name.endswith('/') else 'dòng'}")
     return 0
 
 
 def _write_indicators(connection: Connection, path: Path, now: datetime) -> int:
-    today = local_date(now)
-    tops = [unit.id for unit in units.tops(connection, today)]
-    period = periods.current("year", today)
-    summary = summarise(connection, tops, period, now, calendar.current(connection, today))
-    titles = {code: TITLES[code].vi for code in summary.rows}
-    head = f"Chỉ tiêu từ {show_day(period.first)} đến {show_day(today)}"
-    return write_book(connection, path, summary, titles, head)
+    tops = [unit.id for unit in units.tops(connection, local_date(now))]
+    titles = {code: title.vi for code, title in TITLES.items()}
+    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+        return add_year(connection, book, unit_ids=tops, now=now, titles=titles)
 
 
 def _counted(count: int) -> str:

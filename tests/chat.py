@@ -520,7 +520,7 @@ class Play:
         media = errand.details.get("media")
         data = self.bytes[media["ref"]] if media else b""
         most = max(self.capabilities.max_file, self.capabilities.max_handout)
-        means = Means(self._transact, self.evidence.passing, self.clock.now(), most, data)
+        means = Means(self._transact, self.evidence, self.clock.now(), most, data)
         return {"errand": errand.id, **TASKS[errand.kind].work(errand, means)}
 
     def _picture(self, what: str) -> bytes:

@@ -88,6 +88,6 @@ def test_the_minutes_are_measured_against_their_goal() -> None:
 @pytest.mark.slow
 def test_the_sweep_is_measured_whole(tmp_path: Path) -> None:
     shown = sweep.report(tmp_path, sweep.Size(owed=2_000, heads=1_000, jobs=20))
-    assert "1,000 digests into the outbox" in shown
+    assert "999 digests into the outbox" in shown
     assert "1,000 stages claimed" in shown
     assert "20 moved to their next time" in shown

@@ -325,6 +325,10 @@ class TelegramChannel:
         except TelegramError as error:
             raise classified(error) from error
 
+    async def show_work(self, chat_id: str) -> None:
+        """Show for five seconds that something is being written. Raises SendFailedError."""
+        await self._harmless("sendChatAction", {"chat_id": _number(chat_id), "action": "typing"})
+
     async def set_commands(self, chat: Chat, commands: Sequence[tuple[str, str]]) -> None:
         """Show this person the commands of their role. Raises SendFailedError."""
         listed = [{"command": name.lstrip("/"), "description": text} for name, text in commands]

@@ -296,6 +296,10 @@ class ZaloChannel:
     async def edit(self, chat_id: str, message_id: int, text: str) -> None:
         """What was sent stands."""
 
+    async def show_work(self, chat_id: str) -> None:
+        """Show for some seconds that something is being written; it counts as no message. Raises SendFailedError."""
+        await self._call("sendChatAction", {"chat_id": chat_id, "action": "typing"})
+
     async def set_commands(self, chat: Chat, commands: Sequence[tuple[str, str]]) -> None:
         """There is no menu."""
 

@@ -7,8 +7,9 @@ from typing import Any
 from bot.commands.base import Command
 from bot.summary.asked import Asked
 from bot.summary.documents import workbook
+from bot.summary.words import TITLES, in_words
 from bot.talk import Talk
-from bot.tasks.exporting import refuse
+from bot.tasks.exporting import PHOTOS, refuse
 from inspection import periods
 from inspection.access import ADMIN, may, scope
 from inspection.messages import Choice
@@ -23,11 +24,17 @@ CHOICES = (  # what it is called here, and which it is
     (Phrase("JSON Lines (tệp nén zip)", "JSON Lines (a zip)"), "jsonl"),
     (Phrase("Sổ tính mẫu để nạp dữ liệu", "The empty workbook for import"), TEMPLATE),
     (Phrase("Bảng chỉ tiêu năm nay (Excel, có công thức)", "Indicators of the year (Excel, with formulas)"), FIGURES),
+    (Phrase("XLSX kèm ảnh (tệp nén zip)", "XLSX with photos (a zip)"), PHOTOS),
 )
+NAMES = {
+    "xlsx": Phrase("XLSX", "XLSX"), "csv": Phrase("CSV", "CSV"), "jsonl": Phrase("JSON Lines", "JSON Lines"),
+    PHOTOS: Phrase("XLSX kèm ảnh", "XLSX with photos"),
+}  # fmt: skip
 WORDS = {
     "1": "xlsx", "xlsx": "xlsx", "excel": "xlsx", "2": "csv", "csv": "csv", "3": "jsonl", "json": "jsonl",
     "jsonl": "jsonl", "json lines": "jsonl", "4": TEMPLATE, "mau": TEMPLATE, "so tinh mau": TEMPLATE,
     "template": TEMPLATE, "5": FIGURES, "chi tieu": FIGURES, "bang chi tieu": FIGURES, "indicators": FIGURES,
+    "6": PHOTOS, "kem anh": PHOTOS, "xlsx kem anh": PHOTOS, "anh": PHOTOS, "photos": PHOTOS, "with photos": PHOTOS,
 }  # fmt: skip
 ASK = Phrase(
     "Xuất dữ liệu trong phạm vi {area}. Đề nghị chọn dạng tệp:\n{lines}\nVí dụ: 1",
@@ -84,8 +91,9 @@ def _make(talk: Talk, format: str) -> None:
     if errands.of_chat(talk.connection, talk.chat, "export"):
         talk.say(ALREADY)
         return
-    talk.order("export", {"format": format, "units": scope(talk.person, "export")})
-    talk.say(MAKING, format={"xlsx": "XLSX", "csv": "CSV", "jsonl": "JSON Lines"}[format])
+    titles = {code: in_words(title, talk.language) for code, title in TITLES.items()}
+    talk.order("export", {"format": format, "units": scope(talk.person, "export"), "titles": titles})
+    talk.say(MAKING, format=talk.words(NAMES[format]))
 
 
 def get_template(talk: Talk) -> None:

@@ -19,13 +19,22 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a task works with. data: the file it was ordered for; max_file: bytes that can be sent or had by address."""
+    """What a task works with. data: the file it was ordered for; max_file: bytes that can be sent or had by address.
+
+    progress: to be told now and then what share of the work (0 to 1) is finished.
+    """
 
     read: Callable[[Callable[[Connection], Any]], Any]
-    store: EvidenceStore  # of what passes through
+    evidence: EvidenceStore
     now: datetime
     max_file: int
     data: bytes = b""
+    progress: Callable[[float], None] = lambda _share: None
+
+    @property
+    def store(self) -> EvidenceStore:
+        """Of what passes through: files that are sent once."""
+        return self.evidence.passing
 
 
 class Task:

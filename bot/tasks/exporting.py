@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from bot.photo_copies import write_copies
 from bot.phrases import PHRASES
 from bot.talk import Talk
 from bot.tasks.base import Means, Task
@@ -19,9 +22,16 @@ from inspection.working_days import LOCAL, local_date
 from storage import export, journal
 from storage.errands import Errand
 from storage.journal import Entry
+from storage.reports.book import add_year
 from storage.workbook.template import write_template
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 log = logging.getLogger(__name__)
+
+PHOTOS = "photos"  # a format of its own: the workbook in a zip with copies of the photos
+PHOTO_SHARE = 0.8  # of the largest file: what is left is for the tables
 
 READY = Phrase(
     "Dữ liệu trong phạm vi {area}, đến {moment}: {rows} dòng, không gồm lượt kiểm tra đang diễn ra. "
@@ -71,8 +81,23 @@ NO_TEMPLATE_HERE = Phrase(
 )
 
 
+WITH_PHOTOS = Phrase(
+    "Kèm {count} ảnh, bản sao thu nhỏ: giải nén rồi mở sổ tính, bấm vào mã băm để xem ảnh.",
+    "With {count} photos, as smaller copies: unpack, open the workbook, and follow a fingerprint to its photo.",
+)
+NO_PHOTOS = Phrase("Trong phạm vi này chưa có ảnh.", "There are no photos in this area yet.")
+LEFT_OUT = Phrase(
+    "Còn {count} ảnh cũ hơn không vừa tệp hoặc không đọc được; lấy đủ trên máy chủ: "
+    "kycuong export --to xuat --format xlsx --evidence",
+    "{count} older photos found no place in it or could not be read; on the server all are had by: "
+    "kycuong export --to xuat --format xlsx --evidence",
+)
+
+
 class Export(Task):
-    """details: {"format": one of `export.FORMATS`, "units": [the asker's units at the moment of asking]}."""
+    """details: {"format": one of `export.FORMATS` or PHOTOS, "units": [the asker's at the moment of asking],
+    "titles": {of the indicators}}.
+    """
 
     kind = "export"
 
@@ -81,19 +106,33 @@ class Export(Task):
         if not means.max_file:
             return {"outcome": "no_files"}
         today, format = local_date(means.now), str(errand.details["format"])
-        name = f"ky-cuong-{today.isoformat()}." + ("xlsx" if format == "xlsx" else f"{format}.zip")
+        name = f"ky-cuong-{today.isoformat()}." + {"xlsx": "xlsx", PHOTOS: "zip"}.get(format, f"{format}.zip")
+        copies = _Copies(means)
+
+        def write(connection: Connection) -> int:
+            units = errand.details["units"]
+            return export.bundle(
+                connection, path, "xlsx" if format == PHOTOS else format, today, units,
+                copy=copies.write if format == PHOTOS else None,
+                lead=partial(add_year, unit_ids=units, now=means.now, titles=errand.details["titles"]),
+                progress=copies.then(means.progress),
+            )  # fmt: skip
 
         with TemporaryDirectory() as folder:
             path = Path(folder) / name
-            rows = means.read(lambda c: export.bundle(c, path, format, today, errand.details["units"]))
+            rows = means.read(write)
             if path.stat().st_size > means.max_file:
                 return {"outcome": "too_large"}
             sha = means.store.put(path.read_bytes())
-        return {"outcome": "ready", "name": name, "sha256": sha, "rows": rows, "made_at": means.now}
+        return {
+            "outcome": "ready", "name": name, "sha256": sha, "rows": rows, "made_at": means.now,
+            "photos": copies.written, "left": copies.left,
+        }  # fmt: skip
 
     def tell(self, talk: Talk, errand: Errand, details: dict[str, Any]) -> None:
         """Send the file to somebody who may still have it."""
-        units, format = list(errand.details["units"]), errand.details["format"]
+        units, asked = list(errand.details["units"]), errand.details["format"]
+        format = "xlsx --evidence" if asked == PHOTOS else asked  # as the command line names it
         if not may(talk.person, "export"):
             refuse(talk, "export")
         elif details["outcome"] == "no_files":
@@ -107,11 +146,40 @@ class Export(Task):
         else:
             area = ", ".join(role.unit_name for role in talk.person.roles if role.unit_id in units)
             moment = when(talk.language, details["made_at"].astimezone(LOCAL))
-            text = talk.words(READY, area=area, moment=moment, rows=f"{details['rows']:,}".replace(",", "."))
+            text = talk.words(READY, area=area, moment=moment, rows=_dotted(details["rows"]))
+            if asked == PHOTOS:
+                phrase = WITH_PHOTOS if details["photos"] else NO_PHOTOS
+                text += " " + talk.words(phrase, count=_dotted(details["photos"]))
+            if details.get("left"):
+                text += " " + talk.words(LEFT_OUT, count=_dotted(details["left"]))
             instead = talk.words(NOT_SHOWN, format=format)
             talk.reply(Reply(text, document=Document(details["name"], details["sha256"], instead)))
-            entry = Entry(talk.person.id, "exported", "", {"format": format, "units": units, "rows": details["rows"]})
+            entry = Entry(talk.person.id, "exported", "", {"format": asked, "units": units, "rows": details["rows"]})
             journal.append(talk.connection, entry, talk.ledger.now)
+
+
+def _dotted(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+class _Copies:
+    """Photos for a file that has to fit the network, and how many of them found a place in it."""
+
+    def __init__(self, means: Means) -> None:
+        self.means = means
+        self.written = self.left = 0
+
+    def write(self, shas: Sequence[str], folder: Path) -> Mapping[str, str]:
+        """As many as leave room for the tables."""
+        room = int(self.means.max_file * PHOTO_SHARE)
+        half = lambda share: self.means.progress(share / 2)  # noqa: E731
+        names = write_copies(self.means.evidence, shas, folder, room, half)
+        self.written, self.left = len(names), len(shas) - len(names)
+        return names
+
+    def then(self, progress: Callable[[float], None]) -> Callable[[float], None]:
+        """The tables are the other half of the work, where there are photos."""
+        return lambda share: progress((1 + share) / 2 if self.written else share)
 
 
 class Template(Task):

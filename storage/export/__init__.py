@@ -8,30 +8,56 @@ a format, in `FORMATS`.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, true
 
-from storage.export.base import Writer
+from storage.export.base import Exported, Values, Writer
 from storage.export.formats import csv, jsonl, xlsx
+from storage.export.photos import pictures
 from storage.export.registry import EXPORTED
-from storage.export.scope import area_of, rows_of
+from storage.export.scope import WITHIN, Area, area_of, count_of, rows_of
 from storage.workbook.template import write_setup
 
 FORMATS: Mapping[str, Writer] = {"jsonl": jsonl.write, "csv": csv.write, "xlsx": xlsx.write}
 SETUP_FILE = "thiet-lap.xlsx"
+PHOTO_FOLDER = "minh-chung"
+
+# Writes copies of photos, named by their SHA-256, into a folder; returns the name of the file of each it wrote.
+Copy: TypeAlias = Callable[[Sequence[str], Path], Mapping[str, str]]
+Lead: TypeAlias = Callable[[Connection, Any], object]  # writes sheets into an open workbook
+Progress: TypeAlias = Callable[[float], object]  # hears what share is done, 0 to 1
 
 
-def export(
-    connection: Connection, folder: Path, format: str, today: date, of_units: Collection[str] | None = None
+def _untold(_share: float) -> None:
+    """Nobody waits to hear how far it is."""
+
+
+def _nothing(_book: Any) -> None:
+    """No sheets before the tables."""
+
+
+def export(  # noqa: PLR0913  what, whose, and what goes with it
+    connection: Connection,
+    folder: Path,
+    format: str,
+    today: date,
+    of_units: Collection[str] | None = None,
+    *,
+    copy: Copy | None = None,
+    progress: Progress = _untold,
 ) -> dict[str, int]:
     """Write every table into the folder; returns how many rows each file has, by file name.
 
-    of_units: only the rows of their area, and the set-up workbook only if that is the whole. The connection must not be
-    inside a transaction that has read already. Raises ValueError for an unknown format.
+    of_units: only the rows of their area, and the set-up workbook only if that is the whole; copy: puts copies of their
+    photos into a folder beside. The connection must not be inside a transaction that has read already. Raises
+    ValueError for an unknown format.
     """
     if format not in FORMATS:
         raise ValueError(f"one of {', '.join(FORMATS)}, not {format}")
@@ -39,26 +65,86 @@ def export(
     one_moment(connection)
     area = None if of_units is None else area_of(connection, of_units, today)
     counts = {}
-    for table in EXPORTED:
+    links = _copied(connection, folder, area, copy)
+    if links:
+        counts[f"{PHOTO_FOLDER}/"] = len(links)
+    write = partial(xlsx.write, links=links) if format == "xlsx" else FORMATS[format]
+    for table, rows in _counted(connection, area, progress):
         path = folder / f"{table.name}.{format}"
-        counts[path.name] = FORMATS[format](path, table, rows_of(connection, table, area))
+        counts[path.name] = write(path, table, rows)
     if area is None or area.whole:
         write_setup(connection, folder / SETUP_FILE, today)
     return counts
 
 
-def bundle(connection: Connection, path: Path, format: str, today: date, of_units: Collection[str]) -> int:
-    """The same of an area as one file to be sent: a workbook of all tables, or a zip; returns the number of rows."""
-    if format == "xlsx":
+def bundle(  # noqa: PLR0913  what, whose, and what goes with it
+    connection: Connection,
+    path: Path,
+    format: str,
+    today: date,
+    of_units: Collection[str],
+    *,
+    copy: Copy | None = None,
+    lead: Lead | None = None,
+    progress: Progress = _untold,
+) -> int:
+    """The same of an area as one file to be sent: a workbook of all tables, or a zip; returns the number of rows.
+
+    copy, lead: of a workbook alone; it begins with the sheets of `lead`, and with copies of photos it is a zip too.
+    """
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        if format != "xlsx":
+            counts = export(connection, folder, format, today, of_units, progress=progress)
+            _pack(folder, path)
+            return sum(counts.values())
         one_moment(connection)
         area = area_of(connection, of_units, today)
-        return xlsx.write_book(path, [(table, rows_of(connection, table, area)) for table in EXPORTED])
-    with TemporaryDirectory() as folder:
-        counts = export(connection, Path(folder), format, today, of_units)
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-            for file in sorted(Path(folder).iterdir()):
-                packed.write(file, file.name)
-    return sum(counts.values())
+        links = _copied(connection, folder, area, copy)
+        book = folder / f"{path.stem}.xlsx" if copy else path
+        rows = xlsx.write_book(
+            book,
+            _counted(connection, area, progress),
+            links=links,
+            lead=partial(lead, connection) if lead else _nothing,
+        )
+        if copy:
+            _pack(folder, path)
+        return rows
+
+
+def _pack(folder: Path, path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in sorted(folder.rglob("*")):
+            # Photos do not get smaller by being packed once more.
+            kind = zipfile.ZIP_STORED if file.suffix == ".jpg" else None
+            packed.write(file, file.relative_to(folder), kind)
+
+
+def _copied(connection: Connection, folder: Path, area: Area | None, copy: Copy | None) -> dict[str, str]:
+    """The photos of an area beside the tables; returns, by SHA-256, where each lies from there."""
+    if copy is None:
+        return {}
+    within = true() if area is None else WITHIN["photos"](area)
+    names = copy(pictures(connection, within), folder / PHOTO_FOLDER)
+    return {sha: f"{PHOTO_FOLDER}/{name}" for sha, name in names.items()}
+
+
+def _counted(
+    connection: Connection, area: Area | None, progress: Progress
+) -> Iterator[tuple[Exported, Iterator[Values]]]:
+    """Every table with its rows; on the way it is told what share of all rows has been read."""
+    total = sum(count_of(connection, table, area) for table in EXPORTED) or 1
+    done = count()
+
+    def told(rows: Iterator[Values]) -> Iterator[Values]:
+        for row in rows:
+            if (number := next(done)) % 500 == 0:
+                progress(number / total)
+            yield row
+
+    for table in EXPORTED:
+        yield table, told(rows_of(connection, table, area))
 
 
 def one_moment(connection: Connection) -> None:

@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from sqlalchemy import Select
 
 # text; whole: a whole number; figure: a decimal number; yes: true or false; day: a date; moment: an instant in UTC;
-# json: a JSON value kept as text in the database.
-Kind: TypeAlias = Literal["text", "whole", "figure", "yes", "day", "moment", "json"]
+# json: a JSON value kept as text in the database; file: the SHA-256 of a file of the evidence store.
+Kind: TypeAlias = Literal["text", "whole", "figure", "yes", "day", "moment", "json", "file"]
 Values: TypeAlias = tuple[Any, ...]
 
 

@@ -22,6 +22,7 @@ _KINDS = {
     "day": "ngày",
     "moment": "thời điểm",
     "json": "JSON",
+    "file": "mã băm của tệp",
 }
 _CELLS = {"text": "chữ", "date": "ngày", "time": "giờ", "whole": "số nguyên", "number": "số"}
 

@@ -31,7 +31,7 @@ TABLE = Exported(
         Field("due", "day", "hạn khắc phục; trống khi chưa có thông báo kết luận"),
         Field("original_due", "day", "hạn đầu tiên theo thông báo kết luận, giữ nguyên khi được gia hạn"),
         Field("status", "text", "open (chưa xong) hoặc verified (đã kiểm tra lại)"),
-        Field("photo", "text", "SHA-256 của ảnh chứng minh (photos.sha256)"),
+        Field("photo", "file", "SHA-256 của ảnh chứng minh (photos.sha256)"),
         Field("closed_by_visit", "text", "cuộc kiểm tra đã xác nhận khắc phục (visits.id)"),
         Field("found_on", "day", "ngày ghi nhận"),
         Field("repeat_of", "text", "tồn tại trước đó mà tồn tại này tái diễn (findings.id)"),

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from storage.export.base import Exported, Field
 from storage.tables import evidence, photos
+
+
+def pictures(connection: Connection, within: ColumnElement[bool]) -> list[str]:
+    """The fingerprints of the photos among these rows, the newest first."""
+    newest = func.max(photos.c.received_at)
+    stored = and_(within, photos.c.kind == "photo", photos.c.state == "stored")
+    statement = select(photos.c.sha256).where(stored).group_by(photos.c.sha256).order_by(newest.desc(), photos.c.sha256)
+    return list(connection.execute(statement).scalars())
 
 
 def _rows() -> Select[Any]:
@@ -22,7 +30,8 @@ TABLE = Exported(
     "photos",
     "Danh sách minh chứng",
     "Ảnh, tài liệu, ghi âm, video đã gửi. Ảnh trùng, giờ và vị trí ghi trong tệp là dấu hiệu để xem lại, không phải "
-    "bằng chứng gian dối. Tệp gốc nằm trong kho minh chứng, tên là SHA-256; được sao lưu bằng lệnh backup.",
+    "bằng chứng gian dối. Tệp gốc nằm trong kho minh chứng, tên là SHA-256; được sao lưu bằng lệnh backup. Xuất kèm "
+    "ảnh thì ô SHA-256 của ảnh trong bảng Excel mở bản sao ở thư mục minh-chung.",
     (
         Field("id", "text", "mã nội bộ của Hệ thống, không đổi"),
         Field("visit_id", "text", "cuộc kiểm tra (visits.id), nếu có"),
@@ -32,7 +41,7 @@ TABLE = Exported(
         Field("state", "text", "awaited (đang chờ tệp), stored (đã lưu), refused (không nhận)"),
         Field("kind", "text", "photo (ảnh), document (tài liệu), voice (ghi âm), video"),
         Field("name", "text", "tên tệp trên máy người gửi, nếu có"),
-        Field("sha256", "text", "SHA-256 của tệp gốc"),
+        Field("sha256", "file", "SHA-256 của tệp gốc"),
         Field("size", "whole", "số byte"),
         Field("mime", "text", "kiểu tệp, xác định theo nội dung"),
         Field("width", "whole", "chiều rộng, điểm ảnh; 0 nếu không phải ảnh"),

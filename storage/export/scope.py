@@ -91,6 +91,14 @@ def rows_of(connection: Connection, table: Exported, area: Area | None = None) -
         yield tuple(row)
 
 
+def count_of(connection: Connection, table: Exported, area: Area | None = None) -> int:
+    """How many rows that is."""
+    statement = table.rows().order_by(None)
+    if area is not None:
+        statement = statement.where(WITHIN[table.name](area))
+    return connection.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
+
+
 def _over(area: Area) -> Select[Any]:
     return select(visits.c.id).where(_visit(area))
 

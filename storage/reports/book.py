@@ -10,20 +10,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import xlsxwriter  # type: ignore[import-untyped]
 from sqlalchemy import Connection, and_, func, or_, select
 
-from inspection.periods import months_on
-from inspection.working_days import LOCAL
+from inspection.figures import show_day
+from inspection.periods import current, months_on
+from inspection.working_days import LOCAL, local_date
+from storage import calendar
 from storage.export.formats.xlsx import fitting
 from storage.reports.counts import COUNTED, REPEATED_WITHIN, in_time_of, owed
 from storage.reports.indicators import Figure
-from storage.reports.summary import Summary
+from storage.reports.summary import Summary, summarise
 from storage.tables import findings, measures, obligations, results, units, visits
 from storage.units import full_name
 from storage.workbook.writing import OPTIONS
+
+Titles: TypeAlias = Mapping[str, str]  # of the indicators, by their codes
 
 NONE_ARISES: Final = "không phát sinh"
 
@@ -43,8 +47,23 @@ class Sheet:
         return f"'{self.title}'!${letter}$2:${letter}${max(2, len(self.rows) + 1)}"
 
 
-def write_book(connection: Connection, path: Path, summary: Summary, titles: Mapping[str, str], head: str) -> int:
+def write_book(connection: Connection, path: Path, summary: Summary, titles: Titles, head: str) -> int:
     """Write the file; returns how many rows it has. titles: of the indicators; head: whose, and of which time."""
+    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+        return add_sheets(connection, book, summary, titles, head)
+
+
+def add_year(connection: Connection, book: Any, *, unit_ids: Sequence[str], now: datetime, titles: Titles) -> int:
+    """The sheets of these units in this year as of now."""
+    today = local_date(now)
+    period = current("year", today)
+    summary = summarise(connection, unit_ids, period, now, calendar.current(connection, today))
+    head = f"Chỉ tiêu từ {show_day(period.first)} đến {show_day(today)}"
+    return add_sheets(connection, book, summary, titles, head)
+
+
+def add_sheets(connection: Connection, book: Any, summary: Summary, titles: Titles, head: str) -> int:
+    """The same as sheets of a workbook that is being written; row after row, so that it need not be held."""
     listed = _visits(connection, summary)
     sheets = {
         "visits": listed,
@@ -53,19 +72,18 @@ def write_book(connection: Connection, path: Path, summary: Summary, titles: Map
         "findings": _findings(connection, summary),
         "owed": _owed(connection, summary),
     }
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
-        formats = {
-            "bold": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
-            "text": book.add_format({"num_format": "@"}),
-            "day": book.add_format({"num_format": "dd/mm/yyyy"}),
-            "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
-            "share": book.add_format({"num_format": "0.0%"}),
-            "finer": book.add_format({"num_format": "0.00%"}),
-            "count": book.add_format({"num_format": "#,##0"}),
-        }
-        _indicators(book, formats, summary, sheets, titles, head)
-        for sheet in sheets.values():
-            _write(book, formats, sheet)
+    formats = {
+        "bold": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"num_format": "@"}),
+        "day": book.add_format({"num_format": "dd/mm/yyyy"}),
+        "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+        "share": book.add_format({"num_format": "0.0%"}),
+        "finer": book.add_format({"num_format": "0.00%"}),
+        "count": book.add_format({"num_format": "#,##0"}),
+    }
+    _indicators(book, formats, summary, sheets, titles, head)
+    for sheet in sheets.values():
+        _write(book, formats, sheet)
     return sum(len(sheet.rows) for sheet in sheets.values())
 
 
@@ -103,7 +121,7 @@ def _formulas(sheets: Mapping[str, Sheet]) -> dict[str, tuple[str, str | None]]:
 
 
 def _indicators(  # noqa: PLR0913  the sheet, and all it refers to
-    book: Any, formats: Mapping[str, Any], summary: Summary, sheets: Mapping[str, Sheet], titles: Mapping[str, str],
+    book: Any, formats: Mapping[str, Any], summary: Summary, sheets: Mapping[str, Sheet], titles: Titles,
     head: str,
 ) -> None:  # fmt: skip
     page = book.add_worksheet("Chỉ tiêu")
@@ -166,7 +184,7 @@ def _visits(connection: Connection, summary: Summary) -> Sheet:
         ("Hồ sơ gia quyền", 12),
     )  # fmt: skip
     return Sheet(
-        "Lượt kiểm tra",
+        "Lượt trong kỳ",
         headers,
         [
             (
@@ -265,7 +283,7 @@ def _findings(connection: Connection, summary: Summary) -> Sheet:
         ("Tình trạng", 16), ("Trong kỳ", 10), ("Đến hạn trong kỳ", 12), ("Khắc phục đúng hạn", 12),
         ("Tái diễn trong kỳ", 12), ("Đã khắc phục trong 24 tháng", 14),
     )  # fmt: skip
-    return Sheet("Tồn tại", headers, told)
+    return Sheet("Tồn tại của kỳ", headers, told)
 
 
 def _owed(connection: Connection, summary: Summary) -> Sheet:
@@ -280,7 +298,7 @@ def _owed(connection: Connection, summary: Summary) -> Sheet:
         for one in owed(connection, summary.area, kind, year, day, summary.calendar)
     ]
     headers = (("Mã việc", 16), ("Loại", 20), ("Đơn vị", 32), ("Thời hạn", 14), ("Tình trạng", 24), ("Đã xong", 10))
-    return Sheet("Việc được giao", headers, rows)
+    return Sheet("Việc của kỳ", headers, rows)
 
 
 def _write(book: Any, formats: Mapping[str, Any], sheet: Sheet) -> None:

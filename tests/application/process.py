@@ -68,9 +68,13 @@ class Application:
         """Wait until this life has resumed what the one before left, and listens."""
         async with asyncio.timeout(PATIENCE):
             while not self.listens():
-                assert self.process is not None
-                assert self.process.returncode is None, self.printed()[-2000:]
+                assert self.lives, self.printed()[-2000:]
                 await asyncio.sleep(0.02)
+
+    @property
+    def lives(self) -> bool:
+        """Whether this life has been started and has not ended."""
+        return self.process is not None and self.process.returncode is None
 
     def listens(self) -> bool:
         """Whether this life has come so far."""
@@ -78,7 +82,7 @@ class Application:
 
     def kill(self) -> None:
         """No warning, no clean-up."""
-        if self.process is not None and self.process.returncode is None:
+        if self.process is not None and self.lives:
             self.process.send_signal(signal.SIGKILL)
 
     async def ended(self) -> int:

@@ -49,7 +49,8 @@ class Killer:
         if point == "starting":
             await asyncio.sleep(self.random.uniform(0.8, 2.0))
         else:
-            while not self.done.is_set() and not self.finished() and not self._due():  # noqa: ASYNC110
+            while not self.done.is_set() and not self.finished() and not self._due():
+                assert self.application.lives, self.application.printed()[-2000:]
                 await asyncio.sleep(0.005)
             if point == "any":
                 await asyncio.sleep(self.random.uniform(0, 0.05))

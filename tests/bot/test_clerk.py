@@ -191,5 +191,5 @@ async def test_files_nobody_waits_for_are_forgotten_evidence_never(office: Offic
     ]
     assert held == [False, True, True]
     errand = Errand("e1", "import", CHAT, "7", {"name": "a.xlsx", "sha256": passed, "print": ""})
-    means = Means(lambda _: None, office.evidence.passing, MORNING, 0)
+    means = Means(lambda _: None, office.evidence, MORNING, 0)
     assert Import().work(errand, means) == {"outcome": "gone"}

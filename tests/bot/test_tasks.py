@@ -76,7 +76,7 @@ class Office:
     def done(self, data: bytes = b"", max_file: int = 50_000_000) -> dict[str, Any]:
         """The open errand's work, as the details of its event."""
         errand = self.errand()
-        means = Means(self.database.write_now, self.evidence.passing, NOW, max_file, data)
+        means = Means(self.database.write_now, self.evidence, NOW, max_file, data)
         return {"errand": errand.id, **TASKS[errand.kind].work(errand, means)}
 
     def role(self, role: str, unit: str) -> None:
@@ -273,7 +273,7 @@ SHEET = Errand(
 
 @pytest.mark.parametrize(("max_file", "outcome"), [(0, "no_files"), (50_000_000, "ready")])
 def test_the_sheet_is_made_where_it_can_be_sent(office: Office, max_file: int, outcome: str) -> None:
-    means = Means(office.database.write_now, office.evidence.passing, NOW, max_file)
+    means = Means(office.database.write_now, office.evidence, NOW, max_file)
     done = TASKS["invitation"].work(SHEET, means)
     assert done["outcome"] == outcome
     if outcome == "ready":

@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from python_calamine import load_workbook
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, make_url, select
 
 from bot import workbooks
+from bot.photo_copies import LONGEST, write_copies
 from storage.database import Database
 from storage.evidence import EvidenceStore
-from storage.export import FORMATS, SETUP_FILE
+from storage.export import FORMATS, PHOTO_FOLDER, SETUP_FILE
 from storage.export.base import Exported, Field
 from storage.export.documentation import documentation
 from storage.export.formats import csv as csv_format
@@ -31,6 +33,8 @@ from storage.tables import metadata, people
 from storage.workbook import importing
 from storage.workbook.faults import WorkbookFaults
 from storage.workbook.reading import read_workbook
+from tests.cast import picture
+from tests.evidence import scene
 from tests.storage.workbook_cases import NOW, TODAY, built, ids, sound
 
 # Tables and columns that are not taken out, and why.
@@ -122,6 +126,41 @@ def test_every_row_of_every_table_is_there(province: str, tmp_path: Path, format
     )
     found = {one.name: _rows(tmp_path / f"{one.name}.{format}") for one in EXPORTED}
     assert {name: len(rows) for name, rows in found.items()} == wanted
+
+
+def test_with_its_photos_a_workbook_opens_them(province: str, tmp_path: Path) -> None:
+    """A fingerprint is a link to a copy beside the workbook: upright, smaller, without what the camera wrote."""
+    store = EvidenceStore(Path(make_url(province).database or "").parent / "evidence")
+    lines: list[str] = []
+    workbooks.export_to(Database(province), tmp_path, "xlsx", now=NOW, out=lines.append, photos=store)
+    copies = {path.name: path for path in (tmp_path / PHOTO_FOLDER).iterdir()}
+    assert f"{PHOTO_FOLDER}/: {len(copies)} ảnh" in lines
+    stored = [row for row in _rows(tmp_path / "photos.xlsx") if row[6] == "photo"]
+    assert len(copies) == len({row[8] for row in stored}) > 5
+    for name, path in copies.items():
+        with Image.open(path) as image:
+            assert max(image.size) <= LONGEST
+            assert not image.getexif(), name
+    with zipfile.ZipFile(tmp_path / "photos.xlsx") as packed:
+        links = packed.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
+        assert all(f'Target="{PHOTO_FOLDER}/{name}"' in links for name in copies)
+        assert b"<autoFilter" in packed.read("xl/worksheets/sheet1.xml")
+
+
+def test_a_photo_that_cannot_be_read_is_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    store = EvidenceStore(tmp_path / "evidence")
+    good, broken, gone = store.put(picture(1)), store.put(b"\xff\xd8 no picture"), "0" * 64
+    assert write_copies(store, [good, broken, gone], tmp_path / "to") == {good: f"{good[:16]}.jpg"}
+    assert [record.args[0] for record in caplog.records if record.args] == [broken, gone]
+
+
+def test_copies_end_where_the_file_is_full(tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path / "evidence")
+    shas = [store.put(scene(n)) for n in range(6)]
+    whole = write_copies(store, shas, tmp_path / "all")
+    sizes = [(tmp_path / "all" / name).stat().st_size for name in whole.values()]
+    some = write_copies(store, shas, tmp_path / "some", sum(sizes[:3]) + 1)
+    assert list(some) == shas[:3]
 
 
 def test_the_indicators_of_the_year_come_along_as_formulas(province: str, tmp_path: Path) -> None:

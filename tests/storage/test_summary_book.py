@@ -6,8 +6,10 @@ range that misses a row or names a wrong column is noticed.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -19,7 +21,9 @@ from sqlalchemy import Connection, update
 
 from storage import calendar
 from storage.database import Database
-from storage.reports.book import NONE_ARISES, write_book
+from storage.export import bundle
+from storage.export.registry import EXPORTED
+from storage.reports.book import NONE_ARISES, add_year, write_book
 from storage.reports.summary import Summary, summarise
 from storage.tables import findings
 from tests.storage.summary_data import NOW, TODAY, TOP, generate
@@ -35,13 +39,18 @@ def _write(connection: Connection, path: Path, period: Any) -> Summary:
     return summary
 
 
+def _text(cell: ElementTree.Element) -> str:
+    return "".join(part.text or "" for part in cell.iter(f"{MAIN}t"))
+
+
 class Book:
     """Cells of a written file: constants, and formulas with the value they carry."""
 
     def __init__(self, path: Path) -> None:
         with zipfile.ZipFile(path) as packed:
-            shared = ElementTree.fromstring(packed.read("xl/sharedStrings.xml"))
-            self.strings = ["".join(t.text or "" for t in one.iter(f"{MAIN}t")) for one in shared]
+            kept = "xl/sharedStrings.xml"  # not in one that was written row by row
+            shared = ElementTree.fromstring(packed.read(kept)) if kept in packed.namelist() else ()
+            self.strings = [_text(one) for one in shared]
             named = ElementTree.fromstring(packed.read("xl/workbook.xml")).find(f"{MAIN}sheets")
             assert named is not None
             self.sheets = [one.attrib["name"] for one in named]
@@ -56,7 +65,9 @@ class Book:
             value, formula = cell.find(f"{MAIN}v"), cell.find(f"{MAIN}f")
             if formula is not None:
                 formulas[cell.attrib["r"]] = formula.text or ""
-            if value is not None and value.text is not None:
+            if cell.attrib.get("t") == "inlineStr":
+                cells[cell.attrib["r"]] = _text(cell)
+            elif value is not None and value.text is not None:
                 kind = cell.attrib.get("t", "n")
                 text = self.strings[int(value.text)] if kind == "s" else value.text
                 cells[cell.attrib["r"]] = float(text) if kind == "n" else text
@@ -130,6 +141,24 @@ async def test_the_formulas_give_what_the_summary_says(database: Database, tmp_p
         assert book.worked_out("Theo đơn vị", place) == book.cells["Theo đơn vị"][place]
 
 
+async def test_an_export_begins_with_the_indicators_of_the_year(database: Database, tmp_path: Path) -> None:
+    """The same formulas over the same rows, and after them every table."""
+    database.write_now(lambda connection: generate(connection, SEEDS[2]))
+    path = tmp_path / "xuat.xlsx"
+    lead = partial(add_year, unit_ids=[TOP], now=NOW, titles=defaultdict(str))
+    await asyncio.to_thread(
+        database.read_aside, lambda connection: bundle(connection, path, "xlsx", TODAY, [TOP], lead=lead)
+    )
+    summary = await database.read(partial(_write, path=tmp_path / "book.xlsx", period=PERIODS["this year"]))
+    book = Book(path)
+    assert book.sheets[0] == "Chỉ tiêu"
+    assert book.sheets[-len(EXPORTED) :] == [table.title for table in EXPORTED]
+    for place, (code, row) in enumerate(summary.rows.items(), start=3):
+        assert row.now is not None
+        said = NONE_ARISES if row.now.exact is None else pytest.approx(float(row.now.exact))
+        assert book.worked_out("Chỉ tiêu", f"E{place}") == said, code
+
+
 async def test_text_stays_text_and_a_changed_cell_changes_the_indicator(database: Database, tmp_path: Path) -> None:
     database.write_now(lambda connection: generate(connection, SEEDS[0]))
     for nasty in NASTY:
@@ -137,9 +166,9 @@ async def test_text_stays_text_and_a_changed_cell_changes_the_indicator(database
         path = tmp_path / "nasty.xlsx"
         await database.read(partial(_write, path=path, period=PERIODS["this year"]))
         book = Book(path)
-        assert nasty in book.cells["Tồn tại"].values()
-        assert book.formulas["Tồn tại"] == {}
-    absent = next(place for place, value in book.cells["Lượt kiểm tra"].items() if value == "Vắng không lý do")
+        assert nasty in book.cells["Tồn tại của kỳ"].values()
+        assert book.formulas["Tồn tại của kỳ"] == {}
+    absent = next(place for place, value in book.cells["Lượt trong kỳ"].items() if value == "Vắng không lý do")
     before = book.worked_out("Chỉ tiêu", "C13")
-    book.cells["Lượt kiểm tra"][f"{absent[:-1]}2"] += 1
+    book.cells["Lượt trong kỳ"][f"{absent[:-1]}2"] += 1
     assert book.worked_out("Chỉ tiêu", "C13") == before + 1

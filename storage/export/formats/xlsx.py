@@ -6,30 +6,46 @@ the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.url import Url  # type: ignore[import-untyped]
 
 from inspection.working_days import LOCAL
 from storage.export.base import Exported, Field, Values
 from storage.workbook.writing import LONGEST, OPTIONS
 
 ROWS_OF_SHEET = 1_048_575  # without the headers
+NO_LINKS: Mapping[str, str] = {}
 CUT = " … (đã cắt bớt; toàn văn có trong bản JSON Lines)"
 
 
-def write(path: Path, table: Exported, rows: Iterable[Values], rows_of_sheet: int = ROWS_OF_SHEET) -> int:
+def write(
+    path: Path,
+    table: Exported,
+    rows: Iterable[Values],
+    rows_of_sheet: int = ROWS_OF_SHEET,
+    links: Mapping[str, str] = NO_LINKS,
+) -> int:
     """Write the file; returns the number of rows."""
-    return write_book(path, [(table, rows)], rows_of_sheet)
+    return write_book(path, [(table, rows)], rows_of_sheet, links)
 
 
 def write_book(
-    path: Path, tables: Iterable[tuple[Exported, Iterable[Values]]], rows_of_sheet: int = ROWS_OF_SHEET
+    path: Path,
+    tables: Iterable[tuple[Exported, Iterable[Values]]],
+    rows_of_sheet: int = ROWS_OF_SHEET,
+    links: Mapping[str, str] = NO_LINKS,
+    lead: Callable[[Any], object] = lambda _book: None,
 ) -> int:
-    """Write several tables as sheets of one file; returns the number of rows of all."""
+    """Write several tables as sheets of one file; returns the number of rows of all.
+
+    links: where, from this workbook, the files lie that fields name by their SHA-256; lead: writes sheets of its own
+    before the tables.
+    """
     # Row by row to disk: a year of answers would not fit into memory.
     with xlsxwriter.Workbook(str(path), OPTIONS | {"constant_memory": True}) as book:
         formats = {
@@ -38,21 +54,29 @@ def write_book(
             "header": book.add_format({"bold": True}),
             "text": book.add_format({"num_format": "@"}),
         }
-        return sum(_write_table(book, table, rows, rows_of_sheet, formats) for table, rows in tables)
+        lead(book)
+        return sum(_write_table(book, table, rows, rows_of_sheet, formats, links) for table, rows in tables)
 
 
-def _write_table(
-    book: Any, table: Exported, rows: Iterable[Values], rows_of_sheet: int, formats: dict[str, Any]
-) -> int:
+def _write_table(  # noqa: PLR0913  one table, and how it is shown
+    book: Any, table: Exported, rows: Iterable[Values], rows_of_sheet: int, formats: dict[str, Any],
+    links: Mapping[str, str],
+) -> int:  # fmt: skip
     count = 0
     page = _page(book, table, 1, formats)
     for row in rows:
         sheet, place = divmod(count, rows_of_sheet)
         if sheet and not place:
+            page.autofilter(0, 0, rows_of_sheet, len(table.fields) - 1)
             page = _page(book, table, sheet + 1, formats)
         for column, (field, value) in enumerate(zip(table.fields, row, strict=True)):
-            _write(page, (place + 1, column), field, value, formats)
+            link = links.get(value) if field.kind == "file" else None
+            # A sheet can hold so many links; beyond them the fingerprint alone is written.
+            if link is None or page.write_url(place + 1, column, _beside(link), string=value) < 0:
+                _write(page, (place + 1, column), field, value, formats)
         count += 1
+    last = count - (count - 1) // rows_of_sheet * rows_of_sheet if count else 1
+    page.autofilter(0, 0, last, len(table.fields) - 1)
     return count
 
 
@@ -78,6 +102,13 @@ def _write(page: Any, place: tuple[int, int], field: Field, value: Any, formats:
         page.write_number(*place, value)
     else:
         page.write_string(*place, fitting(str(value)), formats["text"])
+
+
+def _beside(link: str) -> Any:
+    """A relative address that every reader follows: for a file, xlsxwriter writes the slashes of Windows."""
+    address = Url(f"external:{link}")
+    address._relationship_link = link
+    return address
 
 
 def fitting(text: str) -> str:
