@@ -144,9 +144,9 @@ async def play(folder: Path, port: int, *, jobs: MakeJobs) -> None:
     _hand_out_phones(network, database, clock)
     await front.start(service.health)
     await service.start()
-    movable.jobs.start()
     if fresh:
         _greet(network)
+    movable.jobs.start()
     print(f"Kỷ Cương đang chạy thử tại {network.url}  (Ctrl+C để dừng; dữ liệu ở {folder}/)", flush=True)  # noqa: T201
     try:
         await service.serve()
