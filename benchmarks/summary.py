@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert
 
 from inspection.periods import Period, current
 from inspection.working_days import LOCAL
-from storage import calendar, checklists, people, units
+from storage import calendar, checklists, people, tallies, units
 from storage.database import Database
 from storage.migrate import migrate
 from storage.people import NewPerson
@@ -97,6 +97,7 @@ def fill(connection: Connection, count: int) -> None:
         connection.execute(insert(measures), [_measures(random, row["id"]) for row in rows])
         connection.execute(insert(results), [one for row in rows for one in _results(random, row["id"], codes)])
         connection.execute(insert(findings), [_finding(random, row) for row in rows if random.random() < 0.9])
+    tallies.add_up_all(connection)
 
 
 def _visit(random: Random, checklist_id: int, number: int, count: int) -> dict[str, Any]:

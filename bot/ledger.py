@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -30,6 +30,7 @@ from storage import (
     obligations,
     outbox,
     people,
+    tallies,
     units,
     visits,
     work_hours,
@@ -235,6 +236,7 @@ class Ledger:
         for visit in changed:
             self._conclude(visit)
             self._documented(visit)
+        tallies.add_up(self.connection, self._months_of(changed))
         listed = list(outcomes)
         visits.await_photos(self.connection, [p for o in listed for p in o.photos], self.now)
         errands.order(self.connection, [e for o in listed for e in o.errands], self.now)
@@ -262,6 +264,13 @@ class Ledger:
             remedied = walk.remedied()
             visits.close_findings(self.connection, visit, remedied)
             obligations.verified_on_the_spot(self.connection, remedied)
+
+    def _months_of(self, changed: Iterable[Visit]) -> Iterator[tallies.Month]:
+        """The months whose counts may be others now: where a visit was finished before this turn, and where it is."""
+        for visit in changed:
+            for one in (self._before.get(visit.id), visit):
+                if one is not None and one.finished_at is not None:
+                    yield tallies.month_of(one.unit_id, one.finished_at)
 
     def _documented(self, visit: Visit) -> None:
         """Who takes part may read the documents; what can be written up has a number, once its decision is known."""

@@ -195,6 +195,7 @@ visits = Table(
     Index(None, "unit_id", "status"),
     Index(None, "leader_id", "status"),
     Index(None, "status", "finished_at"),
+    Index(None, "unit_id", "finished_at"),  # the last visit of a unit in a span
 )
 
 answers = Table(  # append-only: every value ever given, the newest revision of a key counts
@@ -233,6 +234,37 @@ measures = Table(  # of a finished visit, what the indicators add up; rewritten 
     Column("apologies", BigInteger),
     Column("satisfied", BigInteger),  # hundredths of a percent, times the files they are weighed by
     Column("rated", BigInteger),  # those files
+)
+
+visit_tallies = Table(  # the ended visits of a unit in a month, added up: see storage/tallies.py
+    "visit_tallies",
+    metadata,
+    Column("unit_id", ForeignKey("units.id"), primary_key=True),
+    Column("month", Date, primary_key=True),  # its first day, local
+    Column("checklist_id", ForeignKey("checklists.id"), primary_key=True),
+    Column("form", String(16), primary_key=True),
+    Column("status", String(24), primary_key=True),
+    Column("grade", String(16), primary_key=True),  # "" where there is none
+    Column("visits", BigInteger, nullable=False),
+    Column("scored", BigInteger, nullable=False),
+    Column("tenths", BigInteger, nullable=False),  # of points
+    Column("absent", BigInteger, nullable=False),
+    Column("required", BigInteger, nullable=False),
+    Column("late_files", BigInteger, nullable=False),
+    Column("apologies", BigInteger, nullable=False),
+    Column("satisfied", BigInteger, nullable=False),
+    Column("rated", BigInteger, nullable=False),
+)
+
+item_tallies = Table(  # how often an item was met and not met there
+    "item_tallies",
+    metadata,
+    Column("unit_id", ForeignKey("units.id"), primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("checklist_id", ForeignKey("checklists.id"), primary_key=True),
+    Column("code", String(8), primary_key=True),
+    Column("met", BigInteger, nullable=False),
+    Column("failed", BigInteger, nullable=False),
 )
 
 photos = Table(

@@ -20,10 +20,11 @@ from inspection.periods import current, months_on
 from inspection.working_days import LOCAL, local_date
 from storage import calendar
 from storage.export.formats.xlsx import fitting
-from storage.reports.counts import COUNTED, REPEATED_WITHIN, in_time_of, owed
+from storage.reports.counts import REPEATED_WITHIN, in_time_of, owed
 from storage.reports.indicators import Figure
 from storage.reports.summary import Summary, summarise
 from storage.tables import findings, measures, obligations, results, units, visits
+from storage.tallies import COUNTED
 from storage.units import full_name
 from storage.workbook.writing import OPTIONS
 

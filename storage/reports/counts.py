@@ -7,25 +7,24 @@ not betrayed by a figure. What is owed is judged as of the last day of the span.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, and_, case, cast, false, func, select, true
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, false, func, select, true
 
 from inspection.obligations import REMEDY
 from inspection.periods import Period, months_on
 from inspection.working_days import LOCAL, Calendar, local_date
 from storage.reports.area import Area
-from storage.tables import findings, measures, obligations, results, visits
+from storage.tables import findings, measures, obligations, units, visits
+from storage.tallies import COUNTED, SUMMED, Within, items_in, visits_in
 
-COUNTED = ("awaiting_signature", "signed")
 GRADES = ("tot", "kha", "trung_binh", "yeu")
 REPEATED_WITHIN = 24  # months
 FEW = 5  # visits below which units are not to be compared
-_SUMMED = ("absent", "required", "late_files", "apologies", "satisfied", "rated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,10 @@ class Span:
     def finished(self) -> ColumnElement[bool]:
         """Whether a visit was finished in it."""
         return and_(visits.c.finished_at >= self.start, visits.c.finished_at < self.end, self.by_checklist)
+
+    def within(self, unit_ids: Collection[str]) -> Within:
+        """The same of some units, as the tallies give it."""
+        return Within(unit_ids, self.start, self.end, self.checklists)
 
     @property
     def by_checklist(self) -> ColumnElement[bool]:
@@ -162,55 +165,45 @@ def count(connection: Connection, area: Area, span: Span, calendar: Calendar) ->
 # --- visits ---------------------------------------------------------------------------------------------------------
 
 
-def _by_unit(connection: Connection, successor: Any, span: Span) -> dict[str, UnitCounts]:
-    columns = [func.sum(measures.c[name]).label(name) for name in _SUMMED]
-    tenths = cast(func.round(visits.c.score * 10), BigInteger)
-    rows = connection.execute(
-        select(
-            visits.c.unit_id,
-            visits.c.form,
-            visits.c.status,
-            visits.c.grade,
-            func.count().label("visits"),
-            func.count(visits.c.score).label("scored"),
-            func.sum(tenths).label("tenths"),
-            *columns,
-        )
-        .outerjoin(measures, measures.c.visit_id == visits.c.id)
-        .where(visits.c.unit_id.in_(list(successor)), visits.c.status.in_((*COUNTED, "ended_early")), span.finished)
-        .group_by(visits.c.unit_id, visits.c.form, visits.c.status, visits.c.grade)
-    )
+def _by_unit(connection: Connection, successor: Mapping[str, str], span: Span) -> dict[str, UnitCounts]:
+    rows = visits_in(span.within(successor))
+    by = (rows.c.unit_id, rows.c.form, rows.c.status, rows.c.grade)
+    sums = [func.sum(rows.c[name]).label(name) for name in ("visits", "scored", "tenths", *SUMMED)]
     found: dict[str, UnitCounts] = {}
-    for row in rows:
+    for row in connection.execute(select(*by, *sums).group_by(*by)):
         one = found.setdefault(successor[row.unit_id], UnitCounts())
         if row.status == "ended_early":
-            one.ended_early += row.visits
+            one.ended_early += int(row.visits)
             continue
-        one.visits += row.visits
-        one.forms[row.form] += row.visits
-        one.tenths += int(row.tenths or 0)
-        one.scored += row.scored
-        one.grades[row.grade or ""] += row.visits
-        for name in _SUMMED:
-            one.sums[name] += int(getattr(row, name) or 0)
+        one.visits += int(row.visits)
+        one.forms[row.form] += int(row.visits)
+        one.tenths += int(row.tenths)
+        one.scored += int(row.scored)
+        one.grades[row.grade] += int(row.visits)
+        for name in SUMMED:
+            one.sums[name] += int(getattr(row, name))
     return found
 
 
 def _briefed(connection: Connection, area: Area, span: Span) -> tuple[int, int]:
     """Briefed and staff by the last visit of each unit; of one not visited since it began, of each it was made of."""
-    newest = func.row_number().over(
-        partition_by=visits.c.unit_id, order_by=(visits.c.finished_at.desc(), visits.c.id.desc())
+    told = measures.alias("told")
+    last = (
+        select(visits.c.id)
+        .join(told, told.c.visit_id == visits.c.id)
+        .where(visits.c.unit_id == units.c.id, visits.c.status.in_(COUNTED), span.finished)
+        .where(told.c.staff.is_not(None))
+        .order_by(visits.c.finished_at.desc(), visits.c.id.desc())
+        .limit(1)
+        .correlate(units)
+        .scalar_subquery()
     )
-    listed = (
-        select(visits.c.unit_id, measures.c.briefed, measures.c.staff, newest.label("place"))
-        .join(measures, measures.c.visit_id == visits.c.id)
-        .where(visits.c.unit_id.in_(area.counted), visits.c.status.in_(COUNTED), span.finished)
-        .where(measures.c.staff.is_not(None))
-        .subquery()
+    told_last = select(units.c.id, measures.c.briefed, measures.c.staff).join_from(
+        units, measures, measures.c.visit_id == last
     )
-    rows = connection.execute(select(listed).where(listed.c.place == 1)).all()
-    own = {row.unit_id for row in rows if area.successor[row.unit_id] == row.unit_id}
-    kept = [row for row in rows if row.unit_id in own or area.successor[row.unit_id] not in own]
+    rows = connection.execute(told_last.where(units.c.id.in_(area.counted))).all()
+    own = {row.id for row in rows if area.successor[row.id] == row.id}
+    kept = [row for row in rows if row.id in own or area.successor[row.id] not in own]
     return sum(int(row.briefed) for row in kept), sum(int(row.staff) for row in kept)
 
 
@@ -232,37 +225,25 @@ class Judged:
 
 def by_item(connection: Connection, unit_ids: Collection[str], span: Span) -> dict[str, Judged]:
     """Items by code, as judged at these units; those never judged are missing."""
-    failed = func.sum(case((results.c.outcome == "not_met", 1), else_=0))
-    rows = connection.execute(
-        select(results.c.code, failed.label("failed"), func.count().label("judged"))
-        .join(visits, visits.c.id == results.c.visit_id)
-        .where(_counted(unit_ids, span), results.c.outcome.in_(("met", "not_met")))
-        .group_by(results.c.code)
-    )
-    return {row.code: Judged(int(row.judged) - int(row.failed), int(row.failed)) for row in rows}
+    rows = items_in(span.within(unit_ids))
+    statement = select(rows.c.code, *_judged(rows)).group_by(rows.c.code)
+    return {row.code: Judged(int(row.met), int(row.failed)) for row in connection.execute(statement)}
 
 
 def by_unit_and_section(connection: Connection, area: Area, span: Span) -> dict[tuple[str, str], Judged]:
     """(unit of the reference day, section): the section is the letter of an item's code."""
-    section = func.substr(results.c.code, 1, 1)
-    failed = func.sum(case((results.c.outcome == "not_met", 1), else_=0))
-    rows = connection.execute(
-        select(visits.c.unit_id, section.label("section"), failed.label("failed"), func.count().label("judged"))
-        .join(visits, visits.c.id == results.c.visit_id)
-        .where(_counted(area.counted, span), results.c.outcome.in_(("met", "not_met")))
-        .group_by(visits.c.unit_id, section)
-    )
+    rows = items_in(span.within(area.counted))
+    section = func.substr(rows.c.code, 1, 1).label("section")
+    statement = select(rows.c.unit_id, section, *_judged(rows)).group_by(rows.c.unit_id, section)
     found: dict[tuple[str, str], Judged] = {}
-    for row in rows:
+    for row in connection.execute(statement):
         key = area.successor[row.unit_id], row.section
-        one = Judged(int(row.judged) - int(row.failed), int(row.failed))
-        found[key] = found.get(key, Judged()) + one
+        found[key] = found.get(key, Judged()) + Judged(int(row.met), int(row.failed))
     return found
 
 
-def _counted(unit_ids: Collection[str], span: Span) -> ColumnElement[bool]:
-    held = visits.c.unit_id.in_(list(unit_ids)) if unit_ids else false()
-    return and_(held, visits.c.status.in_(COUNTED), span.finished)
+def _judged(rows: Subquery) -> tuple[Any, Any]:
+    return func.sum(rows.c.met).label("met"), func.sum(rows.c.failed).label("failed")
 
 
 # --- what is owed ---------------------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, false, select
 
 from inspection.visit import from_json
-from storage.reports.counts import COUNTED, Span
+from storage.reports.counts import Span
 from storage.tables import conclusions, findings, results, units, visits
+from storage.tallies import COUNTED
 from storage.units import full_name
 
 

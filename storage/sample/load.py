@@ -24,7 +24,7 @@ from inspection.checklist import Checklist
 from inspection.scoring import Result, finding_sentence, judge, result
 from inspection.visit import Answer, Photo, Status, Visit
 from inspection.working_days import LOCAL, local_date
-from storage import calendar, checklists, documents, lineage, obligations, people, units, visits
+from storage import calendar, checklists, documents, lineage, obligations, people, tallies, units, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.people import NewPerson
@@ -283,6 +283,7 @@ class _Telling:
             for key, one in judge(self.checklist, visit.facts()).items()
         ]
         visits.conclude(self.connection, visit, verdicts, score=outcome.score, grade=outcome.grade)
+        tallies.add_up(self.connection, [tallies.month_of(unit.id, ends)])
         documents.keep_members(self.connection, visit)
         documents.give_number(self.connection, visit)
         rows = [visits.answer_row(visit, number, key, "") for number, key in enumerate(visit.answers, start=1)]

@@ -51,7 +51,33 @@ def faults_of(after: Aftermath) -> list[str]:
             *_replies(db, after),
             *_files(db, after.folder / "evidence"),
             *_summary(db, after.summary),
+            *_tallies(db),
         ]
+
+
+MONTH = "strftime('%Y-%m-01', v.finished_at, '+7 hours')"  # of Vietnam
+TALLIES = {
+    "visits": (
+        "SELECT unit_id, month, status, grade, sum(visits), sum(tenths) FROM visit_tallies GROUP BY 1, 2, 3, 4",
+        f"SELECT v.unit_id, {MONTH}, v.status, coalesce(v.grade, ''), count(*), "
+        "coalesce(sum(cast(round(v.score * 10) AS INTEGER)), 0) "
+        "FROM visits v WHERE v.status IN ('awaiting_signature', 'signed', 'ended_early') GROUP BY 1, 2, 3, 4",
+    ),
+    "items": (
+        "SELECT unit_id, month, code, sum(met), sum(failed) FROM item_tallies GROUP BY 1, 2, 3",
+        f"SELECT v.unit_id, {MONTH}, r.code, sum(r.outcome = 'met'), sum(r.outcome = 'not_met') "
+        "FROM visits v JOIN results r ON r.visit_id = v.id WHERE v.status IN ('awaiting_signature', 'signed') "
+        "AND r.outcome IN ('met', 'not_met') GROUP BY 1, 2, 3",
+    ),
+}
+
+
+def _tallies(db: sqlite3.Connection) -> Iterator[str]:
+    """What is added up by unit and month is what the rows say."""
+    for name, (kept, counted) in TALLIES.items():
+        wrong = set(map(tuple, db.execute(kept))) ^ set(map(tuple, db.execute(counted)))
+        if wrong:
+            yield f"tallies of {name} are not what the rows say: {sorted(map(str, wrong))[:4]}"
 
 
 def _database(db: sqlite3.Connection) -> Iterator[str]:

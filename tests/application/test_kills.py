@@ -204,6 +204,9 @@ DAMAGE = {
     "a photo is lost": (f"DELETE FROM photos WHERE id = (SELECT id FROM photos WHERE visit_id = {VISIT} LIMIT 1)",
                         "photos of"),
     "a document becomes a photo": (f"UPDATE photos SET kind = 'photo' WHERE visit_id = {VISIT}", "differ on which"),
+    "a visit is not in its month": ("DELETE FROM visit_tallies WHERE rowid = (SELECT max(rowid) FROM visit_tallies)",
+                                    "tallies of visits"),
+    "an item is miscounted": ("UPDATE item_tallies SET met = met + 1 WHERE rowid = 1", "tallies of items"),
     "a visit is counted twice": (
         "UPDATE visits SET status = 'ended_early' WHERE id = (SELECT id FROM visits WHERE status = 'signed' "
         "ORDER BY started_at DESC LIMIT 1 OFFSET 7)", "/summary"

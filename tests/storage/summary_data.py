@@ -15,7 +15,7 @@ from inspection.obligations import Obligation
 from inspection.scoring import judge, result
 from inspection.visit import Answer, Status, Visit
 from inspection.working_days import LOCAL
-from storage import checklists, lineage, obligations, people, units, visits
+from storage import checklists, lineage, obligations, people, tallies, units, visits
 from storage.people import NewPerson
 from storage.sample.answers import Scene, recorded
 from storage.tables import findings
@@ -49,6 +49,7 @@ def generate(connection: Connection, seed: int, count: int = 40) -> Province:
     checklist_id = checklists.load_builtin(connection, NOW)
     checklist = checklists.get(connection, checklist_id)
     made = [_visit(connection, checklist, checklist_id, random, n) for n in range(count)]
+    tallies.add_up_all(connection)
     _findings(connection, random, made)
     _obligations(connection, random)
     return Province(checklist, checklist_id, tuple(visit.id for visit in made))

@@ -44,6 +44,7 @@ KEPT_BACK = {
     "strangers": "of the day only",
     "evidence": "beside each photo",
     "picture_bands": "worked out from each picture",
+    "visit_tallies": "added up from visits and measures", "item_tallies": "added up from visits and results",
     "obligations.look_on": "a hint for the sweep, worked out again at each look",
     "chats": "a dialogue under way",
     "inbox": "raw updates, kept seven days",

@@ -32,7 +32,7 @@ from storage.reports.area import area_of
 from storage.reports.indicators import INDICATORS, Figure, rounded
 from storage.reports.summary import Summary, summarise
 from storage.sample.load import load_sample
-from storage.tables import answers, findings, journal, measures, obligations, results, visits
+from storage.tables import answers, findings, item_tallies, journal, measures, obligations, visit_tallies, visits
 from tests.storage.summary_data import KINDS, NOW, REFORM, TODAY, TOP, generate
 
 PERIODS = {
@@ -64,10 +64,11 @@ async def test_the_recount_notices_what_is_wrong(database: Database) -> None:
     counted, recounted = await database.read(year)
     assert counted == recounted
     spoilt = {
-        "KPI-08": update(measures).values(absent=measures.c.absent + 1),
-        "KPI-09": update(measures).values(rated=measures.c.rated + 1),
-        "items": delete(results).where(results.c.code == "H01"),
-        "grades": update(visits).values(grade="yeu"),
+        "KPI-08": update(visit_tallies).values(absent=visit_tallies.c.absent + 1),
+        "KPI-09": update(visit_tallies).values(rated=visit_tallies.c.rated + 1),
+        "KPI-02": update(measures).values(staff=measures.c.staff + 1),
+        "items": delete(item_tallies).where(item_tallies.c.code == "H01"),
+        "grades": update(visit_tallies).values(visits=visit_tallies.c.visits + 1),
     }
     for figure, statement in spoilt.items():
         database.write_now(lambda connection, statement=statement: connection.execute(statement))
