@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import Connection, delete, func, select, update
 
 from inspection.working_days import LOCAL
 from storage import tallies
 from storage.database import Database
+from storage.migrate import _config, _connection, migrate
 from storage.tables import item_tallies, measures, results, visit_tallies, visits
 from storage.tallies import Within, items_in, visits_in
 from tests.storage.summary_data import generate
@@ -65,6 +67,16 @@ def test_a_month_is_added_up_anew(happens: Callable[[Connection, str], None], da
         assert told(connection) == after
 
     database.write_now(work)
+
+
+def test_the_migration_adds_up_what_is_there(database: Database) -> None:
+    database.write_now(lambda connection: generate(connection, 3, 120))
+    before = database.write_now(told)
+    assert all(before)
+    with _connection(database) as connection:
+        command.downgrade(_config(connection), "0012")
+    migrate(database)
+    assert database.write_now(told) == before
 
 
 @pytest.mark.parametrize(
