@@ -21,6 +21,7 @@ from storage.tables import calendar_overrides, roles, unit_links, work_hours
 from storage.workbook import importing
 from storage.workbook.reading import read_workbook
 from storage.workbook.sheets import SHEETS
+from storage.workbook.sheets.stored_checklists import stored_checklists
 from storage.workbook.template import write_setup, write_template
 from tests.storage.workbook_cases import (
     NOW,
@@ -375,3 +376,52 @@ def many(unit_count: int, person_count: int) -> Sheets:
         U: [["Mã", "Tên", "Loại", "Thuộc đơn vị", "Hiệu lực từ"], *rows],
         P: [["Mã", "Họ và tên", "Vai trò", "Tại đơn vị"], *staff],
     }
+
+
+# --- several checklists in one workbook -----------------------------------------------------------------------------
+
+
+def _of(rows: list[list[Any]], names: list[str]) -> list[list[Any]]:
+    """A sheet with the column that says to which checklist each row belongs."""
+    return [[*rows[0], "Thuộc bộ"], *([*row, name] for row, name in zip(rows[1:], names, strict=True))]
+
+
+def two_sets() -> Sheets:
+    """Two checklists that use the same codes and legal keys, and mean other things by them."""
+    sheets = sound()
+    first, counter = len(sheets[C]) - 1, [item("A01", 1, "Đạt / không đạt", Câu_hỏi="Bộ phận Một cửa có mở cửa?")]
+    sheets["Bộ nội dung"].append(["mot-cua", 1, "Kiểm tra Một cửa", SINCE])
+    sheets[C] = _of([*sheets[C], *counter], ["bo-mau"] * first + ["mot-cua:1"])
+    legal = [["ct-26", "Nghị định số 61/2018/NĐ-CP", date(2018, 6, 21)]]
+    sheets["Căn cứ pháp lý"] = _of([*sheets["Căn cứ pháp lý"], *legal], ["bo-mau:1", "mot-cua"])
+    return sheets
+
+
+def test_each_of_two_checklists_has_its_own_items_and_bases(database: Database) -> None:
+    assert "Nội dung kiểm tra: thêm 02" in imported(database, two_sets()).summary()
+    listed = database.write_now(stored_checklists)
+    assert [(one.code, len(one.items), [base["title"] for base in one.legal_bases]) for one in listed] == [
+        ("bo-mau", 17, ["Chỉ thị số 26/CT-TTg"]),
+        ("mot-cua", 1, ["Nghị định số 61/2018/NĐ-CP"]),
+    ]
+
+
+def test_what_was_taken_out_with_two_checklists_changes_nothing(database: Database) -> None:
+    imported(database, two_sets())
+    target = io.BytesIO()
+    database.write_now(lambda connection: write_setup(connection, target, TODAY))
+    assert database.write_now(lambda connection: planned(connection, target.getvalue())).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "of", "told"),
+    [
+        ("Q18", "mot-cua:2", "“mot-cua:2” không phải bộ nào ở trang Bộ nội dung"),
+        ("Q18", "", "“” không phải bộ nào ở trang Bộ nội dung"),
+        ("Q19", "bo-mau", "bộ mot-cua:1 chưa có nội dung nào"),
+    ],
+)
+def test_a_row_of_no_checklist_is_told(database: Database, cell: str, of: str, told: str) -> None:
+    sheets = two_sets()
+    put(sheets, C, cell, of)
+    assert any(told in fault.line for fault in faults_of(database, sheets))
