@@ -311,11 +311,11 @@ class Delivery:
     ) -> list[Outgoing]:
         media = b""
         if payload.get("photo"):
-            media = await self._picture(payload["photo"])
+            media = await self._kept(payload["photo"])
             media = media if len(media) <= PHOTO_LIMIT else b""
         elif payload.get("document") and channel.capabilities.max_file and not repeated:
             # A file that may have arrived is never sent again by itself: its words say where to get it.
-            media = await self._bytes(self.evidence.passing, payload["document"]["sha256"])
+            media = await self._kept(payload["document"]["sha256"])
         if payload.get("document") and not media and self.hand_out is not None:
             payload = await self._handed_out(payload)
         if repeated and parcel.kind != "reply":  # a reminder that may have arrived says so
@@ -330,8 +330,8 @@ class Delivery:
         instead = await self.hand_out(document["name"], document["sha256"], language)
         return {**payload, "document": {**document, "instead": instead}}
 
-    async def _picture(self, sha: str) -> bytes:
-        """Evidence, or a picture that was made to be shown and only passes through."""
+    async def _kept(self, sha: str) -> bytes:
+        """Evidence, or what was made to be shown and only passes through."""
         passing = self.evidence.passing
         return await self._bytes(passing if await asyncio.to_thread(passing.exists, sha) else self.evidence, sha)
 

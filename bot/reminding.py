@@ -149,7 +149,7 @@ class _Carried:
         found = []
         for t in told:
             one = self.owed[t.obligation_id]
-            request = requests.waiting(self.connection, one.id, *requests.ANSWERED) if t.stage == "Q" else None
+            request = requests.waiting(self.connection, one.id, *requests.ANSWERED) if t.stage[0] == "Q" else None
             if request is not None and self._concerns(Matter(one, "admin")):
                 found.append(Waiting(one.code, self._unit(one.unit_id), local_date(request.asked_at)))
         return found

@@ -248,16 +248,22 @@ class _Round:
         one = obligations.get(self.connection, request.obligation_id)
         if one is None:
             return {}
-        self._learn({one.unit_id})
-        listed = [person.id for person in self._who("admin", one.unit_id) if person.id != request.asked_by]
-        return {person_id: chat for person_id in listed if (chat := self._reachable[person_id]) is not None}
+        for unit in units.chain(self.connection, one.unit_id, self.today):
+            self._learn({unit.id})
+            listed = [person.id for person in self._who("admin", unit.id) if person.id != request.asked_by]
+            found = {person_id: chat for person_id in listed if (chat := self._reachable[person_id]) is not None}
+            if found:  # else those above: nobody confirms a report of their own
+                return found
+        return {}
 
     def tell_unanswered(self) -> bool:
-        """A request past its time is told once more, in the digest."""
+        """A request past its time is told once more, in the digest, and again each week: it keeps the unit waiting."""
         due = []
         for request in requests.unanswered(self.connection, self.today):
+            weeks = (self.working_days.working_days_between(request.answer_by, self.today) - 1) // 5
+            stage = f"{UNANSWERED}{weeks or ''}"
             due += [
-                Told(request.obligation_id, request.answer_by, UNANSWERED, person_id, self.today, self.now)
+                Told(request.obligation_id, request.answer_by, stage, person_id, self.today, self.now)
                 for person_id in self._administrators_for(request)
                 if person_id not in self._closed
             ]

@@ -228,14 +228,28 @@ def _finding_too(connection: Connection, obligation_id: str, **values: Any) -> N
     connection.execute(update(findings).where(findings.c.id == of_it).values(values))
 
 
-def proofs(connection: Connection, obligation_id: str) -> list[str]:
-    """The SHA-256 of what was sent as proof, oldest first."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A photo or file that was sent as proof; kind: as of evidence; name: as the sender's machine called it."""
+
+    sha256: str
+    kind: str
+    name: str
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether it can be shown in a chat."""
+        return self.kind == "photo"
+
+
+def proofs(connection: Connection, obligation_id: str) -> list[Proof]:
+    """What was sent as proof, oldest first."""
     rows = connection.execute(
-        select(photos.c.sha256)
+        select(photos.c.sha256, photos.c.kind, photos.c.name)
         .where(photos.c.obligation_id == obligation_id, photos.c.state == "stored")
         .order_by(photos.c.stored_at, photos.c.id)
     )
-    return list(rows.scalars())
+    return [Proof(row.sha256, row.kind, row.name) for row in rows]
 
 
 # --- codes ----------------------------------------------------------------------------------------------------------

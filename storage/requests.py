@@ -80,6 +80,11 @@ def waiting(connection: Connection, obligation_id: str, *kinds: Kind) -> Request
     return _request(row) if row else None
 
 
+def waiting_of(connection: Connection, obligation_id: str) -> list[Request]:
+    """All requests of an obligation that wait for an answer, oldest first."""
+    return [one for one in of(connection, obligation_id) if one.state == "waiting" and one.kind in ANSWERED]
+
+
 def silenced(connection: Connection, obligation_ids: Collection[str]) -> set[str]:
     """Those of some obligations about which nobody is to be reminded now."""
     if not obligation_ids:

@@ -229,7 +229,8 @@ def _open(talk: Talk, number: int, focus: dict[str, Any]) -> None:
 
 def _card(talk: Talk, finding: Finding) -> None:
     """The finding with the photo that shows it, then the photos of its remedy, then what can be done."""
-    after = obligations.proofs(talk.connection, finding.remedy.id) if finding.remedy is not None else []
+    sent = obligations.proofs(talk.connection, finding.remedy.id) if finding.remedy is not None else []
+    after = [proof.sha256 for proof in sent if proof.is_photo]
     notice = finding.notice
     text = talk.words(
         CARD, number=finding.number, unit=f", {unit_name(talk, finding.unit_id)}", sentence=talk.quoted(finding.sentence),

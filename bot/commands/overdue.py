@@ -118,6 +118,8 @@ def _about_one(talk: Talk, text: str, focus: dict[str, Any]) -> None:
     number, words = split_number(text)
     if step == "record" and number and requests.waiting(talk.connection, one.id, *requests.ANSWERED) is None:
         authority.record_step(talk, one, number)
+    elif step in ("1", "2", "3") and number and not words:  # another choice, and no reason: it is shown once more
+        authority.hear(talk, one, "")
     elif step in ("1", "2", "3"):  # the words this choice still needs
         authority.hear(talk, one, f"{step} {words if number == step else text}")
     else:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.matters import proofs
 from bot.matters.common import (
     ANSWERED,
     LETTER_ANSWER,
@@ -28,12 +29,13 @@ from bot.talk import Talk
 from inspection.access import scope
 from inspection.documents.paper import WORD, Paper
 from inspection.figures import show_clock, show_day, show_document, show_moment, show_two
-from inspection.messages import Choice, Reply
+from inspection.messages import Choice, Document, Kind, Reply
 from inspection.obligations import ANSWER_WITHIN, Obligation, last_day
 from inspection.phrases import Phrase
 from inspection.reminders import next_window, title_of
 from inspection.working_days import LOCAL, Calendar, local_date
-from storage import obligations, people, reminders, requests, units
+from storage import obligations, outbox, people, reminders, requests, units
+from storage.obligations import Proof
 from storage.people import Person
 from storage.requests import Request
 
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 COMMAND = "quahan"
+A_YEAR = timedelta(days=366)
 
 TASKS: dict[str, Phrase] = {
     "extension": Phrase(
@@ -91,12 +94,6 @@ EXAMPLE = Phrase("Ví dụ: {example}", "Example: {example}")
 AFTER_DUE = Phrase(" Đề nghị sau thời hạn {days} ngày làm việc.", " Asked after the due date, working days: {days}.")
 LATE_DOCUMENT = Phrase(", ban hành sau thời hạn", ", issued after the due date")
 NO_DOCUMENT = Phrase("không kèm văn bản", "no document")
-PROOFS = {
-    "photo": Phrase("{count} ảnh", "photos: {count}"),
-    "file": Phrase("tệp đính kèm", "a file"),
-    "system": Phrase("đã gửi qua hệ thống quản lý văn bản", "sent through the document-management system"),
-    "": Phrase("chưa có", "none yet"),
-}
 
 
 def task(
@@ -108,9 +105,12 @@ def task(
     if request is None or one is None or request.state != "waiting":
         return None
     text, choices = _asked(connection, one, request, person.language, today, calendar)
-    photos = obligations.proofs(connection, one.id) if request.proof == "photo" else []
     payload: dict[str, Any] = {"text": text, "choices": [[c.label, c.value] for c in choices], "request": request.id}
-    return payload | ({"photo": photos[-1]} if photos else {})
+    return payload | proofs.newest(_proofs(connection, one, request), person.language)
+
+
+def _proofs(connection: Connection, one: Obligation, request: Request) -> list[Proof]:
+    return obligations.proofs(connection, one.id) if request.kind == "report" else []
 
 
 def _asked(  # noqa: PLR0913  what is shown, to whom, on which day
@@ -120,7 +120,7 @@ def _asked(  # noqa: PLR0913  what is shown, to whom, on which day
     unit = units.get(connection, one.unit_id, on=today)
     asked = request.asked_at.astimezone(LOCAL)
     over = calendar.working_days_between(last_day(one, calendar), asked.date())
-    count = show_two(len(obligations.proofs(connection, one.id)), language)
+    sent = _proofs(connection, one, request)
     values = {
         "code": one.code,
         "unit": unit.full_name if unit else "",
@@ -134,7 +134,7 @@ def _asked(  # noqa: PLR0913  what is shown, to whom, on which day
         if request.document
         else words_in(language, NO_DOCUMENT),
         "late": words_in(language, LATE_DOCUMENT) if _late(one, request, calendar) else "",
-        "proof": words_in(language, PROOFS[request.proof], count=count),
+        "proof": proofs.in_words(sent, by_system=request.proof == "system", language=language),
         "who": asker.name if asker else "",
         "asked": show_moment(asked, language),
     }
@@ -147,7 +147,7 @@ def _asked(  # noqa: PLR0913  what is shown, to whom, on which day
         words_in(language, EXAMPLE, example=example),
     ]
     choices = [Choice(label, f"{one.code} {n}") for n, label in enumerate(menu.split("   "), start=1)]
-    return "\n".join(lines), choices
+    return "\n".join(lines), [*choices, *proofs.choice(one, sent, language)]
 
 
 def _late(one: Obligation, request: Request, calendar: Calendar) -> bool:
@@ -166,6 +166,10 @@ NEEDS_WORDS = Phrase(
 NEEDS_DAY = Phrase(
     "{code}: đề nghị đồng chí gõ ngày sau ngày {after}. Ví dụ: {code} 2 {day}",
     "{code}: please type a date after {after}. Example: {code} 2 {day}",
+)
+TOO_FAR = Phrase(
+    "{code}: ngày {until} cách thời hạn hơn một năm, đề nghị đồng chí xem lại năm. Ví dụ: {code} 2 {day}",
+    "{code}: {until} is more than a year after the due date, please look at the year. Example: {code} 2 {day}",
 )
 NOT_YOUR_OWN = Phrase(
     "{code}: người báo cáo không tự xác nhận; việc này do quản trị khác trả lời.",
@@ -227,24 +231,49 @@ TOLD = {  # to whoever asked
 
 
 def hear(talk: Talk, one: Obligation, rest: str) -> None:
-    """What follows the code: an answer to what waits, else the record; rights were looked up.
+    """What follows the code: an answer to what waits, the wish to see the proof, else the record; rights were looked up.
 
-    A number means what was shown last: of two who answer at once, the second must not remind instead.
+    A number answers the request it stood under: of two who answer at once, the second must not remind instead, and the
+    answer to a question must not accept a report that came after it.
     """
-    request = requests.waiting(talk.connection, one.id, *requests.ANSWERED)
     number, words = split_number(rest)
-    if request is not None and request.asked_by == talk.person.id:
-        talk.say(NOT_YOUR_OWN, code=one.code)
-    elif request is not None and number and (answering := ANSWERS[request.kind].get(number)) is not None:
-        answering(talk, one, request, words)
-    elif request is not None:
-        show_task(talk, one, request)
+    waiting = requests.waiting_of(talk.connection, one.id)
+    shown = _shown(talk)
+    if proofs.asks_to_see(rest):
+        proofs.show_all(talk, one)
+    elif number and talk.incoming.kind is Kind.TAP and shown and shown not in [r.id for r in waiting]:
+        talk.say(ANSWERED, code=one.code)
+    elif waiting:
+        meant = next((r for r in waiting if r.id == shown), None)
+        # Of several, a number that stood under none of them is no answer: the newest is shown first.
+        _hear_answer(talk, one, meant or waiting[-1], number if meant or len(waiting) == 1 else "", words)
     elif number and _shows_record(talk, one):
         record_step(talk, one, number)
     elif number and any(known.answered_at for known in requests.of(talk.connection, one.id)):
         talk.say(ANSWERED, code=one.code)
     else:
         record(talk, one)
+
+
+def _hear_answer(talk: Talk, one: Obligation, request: Request, number: str, words: str) -> None:
+    if request.asked_by == talk.person.id:
+        talk.say(NOT_YOUR_OWN, code=one.code)
+    elif number and (answering := ANSWERS[request.kind].get(number)) is not None:
+        answering(talk, one, request, words)
+    else:
+        show_task(talk, one, request)
+
+
+def _shown(talk: Talk) -> int:
+    """The request under which somebody answers: of the button, of the prompt, else of the last message here."""
+    parcel = talk.ledger.tapped.get(talk.incoming.token.partition(":")[0])
+    if parcel is not None and parcel.payload.get("request"):
+        return int(parcel.payload["request"])
+    focus = (talk.prompt["f"] if talk.prompt is not None else talk.standing()) or {}
+    if focus.get("request"):
+        return int(focus["request"])
+    last = outbox.last_said(talk.connection, talk.chat) if parcel is None else None
+    return int(last.payload.get("request") or 0) if last is not None else 0
 
 
 def _shows_record(talk: Talk, one: Obligation) -> bool:
@@ -256,13 +285,18 @@ def show_task(talk: Talk, one: Obligation, request: Request) -> None:
     """The request once more, with its choices, as a prompt of this chat."""
     requests.passed_on(talk.connection, request.id, request.told_at or talk.ledger.now)
     text, choices = _asked(talk.connection, one, request, talk.language, talk.ledger.today, talk.ledger.calendar())
-    photos = obligations.proofs(talk.connection, one.id) if request.proof == "photo" else []
-    focus = {"at": "command", "name": COMMAND, "step": "task", "code": one.code}
-    talk.reply(Reply(text, tuple(choices), focus, photos[-1] if photos else ""))
+    focus = {"at": "command", "name": COMMAND, "step": "task", "code": one.code, "request": request.id}
+    sent = proofs.newest(_proofs(talk.connection, one, request), talk.language)
+    document = Document(**sent["document"]) if "document" in sent else None
+    talk.reply(Reply(text, tuple(choices), focus, sent.get("photo", ""), document=document))
 
 
 def _grant(talk: Talk, one: Obligation, request: Request, words: str) -> None:
-    _extend(talk, one, request, request.until or one.due)
+    until = request.until or one.due
+    if until <= talk.ledger.today:  # a day that has gone by meanwhile would leave no time
+        _grant_other(talk, one, request, "")
+    else:
+        _extend(talk, one, request, until)
 
 
 def _grant_other(talk: Talk, one: Obligation, request: Request, words: str) -> None:
@@ -271,7 +305,10 @@ def _grant_other(talk: Talk, one: Obligation, request: Request, words: str) -> N
     after = max(today, one.due)
     if until is None or until <= after:
         example = show_day(calendar.add_working_days(after, 3), talk.language)
-        _ask(talk, one, "2", NEEDS_DAY, code=one.code, after=show_day(after, talk.language), day=example)
+        _ask(talk, one, request, "2", NEEDS_DAY, after=show_day(after, talk.language), day=example)
+    elif until > after + A_YEAR:
+        example = show_day(calendar.add_working_days(after, 3), talk.language)
+        _ask(talk, one, request, "2", TOO_FAR, until=show_day(until, talk.language), day=example)
     else:
         _extend(talk, one, request, calendar.next_working_day(until))
 
@@ -290,7 +327,7 @@ def _extend(talk: Talk, one: Obligation, request: Request, until: date) -> None:
 
 def _refuse(talk: Talk, one: Obligation, request: Request, words: str) -> None:
     outcome = "not_granted" if request.kind == "extension" else "kept"
-    if not words:
+    if not _says_something(words):
         _ask_reason(talk, one, request)
     elif _answer(talk, one, request, "returned", words):
         obligations.look_again_at(talk.connection, ids=[one.id])
@@ -312,8 +349,13 @@ def _in_brackets(shown: str) -> str:
     return f" ({shown})" if shown else ""
 
 
+def _says_something(words: str) -> bool:
+    """A number alone is a choice somebody meant, and no reason."""
+    return sum(letter.isalpha() for letter in words) > 1
+
+
 def _send_back(talk: Talk, one: Obligation, request: Request, words: str) -> None:
-    if not words:
+    if not _says_something(words):
         _ask_reason(talk, one, request)
     elif _answer(talk, one, request, "returned", words):
         until = talk.ledger.calendar().add_working_days(talk.ledger.today, ANSWER_WITHIN)
@@ -329,7 +371,7 @@ def _release(talk: Talk, one: Obligation, request: Request, words: str) -> None:
 
 def _reply(talk: Talk, one: Obligation, request: Request, words: str) -> None:
     if not words:
-        _ask(talk, one, "1", NEEDS_WORDS, code=one.code, example=_example(talk, one, request))
+        _ask(talk, one, request, "1", NEEDS_WORDS, example=_example(talk, one, request))
     elif _answer(talk, one, request, "granted", words):
         _tell(talk, one, request, "answered", lambda _: {"words": words})
 
@@ -362,15 +404,16 @@ def _who_is_told(talk: Talk, one: Obligation, request: Request) -> list[Person]:
 
 def _ask_reason(talk: Talk, one: Obligation, request: Request) -> None:
     number = "3" if request.kind == "extension" else "2"
-    _ask(talk, one, number, NEEDS_REASON, code=one.code, example=_example(talk, one, request))
+    _ask(talk, one, request, number, NEEDS_REASON, example=_example(talk, one, request))
 
 
 def _example(talk: Talk, one: Obligation, request: Request) -> str:
     return talk.words(EXAMPLES[request.kind], code=one.code, day="").split("; ")[-1]
 
 
-def _ask(talk: Talk, one: Obligation, step: str, phrase: Phrase, **values: object) -> None:
-    talk.ask(talk.words(phrase, **values), COMMAND, step, code=one.code)
+def _ask(talk: Talk, one: Obligation, request: Request, step: str, phrase: Phrase, **values: object) -> None:
+    text = talk.words(phrase, code=one.code, **values)
+    talk.ask(text, COMMAND, step, code=one.code, request=request.id)
 
 
 Answering = Callable[[Talk, Obligation, Request, str], None]

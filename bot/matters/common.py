@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from bot.talk import Talk
 from inspection.figures import day, show_day, show_document, show_two
-from inspection.obligations import Obligation, overdue_by, standing
+from inspection.obligations import Obligation, last_day, overdue_by, standing
 from inspection.phrases import Phrase
 from inspection.reminders import title_of
 from inspection.words import fold, nfc
 from inspection.working_days import Calendar
-from storage import obligations, units
+from storage import obligations, requests, units
 from storage.people import Person
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ STANDS = {
 }
 REPORTED = Phrase("đã báo cáo, chờ xác nhận", "reported, to be confirmed")
 TO_COMPLETE = Phrase("chờ bổ sung minh chứng", "proof to be completed")
+LATE_TO_COMPLETE = Phrase(
+    "quá hạn bổ sung minh chứng {days} ngày làm việc", "proof to be completed, working days overdue: {days}"
+)
 DUE_MOVED = Phrase("{due} (đã gia hạn, ban đầu {first})", "{due} (extended, at first {first})")
 
 LETTER_ANSWER = 3  # working days a letter of reminder leaves for its answer
@@ -54,8 +57,16 @@ def words_in(language: str, phrase: Phrase, **values: object) -> str:
 
 
 def overdue_of(connection: Connection, unit_ids: Iterable[str], today: date, calendar: Calendar) -> list[Obligation]:
-    """What is overdue at units: not what has been reported and waits for its answer."""
-    return [o for o in obligations.of_units(connection, unit_ids) if standing(o, today, calendar) == "overdue"]
+    """What is overdue at units, and what was returned and not completed: not what waits for an answer."""
+    late = [o for o in obligations.of_units(connection, unit_ids) if is_overdue(o, today, calendar)]
+    silenced = requests.silenced(connection, [o.id for o in late])
+    return [o for o in late if o.id not in silenced]
+
+
+def is_overdue(one: Obligation, today: date, calendar: Calendar) -> bool:
+    """Whether a unit has let its last day go by: the due date, or the day by which a returned report is completed."""
+    returned = one.state == "returned" and today > last_day(one, calendar)
+    return returned or standing(one, today, calendar) == "overdue"
 
 
 def due_shown(one: Obligation, language: str) -> str:
@@ -70,7 +81,8 @@ def how_it_stands(one: Obligation, today: date, calendar: Calendar, language: st
     if one.state == "reported":
         return words_in(language, REPORTED)
     if one.state == "returned":
-        return words_in(language, TO_COMPLETE)
+        late = calendar.working_days_between(last_day(one, calendar), today)
+        return words_in(language, LATE_TO_COMPLETE if late > 0 else TO_COMPLETE, days=show_two(late, language))
     days = show_two(overdue_by(one, today, calendar), language)
     return words_in(language, STANDS[standing(one, today, calendar)], days=days)
 
