@@ -156,9 +156,12 @@ class Ledger:
         return self._visits.get(visit_id)
 
     def ancestry(self, unit_id: str) -> set[str]:
-        """The unit and everything above it today."""
+        """The unit and everything above it today; of one that has ceased, above it on its last day."""
         if unit_id not in self._ancestry:
             self._ancestry |= units.ancestry(self.connection, [unit_id], self.today)
+            ended = units.last_day(self.connection, unit_id) if self._ancestry[unit_id] == {unit_id} else None
+            if ended is not None and ended < self.today:
+                self._ancestry |= units.ancestry(self.connection, [unit_id], ended)
         return self._ancestry[unit_id]
 
     def rules(self, visit: Visit) -> Rules:

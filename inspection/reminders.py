@@ -336,6 +336,22 @@ def _openers(matters: Sequence[Matter]) -> tuple[Choice, ...]:
     return tuple(Choice(m.obligation.code, m.obligation.code) for m in matters[:BUTTONS])
 
 
+# --- what came from a unit that has ceased --------------------------------------------------------------------------
+
+INHERITED = Phrase(
+    "{to} kế thừa {count} việc đang mở của {unit}: {codes}. Thời hạn giữ nguyên. "
+    "Đề nghị đồng chí gõ /kehoach để xem. Trân trọng.",
+    "{to} takes over open matters of {unit} ({count}): {codes}. Their due dates stand. Please type /plans. With regards.",
+)
+
+
+def inherited(to: str, unit: str, codes: Sequence[str], language: str) -> str:
+    """What the heads of a successor are told, with the codes they will be reminded by; many are named in part."""
+    shown = ", ".join(codes[:BUTTONS]) + (", …" if len(codes) > BUTTONS else "")
+    phrase = INHERITED.vi if language == "vi" else INHERITED.en
+    return phrase.format(to=to, unit=unit, count=show_two(len(codes), language), codes=shown)
+
+
 # --- those who watch over it ----------------------------------------------------------------------------------------
 
 ATTENTION = Phrase("V/v {parts}", "Re: {parts}")

@@ -1,21 +1,24 @@
-"""What units that have ceased left open passes to their successor; where there are several, administrators are told.
+"""What units that have ceased left open passes to their successor, whose heads are told; where there are several
+successors, administrators are asked.
 
-Told once for each matter, in office hours; it is asked in the chat, by /donvi. A matter nobody could be told of waits.
+Told once for each matter, in office hours; it is asked in the chat, by /donvi. A matter nobody could be asked about
+waits.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from inspection.figures import show_two
 from inspection.phrases import Phrase
-from inspection.reminders import sending_window
+from inspection.reminders import inherited, sending_window
 from inspection.working_days import LOCAL, Calendar
-from storage import calendar, consents, journal, lineage, outbox, people, units, work_hours
+from storage import calendar, consents, journal, lineage, obligations, outbox, people, units, work_hours
 from storage.journal import Entry
-from storage.lineage import Undecided
+from storage.lineage import Passed, Undecided
 from storage.outbox import Parcel
 from storage.people import Person
 
@@ -38,13 +41,41 @@ def settle(connection: Connection, now: datetime, new_token: Callable[[], str]) 
         journal.append(connection, Entry("", "passed_on", one.id, details), now)
     new = [one for one in settlement.undecided if not journal.about(connection, one.id, "undecided")]
     working_days = calendar.current(connection, today)
-    if not new or not sending_window(now, working_days):
-        return []
-    parcels = []
+    parcels = _to_heirs(connection, settlement.passed, now, working_days, new_token)
+    if not sending_window(now, working_days):
+        new = []
     for unit_id in dict.fromkeys(one.from_unit for one in new):
         left = [one for one in new if one.from_unit == unit_id]
         parcels += _notices(connection, left, now, working_days, new_token)
     return outbox.post(connection, parcels)
+
+
+def _to_heirs(
+    connection: Connection, passed: Sequence[Passed], now: datetime, working_days: Calendar,
+    new_token: Callable[[], str],
+) -> list[Parcel]:  # fmt: skip
+    """To the heads of each successor what came to it from each unit, when they are next at work."""
+    came: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in passed:
+        if one.kind == "obligation":
+            came[one.to_unit, one.from_unit].append(one.id)
+    today = now.astimezone(LOCAL).date()
+    parcels = []
+    for (to_unit, from_unit), ids in came.items():
+        heads = {one.id: one for one in people.heads_of(connection, [to_unit], today).get(to_unit, ())}
+        accounts = people.accounts_of(connection, heads.keys() - consents.refused(connection, heads))
+        later = work_hours.waits(connection, (heads[person_id] for person_id in accounts), now, working_days)
+        codes = sorted(one.code for one in obligations.get_many(connection, ids).values())
+        names = units.get_many(connection, [to_unit, from_unit], on=today)
+        for person_id, listed in accounts.items():
+            text = inherited(names[to_unit].full_name, names[from_unit].full_name, codes, heads[person_id].language)
+            parcels.append(
+                Parcel(
+                    new_token(), listed[0].chat, "notice", {"text": text}, now,
+                    person_id=person_id, next_try_at=later.get(person_id),
+                )
+            )  # fmt: skip
+    return parcels
 
 
 def _notices(

@@ -476,6 +476,11 @@ def nearest(unit_id: str, parents: Mapping[str, str], known: Container[str]) -> 
     return at
 
 
+def last_day(connection: Connection, unit_id: str) -> date | None:
+    """The last day on which a unit exists; None while no end is known."""
+    return connection.execute(select(units.c.valid_to).where(units.c.id == unit_id)).scalar()
+
+
 def chain(connection: Connection, unit_id: str, on: date) -> list[Unit]:
     """A unit and those above it on a day, the nearest first; a unit that has ceased by then ends the chain."""
     found: list[Unit] = []

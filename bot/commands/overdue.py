@@ -21,7 +21,8 @@ from inspection.phrases import Phrase
 from inspection.shown import when
 from inspection.words import fold
 from inspection.working_days import LOCAL
-from storage import directives, obligations, requests, units
+from storage import directives, obligations, requests
+from storage.export.scope import area_of
 
 NOTHING = Phrase(
     "Đến {moment}, không có việc quá hạn{filter}, không có đề nghị chờ trả lời.",
@@ -134,8 +135,8 @@ def _send_list(talk: Talk) -> None:
 
 
 def _area(talk: Talk) -> set[str]:
-    found = (units.subtree_ids(talk.connection, u, talk.ledger.today) for u in scope(talk.person, "answer_request"))
-    return set().union(*found)
+    """With the units that have ceased there: what they left open is somebody's to decide."""
+    return set(area_of(talk.connection, scope(talk.person, "answer_request"), talk.ledger.today).units)
 
 
 def _overdue(talk: Talk, words: str) -> list[Obligation]:

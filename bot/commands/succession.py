@@ -6,18 +6,22 @@ Only whoever administers all the successors is asked. What was decided meanwhile
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
+from bot.matters.common import unit_name
 from bot.talk import Talk
 from inspection.access import ADMIN
 from inspection.figures import show_day, show_two
 from inspection.messages import Choice, Reply
 from inspection.phrases import Phrase
 from inspection.prompts import lower_first
+from inspection.reminders import inherited
 from inspection.words import fold
-from storage import journal, lineage, units
+from storage import journal, lineage, obligations, people, units
 from storage.journal import Entry
 from storage.lineage import Undecided
+from storage.units import Unit
 
 WORDS = ("ke thua", "chia tach", "heirs", "heir")  # folded
 _ANSWER = re.compile(r"(?:so )?(\d+)[ .()]*(het|tat ca|all)?")
@@ -91,11 +95,19 @@ def hear(talk: Talk, text: str, focus: dict[str, Any]) -> None:
 
 
 def _pass_on(talk: Talk, meant: list[Undecided], unit_id: str) -> None:
-    passed = 0
+    passed: list[Undecided] = []
     for one in meant:
         if unit_id in one.candidates and lineage.decide(talk.connection, one, unit_id):
-            passed += 1
+            passed.append(one)
             details = {"kind": one.kind, "from": one.from_unit, "to": unit_id}
             journal.append(talk.connection, Entry(talk.person.id, "passed_on", one.id, details), talk.ledger.now)
     unit = units.get_many(talk.connection, [unit_id], on=talk.ledger.today)[unit_id]
-    ask(talk, talk.words(DONE, count=show_two(passed, talk.language), unit=unit.full_name))
+    ask(talk, talk.words(DONE, count=show_two(len(passed), talk.language), unit=unit.full_name))
+    _tell_heirs(talk, [one for one in passed if one.kind == "obligation"], unit)
+
+
+def _tell_heirs(talk: Talk, passed: Sequence[Undecided], unit: Unit) -> None:
+    """The heads of the successor hear what came to them, in office hours."""
+    codes = sorted(one.code for one in obligations.get_many(talk.connection, [one.id for one in passed]).values())
+    for head in people.heads_of(talk.connection, [unit.id], talk.ledger.today).get(unit.id, ()) if codes else ():
+        talk.notify([head.id], inherited(unit.full_name, unit_name(talk, passed[0].from_unit), codes, head.language))

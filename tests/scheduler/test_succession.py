@@ -69,12 +69,21 @@ def acts(database: Database, matter: str) -> list[tuple[str, str, dict[str, Any]
     return [(row.entry.actor_id, row.entry.act, dict(row.entry.details)) for row in rows]
 
 
-def test_a_merger_passes_on_by_itself_and_tells_nobody(province: Database, now: datetime) -> None:
+def test_a_merger_passes_on_by_itself(province: Database, now: datetime) -> None:
     ceases(province, "Một")
     assert settled(province, now) == []
     assert acts(province, "o1") == [("", "passed_on", {"kind": "obligation", "from": "Cũ", "to": "Một"})]
     settled(province, now + HOURS)
     assert len(acts(province, "o1")) == 1
+
+
+def test_the_head_of_the_successor_is_told_when_at_work(province: Database, now: datetime) -> None:
+    do(province, lambda connection: people.give_role(connection, "one", "unit-head", "Một", SINCE))
+    ceases(province, "Một")
+    (told,) = settled(province, now - 12 * HOURS)
+    assert (told.chat.chat_id, told.next_try_at) == ("one", now)
+    assert "UBND xã Một kế thừa 02 việc đang mở của UBND xã Cũ: NV-2026-0001, NV-2026-0002." in told.payload["text"]
+    assert settled(province, now) == []
 
 
 def test_of_a_split_those_in_charge_of_all_successors_hear_once(province: Database, now: datetime) -> None:
