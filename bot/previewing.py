@@ -38,6 +38,10 @@ DROPPED = Phrase(
     "The PREVIEW is closed, nothing was kept. Type /preview to see it again.",
 )
 ENDED = Phrase("Hết BẢN XEM TRƯỚC, không lưu gì.", "End of the PREVIEW, nothing was kept.")
+ONLY_PHOTOS = Phrase(
+    "BẢN XEM TRƯỚC chỉ nhận chữ và ảnh; tệp, tin thoại, video thì gửi trong lượt kiểm tra.",
+    "The PREVIEW takes words and photos only; files, voice notes and videos are sent during a visit.",
+)
 NONE_OPEN = Phrase(
     "Không có bản xem trước nào đang mở. Gõ /xemtruoc để chọn.", "No preview is open. Type /preview to choose one."
 )
@@ -136,7 +140,7 @@ def _open(talk: Talk) -> Visit | None:
     if not is_open(talk):
         talk.say(NONE_OPEN)
         return None
-    return from_json(talk.state[KEY])
+    return replace(from_json(talk.state[KEY]), unit_name=talk.words(UNIT))  # the language may be another since
 
 
 def _go_on(talk: Talk, visit: Visit, reply: Reply | None) -> None:

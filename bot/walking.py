@@ -59,7 +59,7 @@ def _to_preview(talk: Talk) -> None:
     if talk.incoming.kind is Kind.PHOTO:
         previewing.hear_photo(talk)
     else:
-        talk.reply(Reply(say(talk.language, "unreadable")))  # a preview keeps nothing
+        talk.say(previewing.ONLY_PHOTOS)  # what a file is, is known by its bytes, and a preview fetches none
 
 
 def _to_visit(talk: Talk, visit_id: str) -> None:

@@ -6,7 +6,8 @@ Between any two lines the state lies in SQLite only: conversation and ledger are
 * FULL (buttons, edits, numbered messages): `{label}` taps the button, and only if it is shown now;
 * PLAIN (text of 2,000 characters, nothing else): `{label}` types what the choice stands for;
 * ZALO is Zalo as the channel describes it: as PLAIN, and photos have no albums, so that a talk in which somebody does
-  what a Zalo phone cannot (an album, a position, an edit) is not played on it;
+  what a Zalo phone cannot (an album, a position, an edit) is not played on it; of a recording it tells that there is
+  one and hands over nothing;
 * METERED is the same with a monthly number of messages, for the talks written for it alone; PICTURELESS, of those,
   is Zalo without an address of ours from which it could take a picture.
 
@@ -89,7 +90,12 @@ _LINE = re.compile(
 _BOT = re.compile(r"^bot(?: to (?P<who>[^>]+))?>(?: (?P<text>.*))?$")
 _PART = re.compile(r"^\((\d+)/(\d+)\) ")
 _FILE = re.compile(r"^(?P<what>tệp|tin thoại|video)(?: (?P<how>hỏng))?(?: (?P<name>[\w.-]+\.\w+))?(?: \".+\")?$")
-_FILE = re.compile(r"^\[tệp [^\]]+\] ", re.MULTILINE)  # how a transcript writes a document, in no language
+_PICTURE = re.compile(
+    r"^(?:ảnh(?: hỏng)?|cùng ảnh|tệp ảnh(?: HEIC)?|album \d+ ảnh)"
+    r"(?: cảnh \d+(?: chụp lại)?)?(?: chụp [\d/]+ \d\d:\d\d)?(?: tại [\d,]+ [\d,]+)?"
+    r"(?:(?: |, chú thích )\"[^\"]+\")?(?:, thứ tự \d+(?: \d+)*)?(?:, ảnh \d+ đến muộn)*$"
+)
+_PAPER = re.compile(r"^\[tệp [^\]]+\] ", re.MULTILINE)  # how a transcript writes a document, in no language
 _CODES = re.compile(r"\b[A-I]\d{2}(?:\.\d+)?\b")
 
 
@@ -224,6 +230,7 @@ class Play:
         self.url = url
         self.capabilities = NETWORKS[network]
         self.burst = BURST if network in ("zalo", "metered") else ""
+        self.recordings = network in ("full", "plain")  # elsewhere it is only told that there is one
         self.evidence = evidence
         self.clock = Clock(_moment(transcript.headers["clock"]).astimezone(UTC))
         self.ids = SeededIds()
@@ -327,7 +334,7 @@ class Play:
             self.messages += len(sent)
             labels = [label for label, _ in payload.get("choices", ())]
             words = "\n".join([*(message.text for message in sent), *labels])
-            self.readers.append((self._language_of(parcel.chat.chat_id), _FILE.sub("", words)))
+            self.readers.append((self._language_of(parcel.chat.chat_id), _PAPER.sub("", words)))
             self.said.append((self._to(parcel.chat.chat_id), self._text(shown, payload)))
 
     def _payload(self, parcel: Parcel) -> dict[str, Any] | None:
@@ -464,20 +471,28 @@ class Play:
 
     def _gesture(self, what: str, how: str) -> list[Incoming]:
         """A photo, an album, a workbook, a Word template, or one of the things that are no answer."""
-        if what.startswith(("sổ tính ", "mẫu Word ")):
-            return [
-                self._incoming(
-                    Kind.FILE, how, media=self._workbook(what.removeprefix("sổ tính ").removeprefix("mẫu Word "))
-                )
-            ]
+        if made := re.match(r"(?:sổ tính|mẫu Word) (.+)", what):
+            return [self._incoming(Kind.FILE, how, media=self._workbook(made[1]))]
         kinds = {"vị trí": Kind.PLACE, "nhãn dán": Kind.OTHER, "mở lại": Kind.JOINED, "chặn": Kind.LEFT}
         if what in kinds:
             place = (21.85, 106.76) if what == "vị trí" else None
             return [self._incoming(kinds[what], how, place=place)]
         caption = found[1] if (found := re.search(r"\"(.+)\"", what)) else ""
-        if (file := _FILE.match(what)) and not what.startswith("tệp ảnh"):
-            kind = {"tệp": Kind.FILE, "tin thoại": Kind.VOICE, "video": Kind.VIDEO}[file["what"]]
-            return [self._incoming(kind, how, text=caption, media=self._file(file))]
+        if file := _FILE.match(what):
+            return [self._evidence(file, how, caption)]
+        if _PICTURE.match(what):
+            return self._pictures(what, how, caption)
+        raise TranscriptError(f"nobody can send [{what}]")  # taken for a photo it would assert the wrong thing
+
+    def _evidence(self, file: re.Match[str], how: str, caption: str) -> Incoming:
+        """A file, or a recording as this network hands it over."""
+        kind = {"tệp": Kind.FILE, "tin thoại": Kind.VOICE, "video": Kind.VIDEO}[file["what"]]
+        if kind is Kind.FILE or self.recordings:
+            return self._incoming(kind, how, text=caption, media=self._file(file))
+        return self._incoming(kind if kind is Kind.VOICE else Kind.OTHER, how)
+
+    def _pictures(self, what: str, how: str, caption: str) -> list[Incoming]:
+        """One photo, or the parts of an album."""
         album = re.match(r"album (\d+) ảnh", what)
         count = int(album[1]) if album else 1
         self.unfetched_parts = {int(n) for n in re.findall(r"ảnh (\d+) đến muộn", what)}
@@ -498,8 +513,10 @@ class Play:
         return Media(ref, mime="image/jpeg" if what.startswith("tệp ảnh") else "")
 
     def _workbook(self, name: str) -> Media:
-        ref = f"w{len(self.bytes)}"
-        self.bytes[ref] = WORKBOOKS[name.rpartition(", ")[2]]()
+        ref, which = f"w{len(self.bytes)}", name.rpartition(", ")[2]
+        if which not in WORKBOOKS:
+            raise TranscriptError(f"there is no workbook or template {which!r}")
+        self.bytes[ref] = WORKBOOKS[which]()
         return Media(ref, size=len(self.bytes[ref]), name=name.partition(", ")[0])
 
     # --- errands ---------------------------------------------------------------------------------------------
@@ -540,7 +557,10 @@ class Play:
         """`tệp quy-che.pdf`, `tệp hỏng quy-che.pdf`, `tin thoại`, `video`."""
         ref = f"r{len(self.bytes)}"
         name = file["name"] or ("tai-lieu.pdf" if file["what"] == "tệp" else "")
-        data = {"tin thoại": VOICE, "video": VIDEO}.get(file["what"]) or named(name)
+        try:
+            data = {"tin thoại": VOICE, "video": VIDEO}.get(file["what"]) or named(name)
+        except KeyError as error:
+            raise TranscriptError(f"there is no file of the kind of {name}") from error
         self.bytes[ref] = data[:-20] if file["how"] == "hỏng" else data
         return Media(ref, size=len(data), name=name)
 

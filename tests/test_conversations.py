@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from inspection.messages import Incoming, Kind
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.tables import roles as role_rows
@@ -212,6 +213,51 @@ def test_transcripts_are_never_rewritten_in_ci(scene: Path, tmp_path: Path, monk
 def test_a_line_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TranscriptError, match="not a line"):
         spoiled(tmp_path, "^Thịnh> 2$", "Thịnh: 2")
+
+
+SENT = [
+    ('[ảnh "g02"]', Kind.PHOTO, ""),
+    ('[tệp ảnh HEIC "g02"]', Kind.PHOTO, ""),
+    ('[tệp quy-che.pdf "b02"]', Kind.FILE, "quy-che.pdf"),
+    ('[tệp cai-dat.exe "b02"]', Kind.FILE, "cai-dat.exe"),
+    ("[tệp hỏng bien-ban.docx]", Kind.FILE, "bien-ban.docx"),
+    ("[sổ tính nghi.xlsx]", Kind.FILE, "nghi.xlsx"),
+    ("[tin thoại]", Kind.VOICE, ""),
+    ('[video "g02"]', Kind.VIDEO, ""),
+]
+
+
+def sending(scene: Path, tmp_path: Path, what: str, network: str) -> list[Incoming]:
+    """What reaches the bot when somebody sends this."""
+    path = tmp_path / "sent.txt"
+    path.write_text(f"people: Thịnh (inspector)\nclock: 04/8/2026 08:00\nThịnh> {what}\n", encoding="utf-8")
+    run = Play(read(path), f"sqlite:///{scene / 'kycuong.db'}", EvidenceStore(scene / "evidence"), network)
+    run.run()
+    return [event.incoming for event in run.last if event.incoming is not None]
+
+
+@pytest.mark.parametrize(("what", "kind", "name"), SENT)
+def test_each_thing_reaches_the_bot_as_what_it_is(
+    what: str, kind: Kind, name: str, scene: Path, tmp_path: Path
+) -> None:
+    [incoming] = sending(scene, tmp_path, what, "full")
+    assert incoming.media is not None
+    assert (incoming.kind, incoming.media.name) == (kind, name)
+
+
+@pytest.mark.parametrize(("what", "kind"), [("[tin thoại]", Kind.VOICE), ("[video]", Kind.OTHER)])
+def test_of_a_recording_zalo_hands_over_nothing(what: str, kind: Kind, scene: Path, tmp_path: Path) -> None:
+    [incoming] = sending(scene, tmp_path, what, "zalo")
+    assert (incoming.kind, incoming.media) == (kind, None)
+
+
+@pytest.mark.parametrize(
+    "what", ["[tep quy-che.pdf]", "[tin thoai]", "[ảnh g02]", '[anh "g02"]', "[tệp a.odd]", "[sổ tính b.xlsx]", "[]"]
+)
+def test_what_nobody_can_send_is_refused(what: str, scene: Path, tmp_path: Path) -> None:
+    """Taken for a photo it would have the transcript assert the wrong thing."""
+    with pytest.raises(TranscriptError):
+        sending(scene, tmp_path, what, "full")
 
 
 def test_there_are_enough_talks() -> None:
