@@ -344,12 +344,11 @@ class Play:
         return self._paper(parcel) if "paper" in parcel.payload else parcel.payload
 
     def _shown_bytes(self, payload: dict[str, Any]) -> bytes:
-        if payload.get("document"):
-            return self.evidence.passing.get(payload["document"]["sha256"])
-        if not payload.get("photo"):
+        shown = payload["document"]["sha256"] if payload.get("document") else payload.get("photo")
+        if not shown:
             return b""
         passing = self.evidence.passing
-        return (passing if passing.exists(payload["photo"]) else self.evidence).get(payload["photo"])
+        return (passing if passing.exists(shown) else self.evidence).get(shown)
 
     def _paper(self, parcel: Parcel) -> dict[str, Any] | None:
         """What a document is sent with, as the service decides it; on PLAIN its text is checked, not compared."""
