@@ -457,7 +457,7 @@ CAME = {
 
 
 def record(talk: Talk, one: Obligation) -> None:
-    """All that is known of one matter, and what can be done about it."""
+    """All that is known of one matter, and what can be done about it by whoever answers for the unit."""
     days = sorted({t.day for t in reminders.told(talk.connection, [one.id]).get(one.id, ()) if t.stage[0] in "DMF"})
     values = {
         "unit": unit_name(talk, one.unit_id),
@@ -468,7 +468,7 @@ def record(talk: Talk, one: Obligation) -> None:
         "told": talk.words(TOLD_ON, days=", ".join(show_day(d, talk.language) for d in days)) if days else "",
         "history": "".join(_event(talk, r) for r in requests.of(talk.connection, one.id)),
     }
-    if one.state not in ("open", "returned"):
+    if one.state not in ("open", "returned") or not talk.covers("answer_request", one.unit_id):
         talk.say(CLOSED_RECORD, **values)
         return
     text, opened = talk.words(RECORD, **values), _opened_from(talk)

@@ -8,7 +8,8 @@ from bot.matters import authority, unit
 from bot.matters.common import UNKNOWN
 from bot.talk import Talk
 from inspection.access import scope
-from storage import obligations, outbox, requests
+from inspection.obligations import Obligation
+from storage import directives, obligations, outbox, requests
 
 # The code of a matter stands first: a reminder never becomes the prompt, so its answers name what they answer.
 CODED = re.compile(r"\s*(NV|TT)[-\s]?(\d{4})[-\s]?(\d{1,6})\b[\s:,.]*", re.IGNORECASE)
@@ -47,5 +48,13 @@ def hear(talk: Talk, text: str) -> None:
         authority.hear(talk, one, rest)
     elif owes:
         unit.hear(talk, one, rest)
+    elif _issued_here(talk, one):
+        authority.record(talk, one)
     else:
         talk.say(UNKNOWN, code=code)  # the same sentence whether it is absent or somebody else's
+
+
+def _issued_here(talk: Talk, one: Obligation) -> bool:
+    """Whether it came of a directive of the person's own unit: who issues follows, though somebody else answers."""
+    directive = directives.get(talk.connection, one.directive_id) if one.directive_id else None
+    return directive is not None and directive.issuer_id in scope(talk.person, "direct")
