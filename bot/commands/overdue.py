@@ -8,7 +8,7 @@ from typing import Any
 from bot.commands.base import Command
 from bot.commands.directory import COMMANDS
 from bot.commands.lists import RETURN, Page, first_of, page_of
-from bot.matters import authority
+from bot.matters import authority, by_hand
 from bot.matters.common import due_shown, how_it_stands, named, overdue_of, split_number, unit_name
 from bot.phrases import PHRASES
 from bot.talk import Talk
@@ -117,7 +117,9 @@ def _about_one(talk: Talk, text: str, focus: dict[str, Any]) -> None:
         return
     step = str(focus.get("step", ""))
     number, words = split_number(text)
-    if step == "record" and number and requests.waiting(talk.connection, one.id, *requests.ANSWERED) is None:
+    if step.startswith("by_hand_"):
+        by_hand.hear(talk, one, step.removeprefix("by_hand_"), text)
+    elif step == "record" and number and requests.waiting(talk.connection, one.id, *requests.ANSWERED) is None:
         authority.record_step(talk, one, number)
     elif step in ("1", "2", "3") and number and not words:  # another choice, and no reason: it is shown once more
         authority.hear(talk, one, "")

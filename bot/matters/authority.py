@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.matters import proofs
+from bot.matters import by_hand, proofs
 from bot.matters.common import (
     ANSWERED,
     LETTER_ANSWER,
@@ -20,6 +20,7 @@ from bot.matters.common import (
     how_it_stands,
     named,
     overdue_of,
+    says_something,
     split_number,
     unit_name,
     words_in,
@@ -327,7 +328,7 @@ def _extend(talk: Talk, one: Obligation, request: Request, until: date) -> None:
 
 def _refuse(talk: Talk, one: Obligation, request: Request, words: str) -> None:
     outcome = "not_granted" if request.kind == "extension" else "kept"
-    if not _says_something(words):
+    if not says_something(words):
         _ask_reason(talk, one, request)
     elif _answer(talk, one, request, "returned", words):
         obligations.look_again_at(talk.connection, ids=[one.id])
@@ -349,13 +350,8 @@ def _in_brackets(shown: str) -> str:
     return f" ({shown})" if shown else ""
 
 
-def _says_something(words: str) -> bool:
-    """A number alone is a choice somebody meant, and no reason."""
-    return sum(letter.isalpha() for letter in words) > 1
-
-
 def _send_back(talk: Talk, one: Obligation, request: Request, words: str) -> None:
-    if not _says_something(words):
+    if not says_something(words):
         _ask_reason(talk, one, request)
     elif _answer(talk, one, request, "returned", words):
         until = talk.ledger.calendar().add_working_days(talk.ledger.today, ANSWER_WITHIN)
@@ -428,13 +424,14 @@ ANSWERS: dict[str, dict[str, Answering]] = {
 # --- the record of a matter -----------------------------------------------------------------------------------------
 
 RECORD = Phrase(
-    "{unit}: {named}; thời hạn {due}, {standing}.{directive}{told}{history}\n1. Đôn đốc   2. Dự thảo công văn đôn đốc",
-    "{unit}: {named}; due {due}, {standing}.{directive}{told}{history}\n1. Remind now   2. Draft reminder letter",
+    "{unit}: {named}; thời hạn {due}, {standing}.{directive}{told}{history}\n{menu}",
+    "{unit}: {named}; due {due}, {standing}.{directive}{told}{history}\n{menu}",
 )
 CLOSED_RECORD = Phrase(
     "{unit}: {named}; thời hạn {due}, {standing}.{directive}{told}{history}",
     "{unit}: {named}; due {due}, {standing}.{directive}{told}{history}",
 )
+WATCHING = (Phrase("1. Đôn đốc", "1. Remind now"), Phrase("2. Dự thảo công văn đôn đốc", "2. Draft reminder letter"))
 WAY_BACK = Phrase("\nGõ “về” để trở lại.", "\nType “back” to return.")
 BACK = Phrase("Về", "Back")
 BY = Phrase("\nCăn cứ: {directive}.", "\nBy: {directive}.")
@@ -471,8 +468,8 @@ def record(talk: Talk, one: Obligation) -> None:
     if one.state not in ("open", "returned") or not talk.covers("answer_request", one.unit_id):
         talk.say(CLOSED_RECORD, **values)
         return
-    text, opened = talk.words(RECORD, **values), _opened_from(talk)
-    labels = text.rpartition("\n")[2].split("   ")
+    labels = [*(talk.words(phrase) for phrase in WATCHING), *by_hand.menu(one, talk.language)]
+    text, opened = talk.words(RECORD, **values, menu="   ".join(labels)), _opened_from(talk)
     choices = [Choice(label, str(n)) for n, label in enumerate(labels, 1)]
     if opened:
         text += talk.words(WAY_BACK)
@@ -493,17 +490,21 @@ def _opened_from(talk: Talk) -> dict[str, Any]:
 def _event(talk: Talk, request: Request) -> str:
     document = show_document(request.document, request.issued, talk.language) if request.document else ""
     until = show_day(request.until, talk.language) if request.until else ""
+    own = by_hand.is_own(request)
+    phrase = (by_hand.EVENTS if own else EVENTS)[request.kind]
     return talk.words(
         EVENT,
         day=show_day(local_date(request.asked_at), talk.language),
-        what=talk.words(EVENTS[request.kind], document=document, until=until).rstrip(),
-        answer=talk.words(CAME[request.state], words=request.answer),
+        what=talk.words(phrase, document=document, until=until, words=request.words).rstrip(),
+        answer="" if own else talk.words(CAME[request.state], words=request.answer),
     )
 
 
 def record_step(talk: Talk, one: Obligation, number: str) -> None:
-    """An answer to the record: remind now, or the draft letter."""
-    if number == "1" and one.state in ("open", "returned"):
+    """An answer to the record: remind now, the draft letter, or what is done without being asked."""
+    if by_hand.offers(one, number) and one.state in ("open", "returned"):
+        by_hand.ask(talk, one, number)
+    elif number == "1" and one.state in ("open", "returned"):
         remind(talk, [one])
     elif number == "2" and one.state in ("open", "returned"):
         draft_letter(talk, one.unit_id)

@@ -122,6 +122,11 @@ def day_first(text: str, today: date) -> tuple[date | None, str]:
     return read, found[2].strip()
 
 
+def says_something(words: str) -> bool:
+    """A number alone is a choice somebody meant, and no reason."""
+    return sum(letter.isalpha() for letter in words) > 1
+
+
 def split_number(text: str) -> tuple[str, str]:
     """A leading choice and the rest: "1 15/KH-UBND" is ("1", "15/KH-UBND"); "15/KH-UBND" is ("", "15/KH-UBND")."""
     head, _, rest = text.strip().partition(" ")
