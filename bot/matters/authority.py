@@ -193,6 +193,10 @@ WHAT = {
     "kept": Phrase("vẫn giao đơn vị thực hiện", "stays with the unit"),
     "answered": Phrase("đã trả lời", "answered"),
 }
+RECORDED = Phrase(
+    "Số, ký hiệu đã được ghi nhận, không phải nhập lại; nếu sai, đề nghị gõ {code} 1 rồi số và ngày đúng. ",
+    "Number and symbol are recorded and need not be typed again; if wrong, please type {code} 1 and the right ones. ",
+)
 TOLD = {  # to whoever asked
     "granted": Phrase(
         "Kính gửi đồng chí {name}: Đề nghị gia hạn việc {code} được chấp thuận đến hết ngày {until} (còn {left} ngày làm việc). "
@@ -210,10 +214,10 @@ TOLD = {  # to whoever asked
     ),
     "returned": Phrase(
         "V/v {title}: đề nghị bổ sung minh chứng trước 17:00 ngày {until}\n"
-        "Kính gửi đồng chí {name}: Báo cáo việc {code} chưa đủ cơ sở xác nhận ({words}). Số, ký hiệu đã được ghi nhận, không phải nhập lại. "
+        "Kính gửi đồng chí {name}: Báo cáo việc {code} chưa đủ cơ sở xác nhận ({words}). {recorded}"
         "Đề nghị đồng chí chỉ đạo gửi ảnh hoặc tệp bổ sung; trong thời gian này việc không tính là quá hạn. Trân trọng.",
         "Re: {title}: proof to be completed before 17:00 on {until}\n"
-        "Dear {name}: the report of {code} could not be accepted yet (“{words}”). Number and symbol are recorded and need not be typed again. "
+        "Dear {name}: the report of {code} could not be accepted yet (“{words}”). {recorded}"
         "Please send a further photo or file; meanwhile nothing counts as overdue. Respectfully.",
     ),
     "released": Phrase(
@@ -356,7 +360,11 @@ def _send_back(talk: Talk, one: Obligation, request: Request, words: str) -> Non
     elif _answer(talk, one, request, "returned", words):
         until = talk.ledger.calendar().add_working_days(talk.ledger.today, ANSWER_WITHIN)
         obligations.send_back(talk.connection, one.id, until)
-        _tell(talk, one, request, "returned", lambda language: {"until": show_day(until, language), "words": words})
+        _tell(
+            talk, one, request, "returned",
+            lambda language: {"until": show_day(until, language), "words": words,
+                              "recorded": words_in(language, RECORDED, code=one.code) if one.document else ""},
+        )  # fmt: skip
 
 
 def _release(talk: Talk, one: Obligation, request: Request, words: str) -> None:
