@@ -80,9 +80,11 @@ OVER = Phrase(
 )
 NEEDS_PROOF = Phrase(
     "Việc {code} chờ bổ sung minh chứng, thời hạn bổ sung {last}: đề nghị đồng chí gửi ảnh hoặc tệp. Số, ký hiệu đã được ghi nhận.\n"
-    "1. Văn bản đã gửi qua hệ thống quản lý văn bản và điều hành, không cần ảnh",
+    "1. Văn bản đã gửi qua hệ thống quản lý văn bản và điều hành, không cần ảnh\n"
+    "Số, ký hiệu hoặc ngày chưa đúng thì nhập lại. Ví dụ: {code} 1 {symbol} {day}",
     "{code} waits for its proof, by {last}: please send a photo or a file. Number and symbol are recorded.\n"
-    "1. It was sent through the document-management system, no photo needed",
+    "1. It was sent through the document-management system, no photo needed\n"
+    "If number, symbol or date is wrong, please enter them again. Example: {code} 1 {symbol} {day}",
 )
 
 ASK_EXTENSION = Phrase(
@@ -148,10 +150,10 @@ def hear(talk: Talk, one: Obligation, rest: str) -> None:
         _over(talk, one, rest)
     elif waiting := requests.waiting(talk.connection, one.id):
         talk.say(WAITS, code=one.code, answer_by=show_day(waiting.answer_by, talk.language))
-    elif one.state == "returned" and number != "4":
-        _to_complete(talk, one, number)
     elif number in STEPS:
         STEPS[number](talk, one, words)
+    elif one.state == "returned" and document(rest, year=talk.ledger.today.year) is None:
+        _ask_to_complete(talk, one)
     elif rest:
         _report(talk, one, rest)
     else:
@@ -174,7 +176,7 @@ def hear_step(talk: Talk, one: Obligation, step: str, text: str) -> None:
     """An answer to one of the prompts below, without its code."""
     if step == "proof":
         _hear_proof(talk, one, text)
-    elif step == "matter":
+    elif step in ("matter", "complete"):
         hear(talk, one, text)
     else:
         number, words = split_number(text)
@@ -185,6 +187,9 @@ def hear_step(talk: Talk, one: Obligation, step: str, text: str) -> None:
 
 
 def _report(talk: Talk, one: Obligation, words: str) -> None:
+    if not words and one.state == "returned":
+        _complete(talk, one, "system")
+        return
     if not words:
         if one.kind == REMEDY:
             talk.state["proof"] = one.id
@@ -283,14 +288,13 @@ def _over(talk: Talk, one: Obligation, rest: str) -> None:
         talk.say(ALREADY, code=one.code, document=f": {shown}" if shown else "")
 
 
-def _to_complete(talk: Talk, one: Obligation, number: str) -> None:
-    if number == "1":
-        _complete(talk, one, "system")
-        return
-    talk.state["proof"] = one.id
+def _ask_to_complete(talk: Talk, one: Obligation) -> None:
     last = show_day(last_day(one, talk.ledger.calendar()), talk.language)
-    again = Choice(talk.words(THROUGH_SYSTEM), "1")
-    talk.ask(talk.words(NEEDS_PROOF, code=one.code, last=last), COMMAND, "matter", [again], code=one.code)
+    text = talk.words(
+        NEEDS_PROOF, code=one.code, last=last, symbol=kind_of(one.kind).symbol,
+        day=show_day(talk.ledger.today, talk.language),
+    )  # fmt: skip
+    talk.ask(text, COMMAND, "complete", [Choice(talk.words(THROUGH_SYSTEM), "1")], code=one.code)
 
 
 def _complete(talk: Talk, one: Obligation, proof: str) -> None:
@@ -309,7 +313,7 @@ def _extend(talk: Talk, one: Obligation, words: str) -> None:
         return
     calendar, today = talk.ledger.calendar(), talk.ledger.today
     until, reason = day_first(words, today)
-    limit = max(today, one.due)
+    limit = max(today, one.owed_by)
     if until is None:
         _ask(talk, one, "2", NO_DAY)
     elif until <= limit:
