@@ -46,9 +46,9 @@ FUTURE = Phrase(
     "{code}: {wrong} is after today. Please enter it again. Example: {code} 1 {symbol} {day}",
 )
 WRITTEN_DOWN = Phrase(
-    "Đã ghi: {document}{assumed}, việc {code}. Đề nghị đồng chí gửi 01 ảnh trang đầu hoặc tệp PDF; không chụp văn bản có dấu chỉ độ mật.\n"
+    "Đã ghi: {document}{assumed}, việc {code}.{withdrawn} Đề nghị đồng chí gửi 01 ảnh trang đầu hoặc tệp PDF; không chụp văn bản có dấu chỉ độ mật.\n"
     "1. Văn bản đã gửi qua hệ thống quản lý văn bản và điều hành, không cần ảnh   2. Nhập lại số, ngày",
-    "Stored: {document}{assumed}, for {code}. Please send a photo of its first page or a PDF file; no documents with a secrecy mark.\n"
+    "Stored: {document}{assumed}, for {code}.{withdrawn} Please send a photo of its first page or a PDF file; no documents with a secrecy mark.\n"
     "1. It was sent through the document-management system, no photo needed   2. Enter number and date again",
 )
 ASSUMED = Phrase(" (hiểu là năm {year})", " (read as year {year})")
@@ -57,15 +57,23 @@ THROUGH_SYSTEM, ENTER_AGAIN = (
     Phrase("2. Nhập lại số, ngày", "2. Enter again"),
 )
 RECEIVED = Phrase(
-    "Kính gửi đồng chí {name}: Đã nhận báo cáo việc {code} lúc {clock} ngày {day} ({what}), chuyển quản trị xác nhận. "
+    "Kính gửi đồng chí {name}: Đã nhận báo cáo việc {code} lúc {clock} ngày {day} ({what}), chuyển quản trị xác nhận.{withdrawn} "
     "Hệ thống không nhắc việc này nữa. Trân trọng.",
-    "Dear {name}: the report of {code} was received at {clock} on {day} ({what}) and goes to the administrator. "
+    "Dear {name}: the report of {code} was received at {clock} on {day} ({what}) and goes to the administrator.{withdrawn} "
     "There will be no further reminder of it. Respectfully.",
 )
 COMPLETED = Phrase(
-    "Kính gửi đồng chí {name}: Đã nhận minh chứng bổ sung việc {code} lúc {clock} ngày {day}. Trân trọng.",
-    "Dear {name}: the further proof of {code} was received at {clock} on {day}. Respectfully.",
+    "Kính gửi đồng chí {name}: Đã nhận minh chứng bổ sung việc {code} lúc {clock} ngày {day}.{withdrawn} Trân trọng.",
+    "Dear {name}: the further proof of {code} was received at {clock} on {day}.{withdrawn} Respectfully.",
 )
+WITHDRAWN = {
+    "extension": Phrase(
+        " Đề nghị gia hạn đang chờ trả lời được rút lại.", " The request for an extension is withdrawn."
+    ),
+    "not_ours": Phrase(
+        " Ý kiến việc không thuộc đơn vị được rút lại.", " The word that it is not for your unit is withdrawn."
+    ),
+}
 ANOTHER = Phrase("Đã nhận thêm 01 minh chứng cho việc {code}.", "One more proof was received for {code}.")
 BY_PHOTO, BY_SYSTEM = (
     Phrase("có minh chứng kèm theo", "with proof"),
@@ -148,7 +156,7 @@ def hear(talk: Talk, one: Obligation, rest: str) -> None:
     number, words = split_number(rest)
     if one.state not in OWED:
         _over(talk, one, rest)
-    elif waiting := requests.waiting(talk.connection, one.id):
+    elif (waiting := requests.waiting(talk.connection, one.id)) and not _is_report(talk, rest):
         talk.say(WAITS, code=one.code, answer_by=show_day(waiting.answer_by, talk.language))
     elif number in STEPS:
         STEPS[number](talk, one, words)
@@ -158,6 +166,12 @@ def hear(talk: Talk, one: Obligation, rest: str) -> None:
         _report(talk, one, rest)
     else:
         card(talk, one)
+
+
+def _is_report(talk: Talk, rest: str) -> bool:
+    """Whether what follows the code says that it is done."""
+    number, words = split_number(rest)
+    return number == "1" or (not number and document(words, year=talk.ledger.today.year) is not None)
 
 
 def card(talk: Talk, one: Obligation) -> None:
@@ -203,15 +217,24 @@ def _report(talk: Talk, one: Obligation, words: str) -> None:
     else:
         said = obligations.Report(read.number_symbol, read.issued, talk.person.id, talk.ledger.now)
         obligations.report(talk.connection, one.id, said)
-        _put(talk, one, "report", document=read.number_symbol, issued=read.issued)
+        withdrawn = _put_report(talk, one, document=read.number_symbol, issued=read.issued)
         assumed = talk.words(ASSUMED, year=read.issued.year) if read.year_assumed else ""
-        _ask_proof(talk, one, show_document(read.number_symbol, read.issued, talk.language), assumed)
+        _ask_proof(talk, one, show_document(read.number_symbol, read.issued, talk.language), assumed, withdrawn)
 
 
-def _ask_proof(talk: Talk, one: Obligation, shown: str, assumed: str = "") -> None:
+def _put_report(talk: Talk, one: Obligation, **more: Any) -> str:
+    """Store a report; what is done needs no more time, so a request that waits is withdrawn, and that is returned."""
+    waiting = requests.waiting(talk.connection, one.id)
+    if waiting is not None:
+        requests.withdraw(talk.connection, waiting.id)
+    _put(talk, one, "report", **more)
+    return talk.words(WITHDRAWN[waiting.kind]) if waiting is not None else ""
+
+
+def _ask_proof(talk: Talk, one: Obligation, shown: str, assumed: str = "", withdrawn: str = "") -> None:
     talk.state["proof"] = one.id
     choices = [Choice(talk.words(THROUGH_SYSTEM), "1"), Choice(talk.words(ENTER_AGAIN), "2")]
-    text = talk.words(WRITTEN_DOWN, document=shown, assumed=assumed, code=one.code)
+    text = talk.words(WRITTEN_DOWN, document=shown, assumed=assumed, code=one.code, withdrawn=withdrawn)
     talk.ask(text, COMMAND, "proof", choices, code=one.code)
 
 
@@ -251,8 +274,8 @@ def proof_kept(talk: Talk, obligation_id: str, proof: str) -> None:
     elif one.state == "open" and one.kind == REMEDY:
         said = obligations.Report("", None, talk.person.id, talk.ledger.now)
         obligations.report(talk.connection, one.id, said)
-        _put(talk, one, "report", proof=proof)
-        _received(talk, one, talk.words(BY_PHOTO))
+        withdrawn = _put_report(talk, one, proof=proof)
+        _received(talk, one, talk.words(BY_PHOTO), withdrawn)
     elif waiting is not None and not waiting.proof:
         requests.proved(talk.connection, waiting.id, proof)
         _received(talk, one, f"{one.document}, {talk.words(BY_PHOTO)}")
@@ -268,8 +291,8 @@ def proof_wanted(talk: Talk) -> str:
     return owed[0].id if len(owed) == 1 else ""
 
 
-def _received(talk: Talk, one: Obligation, what: str) -> None:
-    talk.say(RECEIVED, code=one.code, what=what, **_moment(talk))
+def _received(talk: Talk, one: Obligation, what: str, withdrawn: str = "") -> None:
+    talk.say(RECEIVED, code=one.code, what=what, withdrawn=withdrawn, **_moment(talk))
 
 
 def _moment(talk: Talk) -> dict[str, str]:
@@ -300,8 +323,8 @@ def _ask_to_complete(talk: Talk, one: Obligation) -> None:
 def _complete(talk: Talk, one: Obligation, proof: str) -> None:
     """What was missing in a returned report; its number and day stand."""
     obligations.reported_again(talk.connection, one.id)
-    _put(talk, one, "report", document=one.document, issued=one.issued, proof=proof)
-    talk.say(COMPLETED, code=one.code, **_moment(talk))
+    withdrawn = _put_report(talk, one, document=one.document, issued=one.issued, proof=proof)
+    talk.say(COMPLETED, code=one.code, withdrawn=withdrawn, **_moment(talk))
 
 
 # --- requests -------------------------------------------------------------------------------------------------------
