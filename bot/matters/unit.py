@@ -13,7 +13,7 @@ from typing import Any
 from bot.matters.common import day_first, document_of, due_shown, how_it_stands, named, split_number
 from bot.talk import Talk
 from inspection.access import scope
-from inspection.figures import document, show_clock, show_day, show_document
+from inspection.figures import document, show_clock, show_day, show_document, show_number
 from inspection.messages import Choice
 from inspection.obligations import ANSWER_WITHIN, OWED, REMEDY, Obligation, State, kind_of, last_day
 from inspection.phrases import Phrase
@@ -24,6 +24,8 @@ from storage import obligations, requests
 from storage.requests import Request
 
 COMMAND = "kehoach"
+FEWEST_LETTERS = 3  # of a reason: "1" and "ok" are slips of the thumb
+LONGEST = 1000  # signs of a reason: what is put to the authority must fit one message of any network
 RETURNED: tuple[State, ...] = ("returned",)
 CARD = Phrase(
     "{named}: thời hạn {due}, {standing}.\n{menu}\nVí dụ: {code} 1 {symbol} {day}",
@@ -124,6 +126,10 @@ WAITS = Phrase(
     "{code} has a request waiting for its answer, by {answer_by} at the latest. Respectfully.",
 )
 
+TOO_LONG = Phrase(
+    "{code}: nội dung dài {length} ký tự, Hệ thống nhận nhiều nhất {longest} ký tự. Đề nghị đồng chí nhập gọn hơn.",
+    "{code}: this has {length} characters, at most {longest} are taken. Please type it shorter.",
+)
 ASK_WHY = Phrase(
     "{code}: đề nghị đồng chí nêu lý do việc này không thuộc đơn vị. Ví dụ: {code} 3 thuộc thẩm quyền của Phòng Kinh tế",
     "{code}: please say why this is not for your unit. Example: {code} 3 it is for the economy office",
@@ -194,7 +200,10 @@ def hear_step(talk: Talk, one: Obligation, step: str, text: str) -> None:
         hear(talk, one, text)
     else:
         number, words = split_number(text)
-        hear(talk, one, f"{step} {words if number == step else text}")
+        if number in STEPS and not words:  # one of the four choices, at whichever of their prompts
+            hear(talk, one, number)
+        else:
+            hear(talk, one, f"{step} {words if number == step else text}")
 
 
 # --- reports --------------------------------------------------------------------------------------------------------
@@ -341,9 +350,7 @@ def _extend(talk: Talk, one: Obligation, words: str) -> None:
         _ask(talk, one, "2", NO_DAY)
     elif until <= limit:
         _ask(talk, one, "2", NOT_LATER, wrong=show_day(until, talk.language), limit=show_day(limit, talk.language))
-    elif not reason:
-        _ask(talk, one, "2", NO_REASON)
-    else:
+    elif _are_words(talk, one, "2", reason, NO_REASON):
         end = calendar.next_working_day(until)
         answer_by = _put(talk, one, "extension", until=end, words=reason)
         talk.say(
@@ -357,9 +364,7 @@ def _third(talk: Talk, one: Obligation, words: str) -> None:
     """Of a finding the plan of its remedy, of anything else the word that it is not for this unit."""
     if one.kind == REMEDY:
         _plan(talk, one, words)
-    elif not words:
-        _ask(talk, one, "3", ASK_WHY)
-    else:
+    elif _are_words(talk, one, "3", words, ASK_WHY):
         answer_by = _put(talk, one, "not_ours", words=words)
         talk.say(NOT_OURS, name=talk.person.name, code=one.code, answer_by=answer_by)
 
@@ -375,11 +380,20 @@ def _plan(talk: Talk, one: Obligation, words: str) -> None:
 
 
 def _question(talk: Talk, one: Obligation, words: str) -> None:
-    if not words:
-        _ask(talk, one, "4", ASK_QUESTION)
-        return
-    answer_by = _put(talk, one, "question", words=words)
-    talk.say(QUESTION_SENT, name=talk.person.name, code=one.code, answer_by=answer_by)
+    if _are_words(talk, one, "4", words, ASK_QUESTION):
+        answer_by = _put(talk, one, "question", words=words)
+        talk.say(QUESTION_SENT, name=talk.person.name, code=one.code, answer_by=answer_by)
+
+
+def _are_words(talk: Talk, one: Obligation, step: str, words: str, missing: Phrase) -> bool:
+    """Whether somebody can be asked to answer this; otherwise it is asked for again."""
+    if sum(char.isalpha() for char in words) < FEWEST_LETTERS:
+        _ask(talk, one, step, missing)
+    elif len(words) > LONGEST:
+        _ask(talk, one, step, TOO_LONG, length=show_number(len(words)), longest=show_number(LONGEST))
+    else:
+        return True
+    return False
 
 
 def _put(talk: Talk, one: Obligation, kind: requests.Kind, **more: Any) -> str:
