@@ -10,23 +10,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.matters.common import day_first, document_of, due_shown, how_it_stands, named, split_number
+from bot.matters.common import day_first, document_of, due_shown, how_it_stands, named, split_number, words_in
 from bot.talk import Talk
-from inspection.access import scope
 from inspection.figures import document, show_clock, show_day, show_document, show_number
 from inspection.messages import Choice
-from inspection.obligations import ANSWER_WITHIN, OWED, REMEDY, Obligation, State, kind_of, last_day
+from inspection.obligations import ANSWER_WITHIN, OWED, REMEDY, Obligation, kind_of, last_day
 from inspection.phrases import Phrase
 from inspection.reminders import menu
 from inspection.words import fold
 from inspection.working_days import LOCAL
-from storage import obligations, requests
+from storage import obligations, people, requests
 from storage.requests import Request
 
 COMMAND = "kehoach"
 FEWEST_LETTERS = 3  # of a reason: "1" and "ok" are slips of the thumb
 LONGEST = 1000  # signs of a reason: what is put to the authority must fit one message of any network
-RETURNED: tuple[State, ...] = ("returned",)
 CARD = Phrase(
     "{named}: thời hạn {due}, {standing}.\n{menu}\nVí dụ: {code} 1 {symbol} {day}",
     "{named}: due {due}, {standing}.\n{menu}\nExample: {code} 1 {symbol} {day}",
@@ -68,6 +66,10 @@ COMPLETED = Phrase(
     "Kính gửi đồng chí {name}: Đã nhận minh chứng bổ sung việc {code} lúc {clock} ngày {day}.{withdrawn} Trân trọng.",
     "Dear {name}: the further proof of {code} was received at {clock} on {day}.{withdrawn} Respectfully.",
 )
+WITHDRAWN_BY = Phrase(
+    "Việc {code} đã được đồng chí {who} báo cáo hoàn thành.{withdrawn} Trân trọng.",
+    "{who} has reported {code} as done.{withdrawn} Respectfully.",
+)
 WITHDRAWN = {
     "extension": Phrase(
         " Đề nghị gia hạn đang chờ trả lời được rút lại.", " The request for an extension is withdrawn."
@@ -76,6 +78,14 @@ WITHDRAWN = {
         " Ý kiến việc không thuộc đơn vị được rút lại.", " The word that it is not for your unit is withdrawn."
     ),
 }
+REPORT_BEFORE_PROOF = Phrase(
+    "Đã ghi: {document}{assumed}, việc {code}.{withdrawn} Hệ thống đang lưu minh chứng gửi kèm.",
+    "Stored: {document}{assumed}, for {code}.{withdrawn} The proof that came with it is being stored.",
+)
+PROOF_BEFORE_REPORT = Phrase(
+    "Đã nhận 01 minh chứng cho việc {code}. Đề nghị đồng chí nhập số, ký hiệu và ngày văn bản. Ví dụ: {symbol} {day}",
+    "One proof was received for {code}. Please enter the document's number, symbol and date. Example: {symbol} {day}",
+)
 ANOTHER = Phrase("Đã nhận thêm 01 minh chứng cho việc {code}.", "One more proof was received for {code}.")
 BY_PHOTO, BY_SYSTEM = (
     Phrase("có minh chứng kèm theo", "with proof"),
@@ -162,7 +172,7 @@ def hear(talk: Talk, one: Obligation, rest: str) -> None:
     number, words = split_number(rest)
     if one.state not in OWED:
         _over(talk, one, rest)
-    elif (waiting := requests.waiting(talk.connection, one.id)) and not _is_report(talk, rest):
+    elif (waiting := requests.waiting(talk.connection, one.id)) and not is_report(talk, rest):
         talk.say(WAITS, code=one.code, answer_by=show_day(waiting.answer_by, talk.language))
     elif number in STEPS:
         STEPS[number](talk, one, words)
@@ -174,7 +184,7 @@ def hear(talk: Talk, one: Obligation, rest: str) -> None:
         card(talk, one)
 
 
-def _is_report(talk: Talk, rest: str) -> bool:
+def is_report(talk: Talk, rest: str) -> bool:
     """Whether what follows the code says that it is done."""
     number, words = split_number(rest)
     return number == "1" or (not number and document(words, year=talk.ledger.today.year) is not None)
@@ -226,22 +236,45 @@ def _report(talk: Talk, one: Obligation, words: str) -> None:
     else:
         said = obligations.Report(read.number_symbol, read.issued, talk.person.id, talk.ledger.now)
         obligations.report(talk.connection, one.id, said)
-        withdrawn = _put_report(talk, one, document=read.number_symbol, issued=read.issued)
         assumed = talk.words(ASSUMED, year=read.issued.year) if read.year_assumed else ""
-        _ask_proof(talk, one, show_document(read.number_symbol, read.issued, talk.language), assumed, withdrawn)
+        _stored(talk, replace(one, document=read.number_symbol, issued=read.issued), assumed)
+
+
+def _stored(talk: Talk, one: Obligation, assumed: str) -> None:
+    """Its proof may have come before the report, may come with it, or is asked for."""
+    of, before = talk.state.pop("proof_before", ("", ""))
+    proof = before if of == one.id else ""
+    withdrawn = _put_report(talk, one, document=one.document, issued=one.issued, proof=proof)
+    shown = document_of(one, talk.language)
+    talk.state["proof"] = one.id
+    if proof:
+        _received(talk, one, f"{shown}{assumed}, {talk.words(BY_PHOTO)}", withdrawn)
+    elif talk.incoming.media is not None:
+        talk.say(REPORT_BEFORE_PROOF, document=shown, assumed=assumed, code=one.code, withdrawn=withdrawn)
+    else:
+        _ask_proof(talk, one, shown, assumed, withdrawn)
 
 
 def _put_report(talk: Talk, one: Obligation, **more: Any) -> str:
     """Store a report; what is done needs no more time, so a request that waits is withdrawn, and that is returned."""
     waiting = requests.waiting(talk.connection, one.id)
     if waiting is not None:
-        requests.withdraw(talk.connection, waiting.id)
+        _withdraw(talk, one, waiting)
     _put(talk, one, "report", **more)
     return talk.words(WITHDRAWN[waiting.kind]) if waiting is not None else ""
 
 
+def _withdraw(talk: Talk, one: Obligation, waiting: Request) -> None:
+    """A colleague who asked would otherwise go on waiting for the answer."""
+    requests.withdraw(talk.connection, waiting.id)
+    asker = people.get_many(talk.connection, [waiting.asked_by], talk.ledger.today).get(waiting.asked_by)
+    if asker is not None and asker.id != talk.person.id:
+        withdrawn = words_in(asker.language, WITHDRAWN[waiting.kind])
+        text = words_in(asker.language, WITHDRAWN_BY, code=one.code, who=talk.person.name, withdrawn=withdrawn)
+        talk.notify([asker.id], text)
+
+
 def _ask_proof(talk: Talk, one: Obligation, shown: str, assumed: str = "", withdrawn: str = "") -> None:
-    talk.state["proof"] = one.id
     choices = [Choice(talk.words(THROUGH_SYSTEM), "1"), Choice(talk.words(ENTER_AGAIN), "2")]
     text = talk.words(WRITTEN_DOWN, document=shown, assumed=assumed, code=one.code, withdrawn=withdrawn)
     talk.ask(text, COMMAND, "proof", choices, code=one.code)
@@ -253,12 +286,12 @@ def _hear_proof(talk: Talk, one: Obligation, text: str) -> None:
     number, words = split_number(text)
     if one.state != "reported" or waiting is None:
         hear(talk, one, "")
-    elif number == "1":
+    elif number == "1" and not words:
         requests.proved(talk.connection, waiting.id, "system")
         talk.state.pop("proof", None)
         _received(talk, one, f"{one.document}, {talk.words(BY_SYSTEM)}")
-    elif number == "2" or document(text, year=talk.ledger.today.year) is not None:
-        _enter_again(talk, one, waiting, words if number == "2" else text)
+    elif number == "2" or document(words, year=talk.ledger.today.year) is not None:
+        _enter_again(talk, one, waiting, words)
     else:
         _ask_proof(talk, one, document_of(one, talk.language))
 
@@ -278,13 +311,17 @@ def proof_kept(talk: Talk, obligation_id: str, proof: str) -> None:
     if one is None:
         return
     waiting = requests.waiting(talk.connection, one.id, "report")
-    if one.state == "returned":
+    if one.state not in (*OWED, "reported"):
+        _over(talk, one, "")
+    elif one.state == "returned":
         _complete(talk, one, proof)
     elif one.state == "open" and one.kind == REMEDY:
         said = obligations.Report("", None, talk.person.id, talk.ledger.now)
         obligations.report(talk.connection, one.id, said)
         withdrawn = _put_report(talk, one, proof=proof)
         _received(talk, one, talk.words(BY_PHOTO), withdrawn)
+    elif one.state == "open":
+        _proof_before_report(talk, one, proof)
     elif waiting is not None and not waiting.proof:
         requests.proved(talk.connection, waiting.id, proof)
         _received(talk, one, f"{one.document}, {talk.words(BY_PHOTO)}")
@@ -292,12 +329,14 @@ def proof_kept(talk: Talk, obligation_id: str, proof: str) -> None:
         talk.say(ANOTHER, code=one.code)
 
 
-def proof_wanted(talk: Talk) -> str:
-    """The id of the obligation a photo without a word proves: the one reported last here, else the only returned one."""
-    if talk.state.get("proof"):
-        return str(talk.state["proof"])
-    owed = obligations.of_units(talk.connection, scope(talk.person, "report_obligation"), RETURNED)
-    return owed[0].id if len(owed) == 1 else ""
+def _proof_before_report(talk: Talk, one: Obligation, proof: str) -> None:
+    """Kept for the report to come, which is asked for once."""
+    talk.state["proof_before"] = [one.id, proof]
+    asked = talk.standing() or {}
+    if asked.get("code") == one.code and asked.get("step") == "1":
+        talk.say(ANOTHER, code=one.code)
+    else:
+        _ask(talk, one, "1", PROOF_BEFORE_REPORT)
 
 
 def _received(talk: Talk, one: Obligation, what: str, withdrawn: str = "") -> None:
@@ -331,6 +370,7 @@ def _ask_to_complete(talk: Talk, one: Obligation) -> None:
 
 def _complete(talk: Talk, one: Obligation, proof: str) -> None:
     """What was missing in a returned report; its number and day stand."""
+    talk.state["proof"] = one.id  # what follows it in an album, or on its next page, belongs to it as well
     obligations.reported_again(talk.connection, one.id)
     withdrawn = _put_report(talk, one, document=one.document, issued=one.issued, proof=proof)
     talk.say(COMPLETED, code=one.code, withdrawn=withdrawn, **_moment(talk))
