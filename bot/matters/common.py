@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.talk import Talk
 from inspection.access import may
-from inspection.figures import day, show_day, show_document, show_two
+from inspection.figures import DAY_TYPED, day, show_day, show_document, show_two
 from inspection.obligations import Obligation, overdue_by, standing
 from inspection.phrases import Phrase
 from inspection.reminders import title_of
@@ -50,7 +50,7 @@ DUE_MOVED = Phrase("{due} (đã gia hạn, ban đầu {first})", "{due} (extende
 LETTER_ANSWER = 3  # working days a letter of reminder leaves for its answer
 
 _DAY_FIRST = re.compile(
-    r"(?:(?:đến|den|ngày|ngay|until|to)\s+)*(\d{1,2}\s*[./-]\s*\d{1,2}(?:\s*[./-]\s*\d{2,4})?)(?![\d/])[\s,;:.-]*(.*)",
+    rf"(?:(?:đến|den|ngày|ngay|until|to)\s+)*(?P<typed>{DAY_TYPED})[\s,;:.-]*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -116,11 +116,10 @@ def day_first(text: str, today: date) -> tuple[date | None, str]:
     found = _DAY_FIRST.match(nfc(text).strip())
     if found is None:
         return None, text.strip()
-    read = day(found[1], year=today.year)
-    typed_year = len(re.findall(r"\d+", found[1])) == 3
-    if read is not None and not typed_year and read < today:
-        read = day(found[1], year=today.year + 1)
-    return read, found[2].strip()
+    read = day(found["typed"], year=today.year)
+    if read is not None and read < today and not (found["year"] or found["of"]):
+        read = day(found["typed"], year=today.year + 1)
+    return read, found["rest"].strip()
 
 
 def split_number(text: str) -> tuple[str, str]:
