@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from bot.matters.common import day_first, document_of, due_shown, how_it_stands, named, split_number, words_in
@@ -23,6 +24,7 @@ from storage import obligations, people, requests
 from storage.requests import Request
 
 COMMAND = "kehoach"
+A_YEAR = timedelta(days=365)
 FEWEST_LETTERS = 3  # of a reason: "1" and "ok" are slips of the thumb
 LONGEST = 1000  # signs of a reason: what is put to the authority must fit one message of any network
 CARD = Phrase(
@@ -45,6 +47,19 @@ FUTURE = Phrase(
     "{code}: ngày {wrong} sau ngày hôm nay. Đề nghị đồng chí nhập lại. Ví dụ: {code} 1 {symbol} {day}",
     "{code}: {wrong} is after today. Please enter it again. Example: {code} 1 {symbol} {day}",
 )
+EARLY = Phrase(
+    "{code}: văn bản đề ngày {typed}, trước ngày văn bản chỉ đạo {first}. Nếu đúng, trả lời 1; nếu nhầm, nhập lại số, ký hiệu và ngày. "
+    "Ví dụ: {code} 1 {symbol} {day}",
+    "{code}: the document is dated {typed}, before the directive of {first}. If that is right, answer 1; if not, enter number, symbol and "
+    "date again. Example: {code} 1 {symbol} {day}",
+)
+LONG_AGO = Phrase(
+    "{code}: văn bản đề ngày {typed}, trước thời hạn hơn một năm. Nếu đúng, trả lời 1; nếu nhầm, nhập lại số, ký hiệu và ngày. "
+    "Ví dụ: {code} 1 {symbol} {day}",
+    "{code}: the document is dated {typed}, more than a year before the due date. If that is right, answer 1; if not, enter number, symbol "
+    "and date again. Example: {code} 1 {symbol} {day}",
+)
+AS_DATED = Phrase("1. Đúng ngày này", "1. That is right")
 WRITTEN_DOWN = Phrase(
     "Đã ghi: {document}{assumed}, việc {code}.{withdrawn} Đề nghị đồng chí gửi 01 ảnh trang đầu hoặc tệp PDF; không chụp văn bản có dấu chỉ độ mật.\n"
     "1. Văn bản đã gửi qua hệ thống quản lý văn bản và điều hành, không cần ảnh   2. Nhập lại số, ngày",
@@ -206,7 +221,9 @@ def hear_step(talk: Talk, one: Obligation, step: str, text: str) -> None:
     """An answer to one of the prompts below, without its code."""
     if step == "proof":
         _hear_proof(talk, one, text)
-    elif step in ("matter", "complete"):
+    elif step == "early" and split_number(text) == ("1", ""):
+        hear(talk, one, f"1 {(talk.focus or {})['document']}")
+    elif step in ("matter", "complete", "early"):
         hear(talk, one, text)
     else:
         number, words = split_number(text)
@@ -235,11 +252,40 @@ def _report(talk: Talk, one: Obligation, words: str) -> None:
         _ask(talk, one, "1", UNCLEAR)
     elif read.issued > talk.ledger.today:
         _ask(talk, one, "1", FUTURE, wrong=show_day(read.issued, talk.language))
+    elif not _may_be_dated(talk, one, read.number_symbol, read.issued):
+        _ask_whether_early(talk, one, read.number_symbol, read.issued)
     else:
         said = obligations.Report(read.number_symbol, read.issued, talk.person.id, talk.ledger.now)
         obligations.report(talk.connection, one.id, said)
         assumed = talk.words(ASSUMED, year=read.issued.year) if read.year_assumed else ""
         _stored(talk, replace(one, document=read.number_symbol, issued=read.issued), assumed)
+
+
+def _may_be_dated(talk: Talk, one: Obligation, symbol: str, issued: date) -> bool:
+    """A plan older than what demands it is most often a slip, and would count as in time; it is asked about once."""
+    asked = talk.focus or talk.standing() or {}
+    confirmed = asked.get("step") == "early" and asked.get("document") == _typed(symbol, issued)
+    return confirmed or issued >= (_demanded_on(one) or one.due - A_YEAR)
+
+
+def _demanded_on(one: Obligation) -> date | None:
+    read = document(one.directive, year=one.year)
+    return read.issued if read is not None else None
+
+
+def _typed(symbol: str, issued: date) -> str:
+    return f"{symbol} {show_day(issued)}"
+
+
+def _ask_whether_early(talk: Talk, one: Obligation, symbol: str, issued: date) -> None:
+    demanded = _demanded_on(one)
+    text = talk.words(
+        EARLY if demanded else LONG_AGO, code=one.code, typed=show_day(issued, talk.language),
+        first=show_day(demanded, talk.language) if demanded else "", symbol=kind_of(one.kind).symbol,
+        day=show_day(talk.ledger.today, talk.language),
+    )  # fmt: skip
+    as_dated = Choice(talk.words(AS_DATED), "1")
+    talk.ask(text, COMMAND, "early", [as_dated], code=one.code, document=_typed(symbol, issued))
 
 
 def _stored(talk: Talk, one: Obligation, assumed: str) -> None:
@@ -317,7 +363,7 @@ def proof_kept(talk: Talk, obligation_id: str, proof: str) -> None:
         _over(talk, one, "")
     elif one.state == "returned":
         _complete(talk, one, proof)
-    elif one.state == "open" and one.kind == REMEDY:
+    elif one.state == "open" and one.kind == REMEDY and _step_asked(talk, one) != "early":
         said = obligations.Report("", None, talk.person.id, talk.ledger.now)
         obligations.report(talk.connection, one.id, said)
         withdrawn = _put_report(talk, one, proof=proof)
@@ -334,11 +380,16 @@ def proof_kept(talk: Talk, obligation_id: str, proof: str) -> None:
 def _proof_before_report(talk: Talk, one: Obligation, proof: str) -> None:
     """Kept for the report to come, which is asked for once."""
     talk.state["proof_before"] = [one.id, proof]
-    asked = talk.standing() or {}
-    if asked.get("code") == one.code and asked.get("step") == "1":
+    if _step_asked(talk, one) in ("1", "early"):
         talk.say(ANOTHER, code=one.code)
     else:
         _ask(talk, one, "1", PROOF_BEFORE_REPORT)
+
+
+def _step_asked(talk: Talk, one: Obligation) -> str:
+    """What this chat is being asked about a matter, "" if nothing."""
+    asked = talk.standing() or {}
+    return str(asked.get("step", "")) if asked.get("code") == one.code else ""
 
 
 def _received(talk: Talk, one: Obligation, what: str, withdrawn: str = "") -> None:
