@@ -49,7 +49,9 @@ def hear(talk: Talk, text: str) -> None:
     answers = talk.covers("answer_request", one.unit_id)
     asked = requests.waiting(talk.connection, one.id, *requests.ANSWERED)
     if answers and (not owes or (asked is not None and asked.asked_by != talk.person.id)):
-        authority.hear(talk, one, rest)
+        # A number cannot mean what its sender was not shown: the unit may have withdrawn what it was an answer to.
+        unseen = asked is not None and asked.told_at is None
+        authority.hear(talk, one, "" if unseen else rest)
     elif owes:
         unit.hear(talk, one, rest)
     else:
