@@ -227,12 +227,11 @@ def hear_step(talk: Talk, one: Obligation, step: str, text: str) -> None:
         hear(talk, one, text)
     else:
         number, words = split_number(text)
-        if step == "2" and day_first(text, talk.ledger.today)[0] is not None:  # "2 Mar 2026" is a day, not a choice
-            hear(talk, one, f"{step} {text}")
-        elif number in STEPS and not words:  # one of the four choices, at whichever of their prompts
+        begins_with_day = step == "2" and day_first(text, talk.ledger.today)[0] is not None  # "2 Mar 2026"
+        if number in STEPS and not words:  # one of the four choices, at whichever of their prompts
             hear(talk, one, number)
         else:
-            hear(talk, one, f"{step} {words if number == step else text}")
+            hear(talk, one, f"{step} {words if number == step and not begins_with_day else text}")
 
 
 # --- reports --------------------------------------------------------------------------------------------------------
