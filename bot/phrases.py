@@ -48,10 +48,6 @@ PHRASES: dict[str, Phrase] = {
         "Ảnh chưa gắn với lượt kiểm tra nào. Gõ /kiemtra để bắt đầu hoặc /tieptuc để tiếp tục, rồi gửi lại ảnh.",
         "The photo belongs to no visit. Type /inspect to begin or /resume to go on, then send it again.",
     ),
-    "photo_no_report": Phrase(
-        "Ảnh chưa gắn với việc nào. Đề nghị đồng chí báo cáo số, ký hiệu, ngày văn bản trước, sau đó gửi lại ảnh. Gõ /kehoach để xem các việc.",
-        "The photo belongs to no report. Please report the document's number and date first, then send the photo again. Type /plans to see what is owed.",
-    ),
     "proof_kept": Phrase(
         "Hệ thống đã nhận 01 ảnh văn bản. Trân trọng.", "One photo of the document was received. Thank you."
     ),
@@ -61,10 +57,6 @@ PHRASES: dict[str, Phrase] = {
     "file_not_now": Phrase(
         "Tệp, tin thoại chưa gắn với lượt kiểm tra nào. Gõ /kiemtra để bắt đầu hoặc /tieptuc để tiếp tục, rồi gửi lại.",
         "The file belongs to no visit. Type /inspect to begin or /resume to go on, then send it again.",
-    ),
-    "file_no_report": Phrase(
-        "Tệp chưa gắn với việc nào. Đề nghị đồng chí báo cáo số, ký hiệu, ngày văn bản trước, sau đó gửi ảnh hoặc tệp PDF. Gõ /kehoach để xem các việc.",
-        "The file belongs to no report. Please report the document's number and date first, then send a photo or the PDF. Type /plans to see what is owed.",
     ),
     "file_no_use": Phrase(
         "Hệ thống không dùng tệp, tin thoại ở đây. Đề nghị gõ nội dung, hoặc /trogiup để xem các lệnh.",

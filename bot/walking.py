@@ -10,12 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 from bot import previewing
-from bot.matters.unit import proof_kept, proof_wanted
+from bot.matters import proving
+from bot.matters.unit import proof_kept
 from bot.phrases import PHRASES, REFUSALS
 from bot.second_look import far_away, second_look
 from bot.talk import Talk
 from inspection import photos
-from inspection.access import UNIT_HEAD, may
+from inspection.access import may
 from inspection.dialogue import position, resume, step
 from inspection.messages import Kind, Media, Reply
 from inspection.phrases import say
@@ -47,10 +48,11 @@ def hear_evidence(talk: Talk) -> None:
         talk.reply(Reply(say(talk.language, "unreadable")))  # this network does not hand such things over
     elif previewing.asks(talk, talk.focus):
         _to_preview(talk)
+    elif proving.are_awaited(talk, visiting=visit_id is not None):
+        if proved := proving.wanted(talk):
+            _fetch(talk, visit_id=None, obligation_id=proved)
     elif visit_id is not None:
         _to_visit(talk, str(visit_id))
-    elif proved := proof_wanted(talk):
-        _fetch(talk, visit_id=None, obligation_id=proved)
     else:
         _no_place_for_it(talk)
 
@@ -85,14 +87,10 @@ def _to_visit(talk: Talk, visit_id: str) -> None:
 
 def _no_place_for_it(talk: Talk) -> None:
     """A photo or file outside any visit or report; an album is told once."""
-    album = talk.incoming.album
-    if album and talk.state.get("refused_album") == album:
+    if proving.told_of_album(talk):
         return
-    talk.state["refused_album"] = album
     photo = talk.incoming.kind is Kind.PHOTO
-    if talk.person.has(UNIT_HEAD):
-        talk.say(PHRASES["photo_no_report" if photo else "file_no_report"])
-    elif photo or may(talk.person, "inspect"):
+    if photo or may(talk.person, "inspect"):
         talk.say(PHRASES["photo_not_now" if photo else "file_not_now"])
     else:
         talk.say(PHRASES["file_no_use"])

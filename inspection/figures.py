@@ -56,13 +56,14 @@ _DECIMAL = re.compile(
 # A hyphen right before a figure, after a space, may be a minus: it separates nothing, and the figure is asked again.
 _BETWEEN_WHOLES = re.compile(r"\s*[,/]\s*|(?<=[0-9])[–-]\s*|\s+[–-]\s+|\s+")
 
-_DAY = (
+# A day as people type it, for patterns that ignore case; its groups are day, month, year, or named and of.
+DAY_TYPED: Final = (
     r"(?P<day>[0-9]{1,2})(?:(?:\s*[./-]\s*|\s+(?:tháng|thang)\s+)(?P<month>[0-9]{1,2})"
     r"(?:(?:\s*[./-]\s*|\s+(?:năm|nam)\s+)(?P<year>[0-9]{4}|[0-9]{2}))?"
     rf"|\s+(?P<named>{'|'.join(MONTHS_EN)})[a-z]*(?:\s+(?P<of>[0-9]{{4}}))?)(?![0-9]|[./-][0-9])"
 )
-_DAY_ALONE = re.compile(rf"(?:(?:ngày|ngay)\s+)?{_DAY}", re.IGNORECASE)
-_DAY_AFTER_SYMBOL = re.compile(rf"[\s,;-]*(?:(?:ngày|ngay)\s+)?{_DAY}", re.IGNORECASE)
+_DAY_ALONE = re.compile(rf"(?:(?:ngày|ngay)\s+)?{DAY_TYPED}", re.IGNORECASE)
+_DAY_AFTER_SYMBOL = re.compile(rf"[\s,;-]*(?:(?:ngày|ngay)\s+)?{DAY_TYPED}", re.IGNORECASE)
 _KIND_WORDS = "|".join(form for name in (*KINDS.values(), "Văn bản") for form in (name.casefold(), fold(name)))
 _PART = r"[^\W\d_][^\W_]{0,9}(?![^\W_])"
 _NUMBER = re.compile(

@@ -194,8 +194,10 @@ def send_back(connection: Connection, obligation_id: str, complete_by: date) -> 
 
 
 def extend(connection: Connection, obligation_id: str, until: date) -> bool:
-    """Move the due date; the first one is kept."""
-    moved = _change(connection, obligation_id, ("open",), due=until)
+    """Move the due date, and of a returned report the day to complete it by; the first due date is kept."""
+    moved = _change(connection, obligation_id, ("open",), due=until) or _change(
+        connection, obligation_id, ("returned",), due=until, complete_by=until
+    )
     if moved:
         _finding_too(connection, obligation_id, due=until)
     return moved

@@ -141,6 +141,20 @@ def test_whoever_directs_for_several_units_is_asked_for_which(scene: Path, tmp_p
     on(scene, read(path), "full")
 
 
+def test_whoever_heads_several_units_is_asked_whose_tasks_are_assigned(scene: Path, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{scene / 'kycuong.db'}")
+    database.write_now(lambda connection: connection.execute(ALSO_HEAD))
+    database.stop()
+    path = tmp_path / "assigning.txt"
+    path.write_text(ASSIGNING, encoding="utf-8")
+    said, _ = Play(read(path), f"sqlite:///{scene / 'kycuong.db'}", EvidenceStore(scene / "evidence"), "plain").run()
+    _, which, again, who, *_, instead = [replies[-1][1] for replies in said.values()]
+    assert which == again
+    assert which.split("\n")[1:3] == ["1. UBND xã Tân Đoàn", "2. UBND xã Điềm He"]
+    assert "các việc của UBND xã Điềm He" in who
+    assert instead.endswith("Đã thôi giao Lý Thị Duyên.")
+
+
 ALSO_HEAD = role_rows.insert().values(
     person_id="p-1005", role="unit-head", unit_id="u-diem-he", valid_from=date(2025, 7, 1)
 )
@@ -156,6 +170,20 @@ bot> Kế hoạch số 15/KH-UBND ngày 12/01/2026 của Ủy ban nhân dân xã
      - Báo cáo năm 2026: 01 đơn vị, thời hạn 11/02/2026; một lần.
      1. Ghi   2. Nhập lại   3. Thêm việc khác
      {1. Ghi} {2. Nhập lại} {3. Thêm việc khác}
+"""
+
+
+ASSIGNING = """people: Khôi (unit-head)
+clock: 12/01/2026 09:00
+Khôi> /kehoach
+Khôi> giao
+Khôi> 3
+Khôi> 2
+Khôi> Lý Thị Duyên
+Khôi> /kehoach
+Khôi> giao
+Khôi> 2
+Khôi> Vũ Văn Nam, Vụ trưởng
 """
 
 

@@ -107,6 +107,8 @@ def task(
         return None
     text, choices = _asked(connection, one, request, person.language, today, calendar)
     payload: dict[str, Any] = {"text": text, "choices": [[c.label, c.value] for c in choices], "request": request.id}
+    if person.language != "vi":
+        payload["language"] = person.language
     return payload | proofs.newest(_proofs(connection, one, request), person.language)
 
 
@@ -250,8 +252,9 @@ def hear(talk: Talk, one: Obligation, rest: str) -> None:
         talk.say(ANSWERED, code=one.code)
     elif waiting:
         meant = next((r for r in waiting if r.id == shown), None)
-        # Of several, a number that stood under none of them is no answer: the newest is shown first.
-        _hear_answer(talk, one, meant or waiting[-1], number if meant or len(waiting) == 1 else "", words)
+        # A number cannot mean what its sender was not shown, nor one of several: the newest is shown first.
+        seen = meant is not None or (len(waiting) == 1 and waiting[0].told_at is not None)
+        _hear_answer(talk, one, meant or waiting[-1], number if seen else "", words)
     elif number and _shows_record(talk, one):
         record_step(talk, one, number)
     elif number and any(known.answered_at for known in requests.of(talk.connection, one.id)):

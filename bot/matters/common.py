@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.talk import Talk
-from inspection.figures import day, show_day, show_document, show_two
+from inspection.access import may
+from inspection.figures import DAY_TYPED, day, show_day, show_document, show_two
 from inspection.obligations import Obligation, last_day, overdue_by, standing
 from inspection.phrases import Phrase
 from inspection.reminders import title_of
@@ -21,9 +22,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 UNKNOWN = Phrase(
-    "Không có việc mang mã {code} trong phạm vi của đồng chí. Gõ /kehoach để xem các việc.",
-    "There is no task {code} in your area. Type /plans for what is owed.",
+    "Không có việc mang mã {code} trong phạm vi của đồng chí. {instead}",
+    "There is no task {code} in your area. {instead}",
 )
+INSTEAD = {  # by what somebody may do
+    "report_obligation": Phrase("Gõ /kehoach để xem các việc.", "Type /plans for what is owed."),
+    "answer_request": Phrase("Gõ /quahan để xem các việc quá hạn.", "Type /overdue for what is overdue."),
+    "see_findings": Phrase("Gõ /tontai để xem các tồn tại, hạn chế.", "Type /findings for the findings."),
+}
+OTHERWISE = Phrase("Gõ /trogiup để xem các lệnh.", "Type /help for the commands.")
 ANSWERED = Phrase(
     "Việc {code} đã có người trả lời trước đó. Không thay đổi gì.",
     "{code} has been answered before. Nothing was changed.",
@@ -46,7 +53,7 @@ DUE_MOVED = Phrase("{due} (đã gia hạn, ban đầu {first})", "{due} (extende
 LETTER_ANSWER = 3  # working days a letter of reminder leaves for its answer
 
 _DAY_FIRST = re.compile(
-    r"(?:(?:đến|den|ngày|ngay|until|to)\s+)*(\d{1,2}\s*[./-]\s*\d{1,2}(?:\s*[./-]\s*\d{2,4})?)(?![\d/])[\s,;:.-]*(.*)",
+    rf"(?:(?:đến|den|ngày|ngay|until|to)\s+)*(?P<typed>{DAY_TYPED})[\s,;:.-]*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -54,6 +61,12 @@ _DAY_FIRST = re.compile(
 def words_in(language: str, phrase: Phrase, **values: object) -> str:
     """A phrase for somebody who is not the one speaking."""
     return (phrase.vi if language == "vi" else phrase.en).format(**values)
+
+
+def say_unknown(talk: Talk, code: str) -> None:
+    """That there is no such code for this person, with the list they may look it up in."""
+    instead = next((phrase for act, phrase in INSTEAD.items() if may(talk.person, act)), OTHERWISE)
+    talk.say(UNKNOWN, code=code, instead=talk.words(instead))
 
 
 def overdue_of(connection: Connection, unit_ids: Iterable[str], today: date, calendar: Calendar) -> list[Obligation]:
@@ -115,11 +128,10 @@ def day_first(text: str, today: date) -> tuple[date | None, str]:
     found = _DAY_FIRST.match(nfc(text).strip())
     if found is None:
         return None, text.strip()
-    read = day(found[1], year=today.year)
-    typed_year = len(re.findall(r"\d+", found[1])) == 3
-    if read is not None and not typed_year and read < today:
-        read = day(found[1], year=today.year + 1)
-    return read, found[2].strip()
+    read = day(found["typed"], year=today.year)
+    if read is not None and read < today and not (found["year"] or found["of"]):
+        read = day(found["typed"], year=today.year + 1)
+    return read, found["rest"].strip()
 
 
 def says_something(words: str) -> bool:

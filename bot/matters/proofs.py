@@ -55,7 +55,8 @@ def newest(proofs: Sequence[Proof], language: str) -> dict[str, Any]:
 
 def choice(one: Obligation, proofs: Sequence[Proof], language: str) -> list[Choice]:
     """The way to the others, where there are any."""
-    return [Choice(words_in(language, SEE), f"{one.code} {fold(SEE.vi)}")] if len(proofs) > 1 else []
+    label = words_in(language, SEE)
+    return [Choice(label, f"{one.code} {label.lower()}")] if len(proofs) > 1 else []
 
 
 def show_all(talk: Talk, one: Obligation) -> None:

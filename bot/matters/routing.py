@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.matters import authority, unit
-from bot.matters.common import UNKNOWN
+from bot.matters.common import say_unknown
 from bot.talk import Talk
 from inspection.access import scope
 from inspection.obligations import Obligation
@@ -19,6 +19,12 @@ def is_about_one(text: str, *, visiting: bool) -> bool:
     """Whether a text begins with the code of a matter; on a visit, a finding's number is part of its answer."""
     found = CODED.match(text)
     return found is not None and not (visiting and found[1].upper() == "TT")
+
+
+def printed(found: re.Match[str]) -> str:
+    """A code as it is printed, however it was typed: "nv 2026 147" is NV-2026-0147."""
+    width = 4 if found[1].upper() == "NV" else 3
+    return f"{found[1].upper()}-{found[2]}-{int(found[3]):0{width}d}"
 
 
 def last_spoken_of(talk: Talk) -> str:
@@ -35,11 +41,10 @@ def hear(talk: Talk, text: str) -> None:
     found = CODED.match(text)
     if found is None:
         raise ValueError("a text without a code")
-    width = 4 if found[1].upper() == "NV" else 3
-    code, rest = f"{found[1].upper()}-{found[2]}-{int(found[3]):0{width}d}", text[found.end() :].strip()
+    code, rest = printed(found), text[found.end() :].strip()
     one = obligations.by_code(talk.connection, code)
     if one is None:
-        talk.say(UNKNOWN, code=code)
+        say_unknown(talk, code)
         return
     owes = one.unit_id in scope(talk.person, "report_obligation")
     answers = talk.covers("answer_request", one.unit_id)
@@ -51,7 +56,7 @@ def hear(talk: Talk, text: str) -> None:
     elif _issued_here(talk, one):
         authority.record(talk, one)
     else:
-        talk.say(UNKNOWN, code=code)  # the same sentence whether it is absent or somebody else's
+        say_unknown(talk, code)  # the same sentence whether it is absent or somebody else's
 
 
 def _issued_here(talk: Talk, one: Obligation) -> bool:
