@@ -104,6 +104,7 @@ def test_the_report_and_the_certificate(database: Database) -> None:
     assert "kết quả 89,3/100 điểm, xếp loại Khá." in word.text_of(papers.made(report, NOW))
     pages = "".join(page.extract_text() for page in PdfReader(BytesIO(papers.made(certificate, NOW))).pages)
     assert "nguyên vẹn" in pages
+    assert pages.count("Nông Văn Thịnh,") == 6  # whoever sent each of the photos
     assert certificate.name == "Chung-thu-Tan-Doan-04-8-2026.pdf"
 
 
