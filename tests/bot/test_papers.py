@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from bot.documents.registry import KINDS, built_in
 from bot.service import Service
 from inspection.documents.paper import Paper
 from inspection.messages import Chat
-from storage import calendar, documents, outbox, remedies
+from storage import calendar, documents, obligations, outbox, remedies
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.outbox import Parcel
@@ -175,6 +175,10 @@ def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(databa
     assert "Số: 15/TB-UBND" in text
     assert "Lạng Sơn, ngày 04 tháng 8 năm 2026" in text
     assert "thời hạn: 11/8/2026" in text
+    database.write_now(lambda c: [obligations.extend(c, f"o-{n}", date(2026, 9, 30)) for n in range(9)])
+    again = order_for(database, HANH, "conclusion")
+    assert again is not None
+    assert word.text_of(papers.made(again, NOW)) == text  # what was issued is not changed by an extension
 
 
 @pytest.mark.parametrize("kind", ["reminder", "overdue"])
