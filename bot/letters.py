@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.documents.letter_fields import overall
 from bot.documents.minutes_fields import SYMBOL
-from bot.matters.common import LETTER_ANSWER, overdue_of
+from bot.matters.common import overdue_of
 from inspection.access import scope
 from inspection.documents.letters import (
     Concluded,
@@ -33,6 +33,7 @@ from storage.units import Unit
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+LETTER_ANSWER = 3  # working days a letter of reminder leaves for its answer
 UNSIGNED = Signer(())
 BLANK = "……"  # a symbol the office gives
 FILED = "Lưu: VT"

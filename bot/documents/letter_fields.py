@@ -15,11 +15,10 @@ from inspection.documents.letters import (
     ReminderLetter,
     Report,
     Signer,
-    by_days,
 )
 from inspection.documents.minutes import Minutes
 from inspection.figures import show_clock, show_day, show_moment, show_number, show_two
-from inspection.official import DOTS, at_head, day_in_full, in_full, listed, number_symbol, place_of, printable
+from inspection.official import DOTS, END, at_head, day_in_full, in_full, listed, number_symbol, place_of, printable
 from inspection.shown import show_score
 
 GRADES = {"tot": "Tốt", "kha": "Khá", "trung_binh": "Trung bình", "yeu": "Yếu"}
@@ -94,18 +93,32 @@ def reminder_fields(letter: ReminderLetter) -> dict[str, Any]:
         f"{show_day(one.due)}, quá {show_two(one.days_over)} ngày làm việc"
         for place, one in enumerate(letter.owed, start=1)
     ]
-    return _issued(letter.issuer, letter.signer, letter.recipients) | {
+    issued = _issued(letter.issuer, letter.signer, letter.recipients)
+    count, answer_by = show_two(len(letter.owed)), _day(letter.answer_by)
+    return issued | {
         "so": number_symbol(letter.number, letter.symbol),
         "ngay": day_in_full(letter.day),
+        "ve_viec": "V/v đôn đốc thực hiện nhiệm vụ về kỷ luật, kỷ cương hành chính",
         "kinh_gui": in_full(letter.addressed_to),
-        "so_viec": show_two(len(letter.owed)),
+        "so_viec": count,
+        "mo_dau": f"Qua theo dõi, đến nay đơn vị còn {count} nhiệm vụ đã quá thời hạn:",
         "viec": listed(owed),
-        "han_tra_loi": _day(letter.answer_by),
+        "han_tra_loi": answer_by,
+        "de_nghi": f"{issued['co_quan']} đề nghị thủ trưởng đơn vị chỉ đạo hoàn thành các nhiệm vụ nêu trên, "
+        f"báo cáo kết quả và nguyên nhân chậm trước ngày {answer_by}",
     }
 
 
+def reminder_in_words(letter: ReminderLetter) -> str:
+    """The letter as a chat shows it: the same sentences, without the head and the signature."""
+    fields = reminder_fields(letter)
+    text = [fields["mo_dau"], *fields["viec"], f"{fields['de_nghi']}{END}"]
+    recipients = [f"- {one}" for one in fields["noi_nhan"]]
+    return "\n".join([fields["ve_viec"], f"Kính gửi: {fields['kinh_gui']}.", *text, "Nơi nhận:", *recipients])
+
+
 def overdue_fields(overdue: OverdueList) -> dict[str, Any]:
-    """The longest overdue first."""
+    """A line for each thing that is overdue."""
     lines = [
         {
             "stt": str(place),
@@ -114,7 +127,7 @@ def overdue_fields(overdue: OverdueList) -> dict[str, Any]:
             "han": show_day(line.due),
             "qua": show_two(line.days_over),
         }
-        for place, line in enumerate(by_days(overdue.lines), start=1)
+        for place, line in enumerate(overdue.lines, start=1)
     ]
     return _issued(overdue.issuer, overdue.signer, overdue.recipients) | {
         "ngay": day_in_full(overdue.moment.date()),

@@ -92,17 +92,12 @@ def reminder() -> bytes:
     document = form.new_form()
     form.head(
         document, superior="{{ co_quan_chu_quan }}", issuer=("{{ co_quan_ban_hanh }}",), number="{{ so }}",
-        place_and_day=PLACE, about="V/v đôn đốc thực hiện nhiệm vụ về kỷ luật, kỷ cương hành chính",
+        place_and_day=PLACE, about="{{ ve_viec }}",
     )  # fmt: skip
     form.lower(form.say(document, "Kính gửi: {{ kinh_gui }}.", after=12), 18)
-    form.body(document, "Qua theo dõi, đến nay đơn vị còn {{ so_viec }} nhiệm vụ đã quá thời hạn:")
+    form.body(document, "{{ mo_dau }}")
     form.each(document, "viec", "{{ y }}")
-    form.body(
-        document,
-        "{{ co_quan }} đề nghị thủ trưởng đơn vị chỉ đạo hoàn thành các nhiệm vụ nêu trên, báo cáo kết quả và nguyên nhân "
-        "chậm trước ngày {{ han_tra_loi }}" + CLOSING,
-        style="k",
-    )
+    form.body(document, "{{ de_nghi }}" + CLOSING, style="k")
     form.signed_by(document)
     return form.saved(document)
 

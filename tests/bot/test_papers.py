@@ -19,10 +19,12 @@ from bot.channels.port import Accept, Capabilities, Outgoing
 from bot.clock import BusinessClock
 from bot.delivery import Pace
 from bot.documents import word
+from bot.documents.letter_fields import reminder_in_words
 from bot.documents.registry import KINDS, built_in
 from bot.service import Service
 from inspection.documents.paper import Paper
 from inspection.messages import Chat
+from inspection.obligations import Obligation
 from storage import calendar, documents, obligations, outbox, remedies
 from storage.database import Database
 from storage.evidence import EvidenceStore
@@ -139,6 +141,8 @@ def test_the_letter_of_reminder_says_what_is_overdue_and_leaves_the_rest_to_the_
         "trước ngày 07/8/2026./.",
     ):
         assert line in text
+    said = reminder_in_words(order.data).split("\n")
+    assert [line for line in said if line not in text.split("\n")] == []  # the chat says what stands on paper
     assert order.name == "Don-doc-Diem-He-04-8-2026.docx"
     assert letter_for(database, HANH, "reminder", "u-tan-doan") is None  # nothing is overdue there
 
@@ -151,6 +155,30 @@ def test_the_list_of_overdue_units_is_that_of_the_area(database: Database) -> No
     assert "UBND xã Điềm He" in text
     assert "(NV-2026-0147)" in text
     assert "Danh sách có 01 nhiệm vụ./." in text
+
+
+def test_the_longest_overdue_stands_first_then_the_name_in_the_order_of_the_alphabet(database: Database) -> None:
+    first, second = date(2026, 2, 5), date(2026, 2, 6)
+    owed = [
+        Obligation(
+            id=f"o-{code}", code=code, unit_id=unit_id, kind="impl_plan", subject=code, year=2026, due=due,
+            original_due=due, directive="",
+        )
+        for unit_id, code, due in (
+            ("u-tan-doan", "NV-2026-0001", second),
+            ("u-diem-he", "NV-2026-0002", second),
+            ("u-tan-doan", "NV-2026-0003", first),
+        )
+    ]  # fmt: skip
+    database.write_now(lambda c: obligations.save(c, owed))
+    order = letter_for(database, HANH, "overdue", "u-tinh")
+    assert order is not None
+    assert [(line.unit, line.code[-4:]) for line in order.data.lines] == [
+        ("UBND xã Tân Đoàn", "0003"),
+        ("UBND xã Điềm He", "0002"),
+        ("UBND xã Điềm He", "0147"),
+        ("UBND xã Tân Đoàn", "0001"),
+    ]
 
 
 def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(database: Database) -> None:
