@@ -46,9 +46,14 @@ def place_of(unit_name: str) -> str:
     return unit_name.removeprefix("UBND ").partition(" ")[2] if unit_name.startswith("UBND ") else ""
 
 
-def at_head(unit_name: str) -> str:
-    """A unit as the head of a page writes it, in capitals, the committee abbreviated so that it does not wrap."""
+def superior_at_head(unit_name: str) -> str:
+    """The body above the issuer as the head of a page writes it, in capitals; only this one may be abbreviated."""
     return unit_name.replace("Ủy ban nhân dân ", "UBND ", 1).upper()
+
+
+def issuer_at_head(unit_name: str) -> str:
+    """Who issues, in full capitals; a committee is too long for one line and ends it before its place."""
+    return in_full(unit_name).replace("Ủy ban nhân dân ", "Ủy ban nhân dân\n", 1).upper()
 
 
 def printable(text: str) -> str:

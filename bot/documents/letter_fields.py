@@ -18,7 +18,18 @@ from inspection.documents.letters import (
 )
 from inspection.documents.minutes import Minutes
 from inspection.figures import show_clock, show_day, show_moment, show_number, show_two
-from inspection.official import DOTS, END, at_head, day_in_full, in_full, listed, number_symbol, place_of, printable
+from inspection.official import (
+    DOTS,
+    END,
+    day_in_full,
+    in_full,
+    issuer_at_head,
+    listed,
+    number_symbol,
+    place_of,
+    printable,
+    superior_at_head,
+)
 from inspection.shown import show_score
 
 GRADES = {"tot": "Tốt", "kha": "Khá", "trung_binh": "Trung bình", "yeu": "Yếu"}
@@ -57,9 +68,9 @@ def overall(minutes: Minutes) -> str:
 
 def _issued(issuer: Issuer, signer: Signer | None = None, recipients: tuple[str, ...] = ()) -> dict[str, Any]:
     return {
-        "co_quan_chu_quan": at_head(issuer.superior) if issuer.superior else "",
-        "co_quan_ban_hanh": at_head(issuer.name),
-        "co_quan": issuer.name,
+        "co_quan_chu_quan": superior_at_head(issuer.superior),
+        "co_quan_ban_hanh": issuer_at_head(issuer.name),
+        "co_quan": in_full(issuer.name),
         "dia_danh": issuer.place or DOTS,
         "chuc_vu": list(signer.office) if signer and signer.office else [DOTS],
         "nguoi_ky": signer.name if signer and signer.name else DOTS,
@@ -131,7 +142,7 @@ def overdue_fields(overdue: OverdueList) -> dict[str, Any]:
     ]
     return _issued(overdue.issuer, overdue.signer, overdue.recipients) | {
         "ngay": day_in_full(overdue.moment.date()),
-        "pham_vi": overdue.area,
+        "pham_vi": in_full(overdue.area),
         "thoi_diem": show_moment(overdue.moment),
         "dong": lines,
         "so_dong": show_two(len(lines)),

@@ -276,12 +276,14 @@ def _table(node: Node, styles: _Styles) -> Plain:
     chain = [p for p in (own, *(s.find(qn("w:tblPr")) for s in styles.chain(own, "tblStyle"))) if p is not None]
     margins = next((m for p in chain if (m := p.find(qn("w:tblCellMar"))) is not None), None)
     side = _twips(None if margins is None else margins.find(qn("w:left")), "w", 5.4)
+    rows = [_row(row, styles) for row in node.iterchildren(qn("w:tr"))]
     return {
         "kind": "table",
+        "keep": bool(rows) and rows[-1]["cells"][0]["blocks"][0]["keep"],  # as Word does: by its first paragraph
         "columns": [_twips(column, "w") for column in node.iter(qn("w:gridCol"))],
         "lined": any(_lined(p.find(qn("w:tblBorders"))) for p in chain),
         "side": side,
-        "rows": [_row(row, styles) for row in node.iterchildren(qn("w:tr"))],
+        "rows": rows,
     }
 
 

@@ -81,6 +81,23 @@ def test_page_one_has_no_number_and_the_annex_begins_anew() -> None:
     assert heads[annex + 1] == "2"
 
 
+def pages_of(kind: str, data: Any) -> list[str]:
+    copy = PdfReader(BytesIO(reading_copy(word.fill(built_in(kind), KINDS[kind].fields(data)), NOW)))
+    return [packed(page.extract_text()) for page in copy.pages]
+
+
+@pytest.mark.parametrize("lines", range(7, 21))
+def test_recipients_and_signatures_never_stand_on_a_page_alone(lines: int) -> None:
+    minutes = samples.MINUTES
+    long = replace(minutes, strengths=("Một ưu điểm",) * lines, unit=f"Ủy ban nhân dân xã {'Thượng ' * 7}Sơn")
+    one = replace(samples.CONCLUSION.findings[0], sentence="Có người đi muộn, chưa đeo thẻ khi làm nhiệm vụ " * 2)
+    notice = replace(samples.CONCLUSION, findings=(one,) * (lines // 2))
+    for kind, data, beside in (("conclusion", notice, "Đề nghị thủ trưởng"), ("minutes", long, "TRƯỞNG ĐOÀN")):
+        held = next(page for page in pages_of(kind, data) if packed("Nơi nhận:") in page)
+        assert packed(beside) in held
+        assert held.count("-") >= len(KINDS[kind].fields(data)["noi_nhan"])
+
+
 HOSTILE = [
     "{{7*7}}",
     "{% for x in y %}",

@@ -131,7 +131,7 @@ def test_the_letter_of_reminder_says_what_is_overdue_and_leaves_the_rest_to_the_
     assert order is not None
     text = word.text_of(papers.made(order, NOW))
     for line in (
-        "UBND TỈNH LẠNG SƠN",
+        "ỦY BAN NHÂN DÂN TỈNH LẠNG SƠN",
         "Số: ……/……",
         "Lạng Sơn, ngày …… tháng …… năm ………",
         "Kính gửi: Ủy ban nhân dân xã Điềm He.",
@@ -151,7 +151,7 @@ def test_the_list_of_overdue_units_is_that_of_the_area(database: Database) -> No
     order = letter_for(database, HANH, "overdue", "u-tinh")
     assert order is not None
     text = word.text_of(papers.made(order, NOW))
-    assert "UBND tỉnh Lạng Sơn, đến 10:40 ngày 04/8/2026" in text
+    assert "Ủy ban nhân dân tỉnh Lạng Sơn, đến 10:40 ngày 04/8/2026" in text
     assert "UBND xã Điềm He" in text
     assert "(NV-2026-0147)" in text
     assert "Danh sách có 01 nhiệm vụ./." in text

@@ -8,15 +8,16 @@ import pytest
 
 from inspection.official import (
     DOTS,
-    at_head,
     day_in_full,
     in_full,
+    issuer_at_head,
     lines_of,
     listed,
     moment_in_full,
     number_symbol,
     or_dots,
     printable,
+    superior_at_head,
 )
 
 
@@ -52,7 +53,10 @@ def test_numbers_below_ten_have_two_digits(number: int | None, written: str) -> 
 def test_a_unit_in_a_sentence_and_at_the_head_of_a_page() -> None:
     assert in_full("UBND xã Điềm He") == "Ủy ban nhân dân xã Điềm He"
     assert in_full("Sở Nội vụ") == "Sở Nội vụ"
-    assert at_head("UBND tỉnh Lạng Sơn") == at_head("Ủy ban nhân dân tỉnh Lạng Sơn") == "UBND TỈNH LẠNG SƠN"
+    for name in ("UBND tỉnh Lạng Sơn", "Ủy ban nhân dân tỉnh Lạng Sơn"):
+        assert superior_at_head(name) == "UBND TỈNH LẠNG SƠN"
+        assert issuer_at_head(name) == "ỦY BAN NHÂN DÂN\nTỈNH LẠNG SƠN"
+    assert issuer_at_head("Sở Nội vụ") == "SỞ NỘI VỤ"
 
 
 def test_typed_words_keep_their_letters_and_lose_what_nobody_sees() -> None:
