@@ -33,7 +33,7 @@ from inspection.official import (
 from inspection.shown import show_score
 
 GRADES = {"tot": "Tốt", "kha": "Khá", "trung_binh": "Trung bình", "yeu": "Yếu"}
-BLANK_DAY = "……/……/………"
+BLANK_DAY = "…… tháng …… năm ………"  # in words: a line may end within it, so that no other is torn apart
 
 
 def report_fields(report: Report) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def _issued(issuer: Issuer, signer: Signer | None = None, recipients: tuple[str,
 def conclusion_fields(notice: Conclusion) -> dict[str, Any]:
     """Findings with their numbers and days."""
     findings = [
-        f"{place}. {one.number}: {printable(one.sentence).rstrip('.')}; thời hạn: {_day(one.due)}"
+        f"{place}. {one.number}: {printable(one.sentence).rstrip('.')}; thời hạn: ngày {_day(one.due)}"
         for place, one in enumerate(notice.findings, start=1)
     ]
     return _issued(notice.issuer, notice.signer, notice.recipients) | {

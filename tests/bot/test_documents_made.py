@@ -155,6 +155,19 @@ def template(*paragraphs: str) -> bytes:
     return held.getvalue()
 
 
+def test_no_line_ends_within_a_code() -> None:
+    said = " ".join(f"{'x' * (n % 9)} TT-2026-{n:03d}, số {n}/QĐ-UBND (nội dung F02-01) và/hoặc" for n in range(10, 90))
+    filled = word.fill(template("{{ y }} - {{ y }}"), {"y": said})
+    assert word.text_of(filled) == f"{said} - {said}"
+    body = docx.Document(BytesIO(filled)).element.body
+    assert "-" not in "".join(t.text for t in body.iter(qn("w:t"))).replace(" - ", "")
+    copy = "\n".join(page.extract_text() for page in PdfReader(BytesIO(reading_copy(filled, NOW))).pages)
+    lines = [line.rstrip() for line in copy.replace(MARK, "").split("\n")]
+    assert len(lines) > 80
+    assert [line for line in lines if line.endswith(("/", "-")) and not line.endswith(" -")] == []
+    assert copy.count("TT-2026-012") == 2  # and is found as it is typed
+
+
 MARKED = "{% if du_thao %}DỰ THẢO{% endif %}"
 
 

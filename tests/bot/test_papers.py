@@ -188,7 +188,7 @@ def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(databa
     assert "Số: ……/TB-……" in text
     assert "89,3/100 điểm, xếp loại Khá." in text
     assert "TT-2026-001: " in text
-    assert "thời hạn: ……/……/………" in text
+    assert "thời hạn: ngày …… tháng …… năm ………" in text
     assert draft.name == "TB-Tan-Doan-04-8-2026.docx"
     notice = remedies.Conclusion("15/TB-UBND", NOW.date())
     ids = iter(f"o-{n}" for n in range(99))
@@ -202,7 +202,7 @@ def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(databa
     text = word.text_of(papers.made(numbered, NOW))
     assert "Số: 15/TB-UBND" in text
     assert "Lạng Sơn, ngày 04 tháng 8 năm 2026" in text
-    assert "thời hạn: 11/8/2026" in text
+    assert "thời hạn: ngày 11/8/2026" in text
     database.write_now(lambda c: [obligations.extend(c, f"o-{n}", date(2026, 9, 30)) for n in range(9)])
     again = order_for(database, HANH, "conclusion")
     assert again is not None
