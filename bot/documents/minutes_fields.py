@@ -114,9 +114,8 @@ def _sections(minutes: Minutes) -> Iterator[dict[str, Any]]:
         lines = []
         for judged in section.lines:
             place += 1
-            lines.append(
-                {"stt": str(place), "noi_dung": judged.label, "ket_qua": judged.result, "ghi_chu": judged.note}
-            )
+            subject = f"{judged.code}. {judged.label}"
+            lines.append({"stt": str(place), "noi_dung": subject, "ket_qua": judged.result, "ghi_chu": judged.note})
         yield {"ky_hieu": section.code, "ten": section.title, "dong": lines}
 
 

@@ -116,7 +116,7 @@ def spoiled(text: str) -> Minutes:
     return replace(
         minutes,
         attendance=replace(minutes.attendance, unit=(Present(text, text),), refusal=text),
-        sections=(JudgedSection("A", "Mục", (Judged(text, text, text),), 1, 0),),
+        sections=(JudgedSection("A", "Mục", (Judged("A01", text, text, text),), 1, 0),),
         findings=(Finding("A01", text, 5),),
         explanation=tuple(line for line in text.split("\n")),
         strengths=(text,),

@@ -31,6 +31,16 @@ def test_the_builtin_checklist_is_stored_once(database: Database, now: datetime,
     database.write_now(work)
 
 
+def test_the_builtin_checklist_stays_as_it_was_stored(database: Database, now: datetime) -> None:
+    before = [base | {"title": base["title"].upper()} for base in source().legal_bases]
+
+    def work(connection: Connection) -> None:
+        stored = checklists.load(connection, replace(source(), legal_bases=before), now)
+        assert checklists.load_builtin(connection, now) == stored
+
+    database.write_now(work)
+
+
 def test_a_version_is_not_replaced_but_followed(database: Database, now: datetime, today: date) -> None:
     changed = replace(source(), rows=source().rows[:-1])
 
