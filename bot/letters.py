@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.documents.letter_fields import overall
 from bot.documents.minutes_fields import SYMBOL
-from bot.matters.common import LETTER_ANSWER, overdue_of
+from bot.matters.common import overdue_of
 from inspection.access import scope
 from inspection.documents.letters import (
     Concluded,
@@ -33,6 +33,7 @@ from storage.units import Unit
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+LETTER_ANSWER = 3  # working days a letter of reminder leaves for its answer
 UNSIGNED = Signer(())
 BLANK = "……"  # a symbol the office gives
 FILED = "Lưu: VT"
@@ -86,11 +87,14 @@ def overdue(connection: Connection, area: Unit, now: datetime) -> OverdueList:
 
 
 def conclusion(connection: Connection, visit: Visit, minutes: Minutes) -> Conclusion:
-    """The notice of conclusions of a signed visit: a draft to be numbered and signed, until its number is entered."""
+    """The notice of conclusions of a signed visit: a draft to be numbered and signed, until its number is entered.
+
+    Issued, it reads as it was issued: an extension given later changes what is owed, not the paper that was sent.
+    """
     found = remedies.of_visit(connection, visit.id)
-    notice = next((finding.notice for finding in found if finding.notice), None)
+    notice = remedies.notice_of(connection, visit.id)
     number, _, symbol = notice.document.partition("/") if notice else ("", "", "")
-    dues = [finding.due for finding in found if finding.due]
+    dues = [finding.original_due for finding in found if finding.original_due]
     return Conclusion(
         issuer=Issuer(visit.attendance.authority, "", place_of(visit.attendance.authority)),
         number=int(number) if number.isdigit() else None,
@@ -101,7 +105,7 @@ def conclusion(connection: Connection, visit: Visit, minutes: Minutes) -> Conclu
         minutes=minutes_cited(minutes),
         results=(overall(minutes),),
         strengths=minutes.strengths,
-        findings=tuple(Concluded(finding.number, finding.sentence, finding.due) for finding in found),
+        findings=tuple(Concluded(finding.number, finding.sentence, finding.original_due) for finding in found),
         report_due=max(dues, default=None),
         signer=UNSIGNED,
         recipients=(visit.unit_name, FILED),

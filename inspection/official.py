@@ -5,6 +5,7 @@ A blank is a dotted line: what is not known yet is filled in by hand, never gues
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -46,9 +47,44 @@ def place_of(unit_name: str) -> str:
     return unit_name.removeprefix("UBND ").partition(" ")[2] if unit_name.startswith("UBND ") else ""
 
 
-def at_head(unit_name: str) -> str:
-    """A unit as the head of a page writes it, in capitals, the committee abbreviated so that it does not wrap."""
+def superior_at_head(unit_name: str) -> str:
+    """The body above the issuer as the head of a page writes it, in capitals; only this one may be abbreviated."""
     return unit_name.replace("Ủy ban nhân dân ", "UBND ", 1).upper()
+
+
+def issuer_at_head(unit_name: str) -> str:
+    """Who issues, in full capitals; a committee is too long for one line and ends it before its place."""
+    return in_full(unit_name).replace("Ủy ban nhân dân ", "Ủy ban nhân dân\n", 1).upper()
+
+
+# By rank; what a unit or a council of the place issues stands last. "Điều 11 Luật …" is known by the first kind named.
+RANKS = ("luật", "pháp lệnh", "nghị quyết", "nghị định", "quyết định", "chỉ thị", "công điện", "thông tư")
+_KIND = re.compile("|".join(RANKS), re.IGNORECASE)
+_LOCAL = re.compile("ủy ban nhân dân|hội đồng nhân dân|UBND|HĐND|của sở ", re.IGNORECASE)
+_DAY = re.compile(r"ngày (\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+def rank_of(title: str) -> int:
+    """The place of a legal document among those it is cited with, the highest first."""
+    kind = _KIND.search(title)
+    if kind is None or (kind[0].lower() != "luật" and _LOCAL.search(title)):
+        return len(RANKS)
+    return RANKS.index(kind[0].lower())
+
+
+def day_of(title: str) -> date | None:
+    """The day in the title of a document; None where it says none that there is."""
+    found = _DAY.search(title)
+    try:
+        return date(int(found[3]), int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        return None
+
+
+def dated_in_full(title: str) -> str:
+    """ "Chỉ thị số 26/CT-TTg ngày 05 tháng 9 năm 2016" for one titled "… ngày 05/9/2016"."""
+    day = day_of(title)
+    return _DAY.sub(day_in_full(day), title, count=1) if day else title
 
 
 def printable(text: str) -> str:

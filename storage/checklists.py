@@ -33,7 +33,15 @@ class ChecklistChangedError(Exception):
 
 
 def load_builtin(connection: Connection, now: datetime) -> int:
-    """Store the built-in checklist unless it is stored already; returns its id."""
+    """Store the built-in checklist unless it is stored already; returns its id.
+
+    What is stored stays word for word, since visits were held by it: a title corrected later reaches new databases.
+    """
+    stored = connection.execute(
+        select(checklists.c.id).where(checklists.c.code == builtin.ID, checklists.c.version == builtin.VERSION)
+    ).scalar()
+    if stored is not None:
+        return int(stored)
     source = Source(
         builtin.ID, builtin.VERSION, builtin.TITLE, builtin.VALID_FROM, builtin.checklist_rows(), builtin.legal_rows()
     )

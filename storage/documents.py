@@ -188,10 +188,10 @@ class Proof:
 def proofs(connection: Connection, visit_id: str) -> list[Proof]:
     """The stored photos of a visit in the order in which they came."""
     rows = connection.execute(
-        select(photos, evidence.c.size, evidence.c.mime, people.c.name)
+        select(photos, evidence.c.size, evidence.c.mime, people.c.name.label("sender"))  # a photo has a name too
         .join(evidence, evidence.c.sha256 == photos.c.sha256)
         .join(people, people.c.id == photos.c.sender_id)
         .where(photos.c.visit_id == visit_id, photos.c.state == "stored")
         .order_by(photos.c.received_at, photos.c.id)
     )
-    return [Proof(r.id, r.sha256, r.size, r.mime, r.name, r.received_at, r.stored_at) for r in rows]
+    return [Proof(r.id, r.sha256, r.size, r.mime, r.sender, r.received_at, r.stored_at) for r in rows]

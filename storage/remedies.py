@@ -41,7 +41,10 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A finding with what became of it. `notice`: None before the unit was told; `photo`: SHA-256, "" without one."""
+    """A finding with what became of it. `notice`: None before the unit was told; `photo`: SHA-256, "" without one.
+
+    due: the day in force; original_due: the day the notice gave, whatever was extended since.
+    """
 
     number: str
     unit_id: str
@@ -50,6 +53,7 @@ class Finding:
     sentence: str
     found_on: date
     due: date | None
+    original_due: date | None
     remedied: bool
     photo: str
     repeat_of: str  # the number of the earlier finding
@@ -137,6 +141,12 @@ def of_visit(connection: Connection, visit_id: str) -> list[Finding]:
     return _read(connection, _findings().where(findings.c.visit_id == visit_id).order_by(findings.c.number))
 
 
+def notice_of(connection: Connection, visit_id: str) -> Conclusion | None:
+    """The notice of conclusions of a visit; None while it has not been entered."""
+    row = connection.execute(select(conclusions).where(conclusions.c.visit_id == visit_id)).first()
+    return Conclusion(row.document, row.issued) if row is not None else None
+
+
 def by_number(connection: Connection, number: str) -> Finding | None:
     """One finding by its number."""
     return next(iter(_read(connection, _findings().where(findings.c.number == number.upper()))), None)
@@ -161,7 +171,7 @@ def _read(connection: Connection, statement: Any) -> list[Finding]:
     return [
         Finding(
             row.number, row.unit_id, row.visit_id, row.item_code, row.sentence, row.found_on, row.due,
-            row.status == "verified", row.photo or "", row.repeat_number or "",
+            row.original_due, row.status == "verified", row.photo or "", row.repeat_number or "",
             Conclusion(row.notice_document, row.notice_issued) if row.notice_document else None,
             remedies.get(row.remedy_id),
         )

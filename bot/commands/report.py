@@ -17,7 +17,7 @@ from inspection.phrases import Phrase
 from inspection.visit import Status, Visit
 from inspection.words import fold, search_key
 from inspection.working_days import LOCAL
-from storage import documents, journal, units
+from storage import documents, journal, remedies, units
 
 NONE = Phrase(
     "Chưa có lượt kiểm tra nào đã hoàn thành mà đồng chí được xem văn bản.",
@@ -36,7 +36,6 @@ DOCUMENT = Phrase(
     "{unit}, {day}. Choose the document:\n{lines}\nAnswer with its number. Example: 1",
 )
 COMING = Phrase("Đang lập {title}, gửi ngay sau tin này.", "{title} is being drawn up and follows this message.")
-CONCLUSION = "conclusion"  # of signed visits only: there are no findings before
 OFFERED = (
     (Phrase("Biên bản (Word)", "Minutes (Word)"), "minutes", WORD),
     (Phrase("Biên bản, bản đọc (PDF)", "Minutes, reading copy (PDF)"), "minutes", READING_COPY),
@@ -47,8 +46,9 @@ OFFERED = (
         "certificate",
         READING_COPY,
     ),
-    (Phrase("Dự thảo Thông báo kết luận (Word)", "Draft notice of conclusions (Word)"), CONCLUSION, WORD),
 )
+NOTICE_DRAFT = Phrase("Dự thảo Thông báo kết luận (Word)", "Draft notice of conclusions (Word)")
+NOTICE = Phrase("Thông báo kết luận (Word)", "Notice of conclusions (Word)")
 LISTED = 9
 
 
@@ -111,25 +111,32 @@ def _readable(talk: Talk, visit_id: str) -> Visit | None:
     return visit
 
 
-def _offered(visit: Visit) -> list[tuple[Phrase, str, str]]:
-    return [one for one in OFFERED if one[1] != CONCLUSION or visit.status is Status.SIGNED]
+def _offered(talk: Talk, visit: Visit) -> list[tuple[Phrase, str, str]]:
+    """The notice is of signed visits only, since there are no findings before; with its number it is no draft."""
+    if visit.status is not Status.SIGNED:
+        return list(OFFERED)
+    title = NOTICE if remedies.notice_of(talk.connection, visit.id) else NOTICE_DRAFT
+    return [*OFFERED, (title, "conclusion", WORD)]
 
 
 def _offer(talk: Talk, visit_id: str) -> None:
     visit = _readable(talk, visit_id)
     if visit is None:
         return
-    labels = [f"{n}. {talk.words(title)}" for n, (title, _, _) in enumerate(_offered(visit), start=1)]
+    labels = [f"{n}. {talk.words(title)}" for n, (title, _, _) in enumerate(_offered(talk, visit), start=1)]
     text = talk.words(DOCUMENT, unit=visit.unit_name, day=show_day(visit.on), lines="\n".join(labels))
     talk.ask(text, "baocao", "document", _choices(labels), visit_id=visit.id)
 
 
 def _order(talk: Talk, visit_id: str, number: int) -> None:
     visit = _readable(talk, visit_id)
-    if visit is not None and not 1 <= number <= len(_offered(visit)):
+    if visit is None:
+        return
+    offered = _offered(talk, visit)
+    if not 1 <= number <= len(offered):
         _offer(talk, visit_id)
-    elif visit is not None:
-        title, kind, form = _offered(visit)[number - 1]
+    else:
+        title, kind, form = offered[number - 1]
         asked = journal.Entry(talk.person.id, "document_asked", details={"visit": visit.id, "kind": kind, "form": form})
         journal.append(talk.connection, asked, talk.ledger.now)
         talk.say(COMING, title=talk.words(title))

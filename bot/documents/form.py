@@ -32,7 +32,7 @@ INDENT = 12.7  # first line of a paragraph
 AFTER = 6  # points below a paragraph
 MOTTO_LINE = 56  # as long as "Độc lập - Tự do - Hạnh phúc" at 13 points
 TEAM_LINE = 16  # between a third and a half of "THEO QUYẾT ĐỊNH" at 12 points
-OFFICE_LINE = 12  # the same of "SỞ NỘI VỤ"
+OFFICE_LINE = 15  # the same of "ỦY BAN NHÂN DÂN", the upper line of the committees that issue
 CENTRE, LEFT, RIGHT, JUSTIFY = (
     WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY,
 )  # fmt: skip
@@ -167,16 +167,16 @@ def line(holder: Holder, length: float, within: float, *, after: float = 0) -> N
 # --- the head of page 1 ---------------------------------------------------------------------------------------------
 
 
-def head(  # noqa: PLR0913  what stands at the head of a page, each by its name
-    document: Document, *, superior: str, issuer: Sequence[str], number: str, place_and_day: str = "", about: str = ""
-) -> None:
-    """Issuer and number on the left, Quốc hiệu and Tiêu ngữ on the right; no borders, no wrapping.
+def head(document: Document, *, issuer: Sequence[str], number: str, place_and_day: str = "", about: str = "") -> None:
+    """Issuer and number on the left, below the body above it if there is one; Quốc hiệu and Tiêu ngữ on the right.
 
+    No borders, no wrapping.
     `place_and_day` stays empty in minutes, which tell both in their text; `about` is the trích yếu of a letter.
     """
     left, right = columns(document, HEAD_COLUMNS)
-    if superior:
-        say(left, superior, HEAD)
+    tag(left, "if co_quan_chu_quan")
+    say(left, "{{ co_quan_chu_quan }}", HEAD)
+    tag(left, "endif")
     for words in issuer:
         say(left, words, HEAD, style="b")
     line(left, TEAM_LINE if len(issuer) > 1 else OFFICE_LINE, HEAD_COLUMNS[0])
@@ -302,7 +302,7 @@ def recipients(holder: Holder, before: float = 6) -> None:
     """ "Nơi nhận:" and its list."""
     say(holder, "Nơi nhận:", LIST, style="bik", align=LEFT).paragraph_format.space_before = Pt(before)
     tag(holder, "for y in noi_nhan")
-    say(holder, "- {{ y }}", RECIPIENTS, align=LEFT)
+    say(holder, "- {{ y }}", RECIPIENTS, style="k", align=LEFT)
     tag(holder, "endfor")
 
 

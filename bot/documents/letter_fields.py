@@ -15,15 +15,25 @@ from inspection.documents.letters import (
     ReminderLetter,
     Report,
     Signer,
-    by_days,
 )
 from inspection.documents.minutes import Minutes
 from inspection.figures import show_clock, show_day, show_moment, show_number, show_two
-from inspection.official import DOTS, at_head, day_in_full, in_full, listed, number_symbol, place_of, printable
+from inspection.official import (
+    DOTS,
+    END,
+    day_in_full,
+    in_full,
+    issuer_at_head,
+    listed,
+    number_symbol,
+    place_of,
+    printable,
+    superior_at_head,
+)
 from inspection.shown import show_score
 
 GRADES = {"tot": "Tốt", "kha": "Khá", "trung_binh": "Trung bình", "yeu": "Yếu"}
-BLANK_DAY = "……/……/………"
+BLANK_DAY = "…… tháng …… năm ………"  # in words: a line may end within it, so that no other is torn apart
 
 
 def report_fields(report: Report) -> dict[str, Any]:
@@ -58,9 +68,9 @@ def overall(minutes: Minutes) -> str:
 
 def _issued(issuer: Issuer, signer: Signer | None = None, recipients: tuple[str, ...] = ()) -> dict[str, Any]:
     return {
-        "co_quan_chu_quan": at_head(issuer.superior) if issuer.superior else "",
-        "co_quan_ban_hanh": at_head(issuer.name),
-        "co_quan": issuer.name,
+        "co_quan_chu_quan": superior_at_head(issuer.superior),
+        "co_quan_ban_hanh": issuer_at_head(issuer.name),
+        "co_quan": in_full(issuer.name),
         "dia_danh": issuer.place or DOTS,
         "chuc_vu": list(signer.office) if signer and signer.office else [DOTS],
         "nguoi_ky": signer.name if signer and signer.name else DOTS,
@@ -71,7 +81,7 @@ def _issued(issuer: Issuer, signer: Signer | None = None, recipients: tuple[str,
 def conclusion_fields(notice: Conclusion) -> dict[str, Any]:
     """Findings with their numbers and days."""
     findings = [
-        f"{place}. {one.number}: {printable(one.sentence).rstrip('.')}; thời hạn: {_day(one.due)}"
+        f"{place}. {one.number}: {printable(one.sentence).rstrip('.')}; thời hạn: ngày {_day(one.due)}"
         for place, one in enumerate(notice.findings, start=1)
     ]
     return _issued(notice.issuer, notice.signer, notice.recipients) | {
@@ -94,18 +104,32 @@ def reminder_fields(letter: ReminderLetter) -> dict[str, Any]:
         f"{show_day(one.due)}, quá {show_two(one.days_over)} ngày làm việc"
         for place, one in enumerate(letter.owed, start=1)
     ]
-    return _issued(letter.issuer, letter.signer, letter.recipients) | {
+    issued = _issued(letter.issuer, letter.signer, letter.recipients)
+    count, answer_by = show_two(len(letter.owed)), _day(letter.answer_by)
+    return issued | {
         "so": number_symbol(letter.number, letter.symbol),
         "ngay": day_in_full(letter.day),
+        "ve_viec": "V/v đôn đốc thực hiện nhiệm vụ về kỷ luật, kỷ cương hành chính",
         "kinh_gui": in_full(letter.addressed_to),
-        "so_viec": show_two(len(letter.owed)),
+        "so_viec": count,
+        "mo_dau": f"Qua theo dõi, đến nay đơn vị còn {count} nhiệm vụ đã quá thời hạn:",
         "viec": listed(owed),
-        "han_tra_loi": _day(letter.answer_by),
+        "han_tra_loi": answer_by,
+        "de_nghi": f"{issued['co_quan']} đề nghị thủ trưởng đơn vị chỉ đạo hoàn thành các nhiệm vụ nêu trên, "
+        f"báo cáo kết quả và nguyên nhân chậm trước ngày {answer_by}",
     }
 
 
+def reminder_in_words(letter: ReminderLetter) -> str:
+    """The letter as a chat shows it: the same sentences, without the head and the signature."""
+    fields = reminder_fields(letter)
+    text = [fields["mo_dau"], *fields["viec"], f"{fields['de_nghi']}{END}"]
+    recipients = [f"- {one}" for one in fields["noi_nhan"]]
+    return "\n".join([fields["ve_viec"], f"Kính gửi: {fields['kinh_gui']}.", *text, "Nơi nhận:", *recipients])
+
+
 def overdue_fields(overdue: OverdueList) -> dict[str, Any]:
-    """The longest overdue first."""
+    """A line for each thing that is overdue."""
     lines = [
         {
             "stt": str(place),
@@ -114,11 +138,11 @@ def overdue_fields(overdue: OverdueList) -> dict[str, Any]:
             "han": show_day(line.due),
             "qua": show_two(line.days_over),
         }
-        for place, line in enumerate(by_days(overdue.lines), start=1)
+        for place, line in enumerate(overdue.lines, start=1)
     ]
     return _issued(overdue.issuer, overdue.signer, overdue.recipients) | {
         "ngay": day_in_full(overdue.moment.date()),
-        "pham_vi": overdue.area,
+        "pham_vi": in_full(overdue.area),
         "thoi_diem": show_moment(overdue.moment),
         "dong": lines,
         "so_dong": show_two(len(lines)),

@@ -23,7 +23,7 @@ def report() -> bytes:
     """Báo cáo kết quả kiểm tra."""
     document = form.new_form()
     form.draft_mark(document)
-    form.head(document, superior="{{ co_quan_chu_quan }}", issuer=TEAM, number="{{ so }}", place_and_day=PLACE)
+    form.head(document, issuer=TEAM, number="{{ so }}", place_and_day=PLACE)
     form.title(
         document,
         "BÁO CÁO",
@@ -82,6 +82,7 @@ def conclusion() -> bytes:
         document,
         "Đề nghị thủ trưởng đơn vị chỉ đạo khắc phục các tồn tại, hạn chế nêu trên đúng thời hạn; báo cáo kết quả kèm minh chứng về {{ co_quan }} trước ngày {{ han_bao_cao }}"
         + CLOSING,
+        style="k",
     )
     form.signed_by(document)
     return form.saved(document)
@@ -91,18 +92,13 @@ def reminder() -> bytes:
     """Công văn đôn đốc: without a kind of its own, its trích yếu below the number."""
     document = form.new_form()
     form.head(
-        document, superior="{{ co_quan_chu_quan }}", issuer=("{{ co_quan_ban_hanh }}",), number="{{ so }}",
-        place_and_day=PLACE, about="V/v đôn đốc thực hiện nhiệm vụ về kỷ luật, kỷ cương hành chính",
+        document, issuer=("{{ co_quan_ban_hanh }}",), number="{{ so }}",
+        place_and_day=PLACE, about="{{ ve_viec }}",
     )  # fmt: skip
     form.lower(form.say(document, "Kính gửi: {{ kinh_gui }}.", after=12), 18)
-    form.body(document, "Qua theo dõi, đến nay đơn vị còn {{ so_viec }} nhiệm vụ đã quá thời hạn:")
+    form.body(document, "{{ mo_dau }}")
     form.each(document, "viec", "{{ y }}")
-    form.body(
-        document,
-        "{{ co_quan }} đề nghị thủ trưởng đơn vị chỉ đạo hoàn thành các nhiệm vụ nêu trên, báo cáo kết quả và nguyên nhân "
-        "chậm trước ngày {{ han_tra_loi }}" + CLOSING,
-        style="k",
-    )
+    form.body(document, "{{ de_nghi }}" + CLOSING, style="k")
     form.signed_by(document)
     return form.saved(document)
 
@@ -110,9 +106,7 @@ def reminder() -> bytes:
 def overdue() -> bytes:
     """Danh sách đơn vị quá hạn."""
     document = form.new_form()
-    form.head(
-        document, superior="{{ co_quan_chu_quan }}", issuer=("{{ co_quan_ban_hanh }}",), number="", place_and_day=PLACE
-    )
+    form.head(document, issuer=("{{ co_quan_ban_hanh }}",), number="", place_and_day=PLACE)
     form.title(document, "DANH SÁCH", ("Đơn vị có nhiệm vụ quá hạn", "{{ pham_vi }}, đến {{ thoi_diem }}"), 45)
     form.tag(document, "if not dong")
     form.body(document, "Không có đơn vị nào có nhiệm vụ quá hạn" + CLOSING, style="k")
@@ -157,9 +151,7 @@ def period() -> bytes:
 def certificate() -> bytes:
     """Chứng thư minh chứng: what lies in the evidence, under which fingerprint, and the chain that seals it."""
     document = form.new_form()
-    form.head(
-        document, superior="{{ co_quan_chu_quan }}", issuer=("{{ co_quan_ban_hanh }}",), number="", place_and_day=PLACE
-    )
+    form.head(document, issuer=("{{ co_quan_ban_hanh }}",), number="", place_and_day=PLACE)
     form.title(document, "CHỨNG THƯ MINH CHỨNG", ("Cuộc kiểm tra tại {{ don_vi }}, {{ ngay_kiem_tra }}",), 50)
     form.body(
         document,
@@ -192,7 +184,6 @@ def _issued(number: str) -> Document:
     document = form.new_form()
     form.head(
         document,
-        superior="{{ co_quan_chu_quan }}",
         issuer=("{{ co_quan_ban_hanh }}",),
         number=number,
         place_and_day=PLACE,

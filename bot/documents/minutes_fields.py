@@ -11,13 +11,13 @@ from inspection.documents.minutes import Finding, Minutes, PhotoLine, Presence, 
 from inspection.figures import kind_name, show_clock, show_day, show_two
 from inspection.official import (
     DOTS,
-    at_head,
     day_in_full,
     in_full,
     listed,
     moment_in_full,
     number_symbol,
     printable,
+    superior_at_head,
 )
 from inspection.shown import show_score
 
@@ -34,7 +34,7 @@ def minutes_fields(minutes: Minutes) -> dict[str, Any]:
         "du_thao": minutes.draft,
         "so": number_symbol(minutes.number, SYMBOL),
         "so_ngan": number_symbol(minutes.number, SYMBOL).lower().replace("bb-đkt", SYMBOL).replace(":", ""),
-        "co_quan_chu_quan": at_head(taking_part.authority) if taking_part.authority else DOTS,
+        "co_quan_chu_quan": superior_at_head(taking_part.authority) if taking_part.authority else DOTS,
         "so_quyet_dinh": taking_part.decision or DOTS,
         "quyet_dinh": _decision(minutes),
         "don_vi": minutes.unit,
@@ -114,9 +114,8 @@ def _sections(minutes: Minutes) -> Iterator[dict[str, Any]]:
         lines = []
         for judged in section.lines:
             place += 1
-            lines.append(
-                {"stt": str(place), "noi_dung": judged.label, "ket_qua": judged.result, "ghi_chu": judged.note}
-            )
+            subject = f"{judged.code}. {judged.label}"
+            lines.append({"stt": str(place), "noi_dung": subject, "ket_qua": judged.result, "ghi_chu": judged.note})
         yield {"ky_hieu": section.code, "ten": section.title, "dong": lines}
 
 

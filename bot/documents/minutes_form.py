@@ -57,7 +57,7 @@ def _opened(about: tuple[str, ...]) -> Document:
     document = form.new_form()
     form.draft_mark(document)
     issuer = ("ĐOÀN KIỂM TRA", "THEO QUYẾT ĐỊNH", "SỐ {{ so_quyet_dinh }}")
-    form.head(document, superior="{{ co_quan_chu_quan }}", issuer=issuer, number="{{ so }}")
+    form.head(document, issuer=issuer, number="{{ so }}")
     form.title(document, "BIÊN BẢN", about, TITLE_LINE)
     return document
 

@@ -8,6 +8,7 @@ its markup. What the copy does not carry over: pictures, text boxes and automati
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,8 @@ FOLDER = Path(__file__).parent
 FONTS = FOLDER / "fonts"
 TALLEST_ROW = 30  # lines; a page of a table has some fifty
 LONGEST_WORD = 24  # characters; longer ones (a fingerprint) may break anywhere
+# A code, number or day ("TT-2026-012", "125/QĐ-SNV", "04/8/2026"): no line ends within it, in Word as in the copy.
+WHOLE = "[^\\s\u200b/-]{1,8}(?:[/-][^\\s\u200b/-]{1,8}){1,3}"
 LONGEST = 60.0  # seconds for one document
 UNREADABLE = 3  # exit status
 MARK = "Bản đọc, không thay thế văn bản đã ký"
@@ -217,7 +220,7 @@ def _paragraph(node: Node, styles: _Styles) -> Plain:
         "keep": _on(chain, "keepNext"),
         "new_page": _on(chain, "pageBreakBefore"),
         "size": runs[0]["size"] if runs else _size(styles.run(None, own)),
-        "runs": [run for run in runs if run["text"]],
+        "runs": [run for run in runs if any(run["pieces"])],
     }
 
 
@@ -230,13 +233,14 @@ def _border(own: Node | None, side: str) -> float:
 
 
 def _runs(node: Node, paragraph: Node | None, styles: _Styles) -> Iterator[Plain]:
+    """The runs of a paragraph; every second piece of a run is to stay whole."""
     for run in node.iter(qn("w:r")):
         chain = styles.run(run.find(qn("w:rPr")), paragraph)
         text = "".join(_texts(run))
         if _on(chain, "vanish"):
             continue
         yield {
-            "text": _breakable(text.upper() if _on(chain, "caps") else text),
+            "pieces": re.split(f"({WHOLE})", _breakable(text.upper() if _on(chain, "caps") else text)),
             "size": _size(chain),
             "bold": _on(chain, "b"),
             "italic": _on(chain, "i"),
@@ -253,7 +257,7 @@ def _texts(run: Node) -> Iterator[str]:
         elif child.tag in (qn("w:br"), qn("w:cr")):
             yield "\n"
         elif child.tag == qn("w:noBreakHyphen"):
-            yield "\u2011"
+            yield "-"  # that codes stay whole is seen to by WHOLE: as they are typed they are found by searching
 
 
 def _size(chain: Sequence[Node]) -> float:
@@ -276,12 +280,14 @@ def _table(node: Node, styles: _Styles) -> Plain:
     chain = [p for p in (own, *(s.find(qn("w:tblPr")) for s in styles.chain(own, "tblStyle"))) if p is not None]
     margins = next((m for p in chain if (m := p.find(qn("w:tblCellMar"))) is not None), None)
     side = _twips(None if margins is None else margins.find(qn("w:left")), "w", 5.4)
+    rows = [_row(row, styles) for row in node.iterchildren(qn("w:tr"))]
     return {
         "kind": "table",
+        "keep": bool(rows) and rows[-1]["cells"][0]["blocks"][0]["keep"],  # as Word does: by its first paragraph
         "columns": [_twips(column, "w") for column in node.iter(qn("w:gridCol"))],
         "lined": any(_lined(p.find(qn("w:tblBorders"))) for p in chain),
         "side": side,
-        "rows": [_row(row, styles) for row in node.iterchildren(qn("w:tr"))],
+        "rows": rows,
     }
 
 
@@ -302,7 +308,7 @@ def _row(node: Node, styles: _Styles) -> Plain:
 
 def _height(cell: Mapping[str, Any]) -> int:
     """Lines of a cell, roughly: a column of the narrowest kind holds a dozen letters in a line."""
-    texts = ["".join(run["text"] for run in block["runs"]) for block in cell["blocks"]]
+    texts = ["".join(piece for run in block["runs"] for piece in run["pieces"]) for block in cell["blocks"]]
     return sum(1 + len(line.replace("\u200b", "")) // 12 for text in texts for line in text.split("\n"))
 
 

@@ -62,11 +62,16 @@ MINUTES = Minutes(
         JudgedSection(
             "C",
             "Chấp hành thời giờ làm việc",
-            (Judged("Số người đi muộn, về sớm", "02 người; không đạt", "Đi muộn"), Judged("Niêm yết", "Đạt", "")),
+            (
+                Judged("C02", "Số người đi muộn, về sớm", "02 người; không đạt", "Đi muộn"),
+                Judged("C03", "Niêm yết", "Đạt", ""),
+            ),
             1,
             1,
         ),
-        JudgedSection("D", "Đeo thẻ, trang phục", (Judged("Số có mặt; số đeo thẻ", "23/23; đạt", "Ảnh D01-01"),), 1, 0),
+        JudgedSection(
+            "D", "Đeo thẻ, trang phục", (Judged("D01", "Số có mặt; số đeo thẻ", "23/23; đạt", "Ảnh D01-01"),), 1, 0
+        ),
     ),
     presence=Presence("08:12", 25, 23, 2, 0),
     strengths=("Đeo thẻ, trang phục: 01/01 nội dung đạt",),

@@ -14,11 +14,15 @@ from typing import Any
 from zipfile import ZipFile
 
 import docx
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml.etree import LxmlError
+
+from bot.documents.reading_copy import WHOLE
 
 Fields = Mapping[str, Any]  # what a template may name: texts, truths, and lists of such mappings
 
@@ -53,9 +57,27 @@ def fill(template: bytes, fields: Fields) -> bytes:
     """The template with the fields filled in, as a .docx. Raises jinja2.TemplateError where it names another field."""
     document = DocxTemplate(BytesIO(template))
     document.render(dict(fields), _environment(), autoescape=True)
+    _keep_codes_whole(document.docx.element.body)
     held = BytesIO()
     document.save(held)
     return held.getvalue()
+
+
+def _keep_codes_whole(body: Any) -> None:
+    """The hyphens of codes ("TT-2026-012") as those at which Word ends no line; at a "/" it ends none by itself."""
+    for found in list(body.iter(qn("w:t"))):
+        first, *others = re.sub(WHOLE, lambda code: code[0].replace("-", "\u2011"), found.text or "").split("\u2011")
+        if not others:
+            continue
+        found.text, last = first, found
+        found.set(qn("xml:space"), "preserve")
+        for words in others:
+            hyphen, after = OxmlElement("w:noBreakHyphen"), OxmlElement("w:t")
+            after.text = words
+            after.set(qn("xml:space"), "preserve")
+            last.addnext(hyphen)
+            hyphen.addnext(after)
+            last = after
 
 
 def text_of(document: bytes) -> str:
@@ -67,6 +89,8 @@ def text_of(document: bytes) -> str:
             found.append("")
         elif tag == "t" and found:
             found[-1] += element.text or ""
+        elif tag == "noBreakHyphen" and found:
+            found[-1] += "-"
         elif tag in ("br", "tab") and found:
             found[-1] += " "
     return "\n".join(found)

@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from bot import letters
+from bot.documents.letter_fields import reminder_in_words
 from bot.matters import by_hand, proofs
 from bot.matters.common import (
     ANSWERED,
-    LETTER_ANSWER,
     day_first,
     document_of,
     due_shown,
     how_it_stands,
     named,
-    overdue_of,
     says_something,
     split_number,
     unit_name,
@@ -545,34 +545,22 @@ def remind(talk: Talk, matters: list[Obligation]) -> None:
 
 
 # The letter itself is Vietnamese: it is put on paper as it stands.
-LETTER: Final = (
-    "Dự thảo công văn đôn đốc\n"
-    "Kính gửi: {unit}\n"
-    "Thực hiện {directives}, đến ngày {day}, {unit} còn {count} nội dung chưa có kết quả:\n{lines}\n"
-    "Đề nghị {unit} khẩn trương hoàn thành, báo cáo kết quả trước ngày {until}; trường hợp có vướng mắc, đề nghị báo cáo bằng văn bản.\n"
-    "Nơi nhận: Như trên; Lưu: VT."
+DRAFT = Phrase("Dự thảo công văn đôn đốc\n{letter}", "Draft reminder letter:\n“{letter}”")
+NOT_LATE = Phrase(
+    "{unit} không có nhiệm vụ quá thời hạn; công văn đôn đốc lập khi có.",
+    "Nothing is overdue at {unit}: a reminder letter is drawn up once something is.",
 )
-LETTER_LINE: Final = "- {code}: {title}, thời hạn {due}, {standing};"
-DRAFT = Phrase("{letter}", "Draft reminder letter:\n“{letter}”")
 
 
 def draft_letter(talk: Talk, unit_id: str) -> None:
-    """The reminder letter to a unit, in words to be put on paper: everything it owes past its day."""
-    today, calendar = talk.ledger.today, talk.ledger.calendar()
-    late = overdue_of(talk.connection, [unit_id], today, calendar)
-    owed = late or obligations.of_units(talk.connection, [unit_id])
-    unit = unit_name(talk, unit_id).replace("UBND", "Ủy ban nhân dân", 1)
-    lines = [
-        LETTER_LINE.format(
-            code=o.code, title=o.title, due=due_shown(o, "vi"), standing=how_it_stands(o, today, calendar, "vi")
-        )
-        for o in owed
-    ]
-    letter = LETTER.format(
-        unit=unit, directives="; ".join(dict.fromkeys(o.directive for o in owed if o.directive)) or "…",
-        day=show_day(today), count=show_two(len(owed)), lines="\n".join(lines),
-        until=show_day(calendar.add_working_days(today, LETTER_ANSWER)),
-    )  # fmt: skip
-    talk.say(DRAFT, letter=letter)
-    if late:  # the letter on paper is about what is overdue; where files cannot be sent the words above suffice
-        talk.send_paper(Paper("reminder", unit_id, WORD, beside=True))
+    """The reminder letter to a unit, about everything it owes past its day: its words, and the letter as a file.
+
+    Where files cannot be sent the words suffice: they are those of the file.
+    """
+    unit = units.get(talk.connection, unit_id, on=talk.ledger.today)
+    letter = letters.reminder(talk.connection, unit, talk.person, talk.ledger.now) if unit is not None else None
+    if letter is None:
+        talk.say(NOT_LATE, unit=unit_name(talk, unit_id))
+        return
+    talk.say(DRAFT, letter=reminder_in_words(letter))
+    talk.send_paper(Paper("reminder", unit_id, WORD, beside=True))

@@ -13,7 +13,7 @@ from inspection.figures import DAY_TYPED, day, show_day, show_document, show_two
 from inspection.obligations import Obligation, last_day, overdue_by, standing
 from inspection.phrases import Phrase
 from inspection.reminders import title_of
-from inspection.words import fold, nfc
+from inspection.words import fold, nfc, sort_key
 from inspection.working_days import Calendar
 from storage import obligations, requests, units
 from storage.people import Person
@@ -50,8 +50,6 @@ LATE_TO_COMPLETE = Phrase(
 )
 DUE_MOVED = Phrase("{due} (đã gia hạn, ban đầu {first})", "{due} (extended, at first {first})")
 
-LETTER_ANSWER = 3  # working days a letter of reminder leaves for its answer
-
 _DAY_FIRST = re.compile(
     rf"(?:(?:đến|den|ngày|ngay|until|to)\s+)*(?P<typed>{DAY_TYPED})[\s,;:.-]*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
@@ -70,10 +68,19 @@ def say_unknown(talk: Talk, code: str) -> None:
 
 
 def overdue_of(connection: Connection, unit_ids: Iterable[str], today: date, calendar: Calendar) -> list[Obligation]:
-    """What is overdue at units, and what was returned and not completed: not what waits for an answer."""
+    """What is overdue at units, and what was returned and not completed: not what waits for an answer.
+
+    The longest overdue first, then in the order of the units' names, in the chat as on paper.
+    """
     late = [o for o in obligations.of_units(connection, unit_ids) if is_overdue(o, today, calendar)]
     silenced = requests.silenced(connection, [o.id for o in late])
-    return [o for o in late if o.id not in silenced]
+    named = units.get_many(connection, {o.unit_id for o in late}, on=today)
+
+    def place(one: Obligation) -> tuple[int, str]:
+        name = named[one.unit_id].name if one.unit_id in named else ""
+        return -overdue_by(one, today, calendar), sort_key(name)
+
+    return sorted((o for o in late if o.id not in silenced), key=place)
 
 
 def is_overdue(one: Obligation, today: date, calendar: Calendar) -> bool:

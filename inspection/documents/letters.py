@@ -5,7 +5,6 @@ Days are local; a number is None while the office has not given one, and stays d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -106,7 +105,7 @@ class OverdueUnit:
 
 @dataclass(frozen=True, slots=True)
 class OverdueList:
-    """The list of units with something overdue at a moment (local), for an area."""
+    """The list of units with something overdue at a moment (local), for an area; the longest overdue first."""
 
     issuer: Issuer
     area: str
@@ -172,8 +171,3 @@ def exhibit_codes(minutes: Minutes, visit: Visit) -> dict[str, str]:
     """The code of each stored photo by its id, as the annex of the minutes names it."""
     codes = {photo.sha256: photo.code for photo in minutes.photos}
     return {photo.id: codes.get(photo.sha256, "") for photo in visit.photos}
-
-
-def by_days(lines: Sequence[OverdueUnit]) -> list[OverdueUnit]:
-    """The longest overdue first."""
-    return sorted(lines, key=lambda line: (-line.days_over, line.unit))

@@ -13,7 +13,7 @@ from decimal import Decimal
 from inspection.attendance import HEAD, MEMBER, Attendance, Present
 from inspection.checklist import Item
 from inspection.found import findings_of
-from inspection.official import DOTS, in_full, lines_of, or_dots
+from inspection.official import DOTS, dated_in_full, day_of, in_full, lines_of, or_dots, rank_of
 from inspection.questions import QUESTION_TYPES
 from inspection.questions.base import is_na
 from inspection.reading import unmarked
@@ -28,8 +28,9 @@ COPIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One line of the table of results."""
+    """One line of the table of results; code: of its item, by which a finding points to it."""
 
+    code: str
     label: str
     result: str
     note: str
@@ -142,9 +143,11 @@ def _area(authority: str) -> str:
 
 
 def _bases(walk: Walk) -> tuple[str, ...]:
-    """The legal documents behind the findings that were in force on the day of the visit."""
-    found = (base for key in walk.failed() for base in walk.checklist.bases_in_force(walk.item(key), walk.visit.on))
-    return tuple(dict.fromkeys(base.title for base in found))
+    """The legal documents behind the findings that were in force on the day of the visit, by rank and day."""
+    found = {base for key in walk.failed() for base in walk.checklist.bases_in_force(walk.item(key), walk.visit.on)}
+    titles = {base.title: base.valid_from for base in found}
+    ranked = sorted(titles, key=lambda title: (rank_of(title), day_of(title) or titles[title] or date.max, title))
+    return tuple(dated_in_full(title) for title in ranked)
 
 
 def _sections(walk: Walk) -> Iterator[JudgedSection]:
@@ -164,7 +167,7 @@ def _judged(walk: Walk, key: str) -> Judged:
     status = walk.status(key)
     if status in ("met", "not_met") and item.answer_type != "pass_fail_na" and not is_na(answer.value):
         result = f"{result}; {'đạt' if status == 'met' else 'không đạt'}"
-    return Judged(label_of(walk, key), result[:1].upper() + result[1:], _note(walk, key))
+    return Judged(shown_key(walk, key), label_of(walk, key), result[:1].upper() + result[1:], _note(walk, key))
 
 
 def label_of(walk: Walk, key: str) -> str:

@@ -81,6 +81,23 @@ def test_page_one_has_no_number_and_the_annex_begins_anew() -> None:
     assert heads[annex + 1] == "2"
 
 
+def pages_of(kind: str, data: Any) -> list[str]:
+    copy = PdfReader(BytesIO(reading_copy(word.fill(built_in(kind), KINDS[kind].fields(data)), NOW)))
+    return [packed(page.extract_text()) for page in copy.pages]
+
+
+@pytest.mark.parametrize("lines", range(7, 21))
+def test_recipients_and_signatures_never_stand_on_a_page_alone(lines: int) -> None:
+    minutes = samples.MINUTES
+    long = replace(minutes, strengths=("Một ưu điểm",) * lines, unit=f"Ủy ban nhân dân xã {'Thượng ' * 7}Sơn")
+    one = replace(samples.CONCLUSION.findings[0], sentence="Có người đi muộn, chưa đeo thẻ khi làm nhiệm vụ " * 2)
+    notice = replace(samples.CONCLUSION, findings=(one,) * (lines // 2))
+    for kind, data, beside in (("conclusion", notice, "Đề nghị thủ trưởng"), ("minutes", long, "TRƯỞNG ĐOÀN")):
+        held = next(page for page in pages_of(kind, data) if packed("Nơi nhận:") in page)
+        assert packed(beside) in held
+        assert held.count("-") >= len(KINDS[kind].fields(data)["noi_nhan"])
+
+
 HOSTILE = [
     "{{7*7}}",
     "{% for x in y %}",
@@ -99,7 +116,7 @@ def spoiled(text: str) -> Minutes:
     return replace(
         minutes,
         attendance=replace(minutes.attendance, unit=(Present(text, text),), refusal=text),
-        sections=(JudgedSection("A", "Mục", (Judged(text, text, text),), 1, 0),),
+        sections=(JudgedSection("A", "Mục", (Judged("A01", text, text, text),), 1, 0),),
         findings=(Finding("A01", text, 5),),
         explanation=tuple(line for line in text.split("\n")),
         strengths=(text,),
@@ -136,6 +153,19 @@ def template(*paragraphs: str) -> bytes:
     held = BytesIO()
     document.save(held)
     return held.getvalue()
+
+
+def test_no_line_ends_within_a_code() -> None:
+    said = " ".join(f"{'x' * (n % 9)} TT-2026-{n:03d}, số {n}/QĐ-UBND (nội dung F02-01) và/hoặc" for n in range(10, 90))
+    filled = word.fill(template("{{ y }} - {{ y }}"), {"y": said})
+    assert word.text_of(filled) == f"{said} - {said}"
+    body = docx.Document(BytesIO(filled)).element.body
+    assert "-" not in "".join(t.text for t in body.iter(qn("w:t"))).replace(" - ", "")
+    copy = "\n".join(page.extract_text() for page in PdfReader(BytesIO(reading_copy(filled, NOW))).pages)
+    lines = [line.rstrip() for line in copy.replace(MARK, "").split("\n")]
+    assert len(lines) > 80
+    assert [line for line in lines if line.endswith(("/", "-")) and not line.endswith(" -")] == []
+    assert copy.count("TT-2026-012") == 2  # and is found as it is typed
 
 
 MARKED = "{% if du_thao %}DỰ THẢO{% endif %}"

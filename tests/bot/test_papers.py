@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,13 @@ from bot.channels.port import Accept, Capabilities, Outgoing
 from bot.clock import BusinessClock
 from bot.delivery import Pace
 from bot.documents import word
+from bot.documents.letter_fields import reminder_in_words
 from bot.documents.registry import KINDS, built_in
 from bot.service import Service
 from inspection.documents.paper import Paper
 from inspection.messages import Chat
-from storage import calendar, documents, outbox, remedies
+from inspection.obligations import Obligation
+from storage import calendar, documents, obligations, outbox, remedies
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.outbox import Parcel
@@ -82,7 +84,9 @@ def test_the_minutes_of_the_stored_visit(database: Database) -> None:
         "- Đồng chí Đinh Thị Ngân, Phó Giám đốc Sở Nội vụ, Trưởng đoàn;",
         "- Đồng chí Triệu Văn Khôi, Chủ tịch Ủy ban nhân dân xã Tân Đoàn.",
         "Tại thời điểm 08 giờ 12 phút: phải có mặt 25 người; có mặt 23 người (92,0%); vắng có lý do 02 người; ",
+        "C02. Số người đi muộn, về sớm",
         "4. Có 02 người đi muộn (nội dung C02);",
+        "Căn cứ Luật Tiếp công dân số 42/2013/QH13 ngày 25 tháng 11 năm 2013;",
         "- Đã khắc phục tồn tại TT-2025-017: Phòng làm việc thiếu biển tên.",
         "Đơn vị được kiểm tra không có ý kiến khác.",
         "UBND TỈNH LẠNG SƠN",
@@ -104,6 +108,7 @@ def test_the_report_and_the_certificate(database: Database) -> None:
     assert "kết quả 89,3/100 điểm, xếp loại Khá." in word.text_of(papers.made(report, NOW))
     pages = "".join(page.extract_text() for page in PdfReader(BytesIO(papers.made(certificate, NOW))).pages)
     assert "nguyên vẹn" in pages
+    assert pages.count("Nông Văn Thịnh,") == 6  # whoever sent each of the photos
     assert certificate.name == "Chung-thu-Tan-Doan-04-8-2026.pdf"
 
 
@@ -128,7 +133,7 @@ def test_the_letter_of_reminder_says_what_is_overdue_and_leaves_the_rest_to_the_
     assert order is not None
     text = word.text_of(papers.made(order, NOW))
     for line in (
-        "UBND TỈNH LẠNG SƠN",
+        "ỦY BAN NHÂN DÂN TỈNH LẠNG SƠN",
         "Số: ……/……",
         "Lạng Sơn, ngày …… tháng …… năm ………",
         "Kính gửi: Ủy ban nhân dân xã Điềm He.",
@@ -138,6 +143,8 @@ def test_the_letter_of_reminder_says_what_is_overdue_and_leaves_the_rest_to_the_
         "trước ngày 07/8/2026./.",
     ):
         assert line in text
+    said = reminder_in_words(order.data).split("\n")
+    assert [line for line in said if line not in text.split("\n")] == []  # the chat says what stands on paper
     assert order.name == "Don-doc-Diem-He-04-8-2026.docx"
     assert letter_for(database, HANH, "reminder", "u-tan-doan") is None  # nothing is overdue there
 
@@ -146,10 +153,34 @@ def test_the_list_of_overdue_units_is_that_of_the_area(database: Database) -> No
     order = letter_for(database, HANH, "overdue", "u-tinh")
     assert order is not None
     text = word.text_of(papers.made(order, NOW))
-    assert "UBND tỉnh Lạng Sơn, đến 10:40 ngày 04/8/2026" in text
+    assert "Ủy ban nhân dân tỉnh Lạng Sơn, đến 10:40 ngày 04/8/2026" in text
     assert "UBND xã Điềm He" in text
     assert "(NV-2026-0147)" in text
     assert "Danh sách có 01 nhiệm vụ./." in text
+
+
+def test_the_longest_overdue_stands_first_then_the_name_in_the_order_of_the_alphabet(database: Database) -> None:
+    first, second = date(2026, 2, 5), date(2026, 2, 6)
+    owed = [
+        Obligation(
+            id=f"o-{code}", code=code, unit_id=unit_id, kind="impl_plan", subject=code, year=2026, due=due,
+            original_due=due, directive="",
+        )
+        for unit_id, code, due in (
+            ("u-tan-doan", "NV-2026-0001", second),
+            ("u-diem-he", "NV-2026-0002", second),
+            ("u-tan-doan", "NV-2026-0003", first),
+        )
+    ]  # fmt: skip
+    database.write_now(lambda c: obligations.save(c, owed))
+    order = letter_for(database, HANH, "overdue", "u-tinh")
+    assert order is not None
+    assert [(line.unit, line.code[-4:]) for line in order.data.lines] == [
+        ("UBND xã Tân Đoàn", "0003"),
+        ("UBND xã Điềm He", "0002"),
+        ("UBND xã Điềm He", "0147"),
+        ("UBND xã Tân Đoàn", "0001"),
+    ]
 
 
 def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(database: Database) -> None:
@@ -159,7 +190,7 @@ def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(databa
     assert "Số: ……/TB-……" in text
     assert "89,3/100 điểm, xếp loại Khá." in text
     assert "TT-2026-001: " in text
-    assert "thời hạn: ……/……/………" in text
+    assert "thời hạn: ngày …… tháng …… năm ………" in text
     assert draft.name == "TB-Tan-Doan-04-8-2026.docx"
     notice = remedies.Conclusion("15/TB-UBND", NOW.date())
     ids = iter(f"o-{n}" for n in range(99))
@@ -173,7 +204,11 @@ def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(databa
     text = word.text_of(papers.made(numbered, NOW))
     assert "Số: 15/TB-UBND" in text
     assert "Lạng Sơn, ngày 04 tháng 8 năm 2026" in text
-    assert "thời hạn: 11/8/2026" in text
+    assert "thời hạn: ngày 11/8/2026" in text
+    database.write_now(lambda c: [obligations.extend(c, f"o-{n}", date(2026, 9, 30)) for n in range(9)])
+    again = order_for(database, HANH, "conclusion")
+    assert again is not None
+    assert word.text_of(papers.made(again, NOW)) == text  # what was issued is not changed by an extension
 
 
 @pytest.mark.parametrize("kind", ["reminder", "overdue"])

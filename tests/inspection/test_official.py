@@ -8,15 +8,19 @@ import pytest
 
 from inspection.official import (
     DOTS,
-    at_head,
+    dated_in_full,
     day_in_full,
+    day_of,
     in_full,
+    issuer_at_head,
     lines_of,
     listed,
     moment_in_full,
     number_symbol,
     or_dots,
     printable,
+    rank_of,
+    superior_at_head,
 )
 
 
@@ -52,7 +56,27 @@ def test_numbers_below_ten_have_two_digits(number: int | None, written: str) -> 
 def test_a_unit_in_a_sentence_and_at_the_head_of_a_page() -> None:
     assert in_full("UBND xã Điềm He") == "Ủy ban nhân dân xã Điềm He"
     assert in_full("Sở Nội vụ") == "Sở Nội vụ"
-    assert at_head("UBND tỉnh Lạng Sơn") == at_head("Ủy ban nhân dân tỉnh Lạng Sơn") == "UBND TỈNH LẠNG SƠN"
+    for name in ("UBND tỉnh Lạng Sơn", "Ủy ban nhân dân tỉnh Lạng Sơn"):
+        assert superior_at_head(name) == "UBND TỈNH LẠNG SƠN"
+        assert issuer_at_head(name) == "ỦY BAN NHÂN DÂN\nTỈNH LẠNG SƠN"
+    assert issuer_at_head("Sở Nội vụ") == "SỞ NỘI VỤ"
+
+
+def test_legal_documents_stand_by_rank_and_say_their_day_in_one_way() -> None:
+    titles = [
+        "Điều 11 Luật Phòng, chống tác hại của thuốc lá số 09/2012/QH13 ngày 18/6/2012",
+        "Nghị định số 30/2020/NĐ-CP ngày 05/3/2020 của Chính phủ",
+        "Điều 16 Quy chế ban hành kèm theo Quyết định số 129/2007/QĐ-TTg ngày 02/8/2007 của Thủ tướng Chính phủ",
+        "Chỉ thị số 26/CT-TTg ngày 05/9/2016 của Thủ tướng Chính phủ",
+        "Thông tư số 02/2017/TT-VPCP ngày 31/10/2017 của Văn phòng Chính phủ",
+        "Quyết định số 50/QĐ-UBND ngày 01/02/2026 của Ủy ban nhân dân tỉnh Lạng Sơn",
+    ]
+    assert sorted({rank_of(title) for title in titles}) == [rank_of(title) for title in titles]
+    assert rank_of("Thông báo kết luận kiểm tra kỳ trước") == rank_of(titles[-1])
+    assert rank_of("Luật Tổ chức Hội đồng nhân dân và Ủy ban nhân dân") == rank_of(titles[0])
+    assert dated_in_full(titles[3]) == "Chỉ thị số 26/CT-TTg ngày 05 tháng 9 năm 2016 của Thủ tướng Chính phủ"
+    assert (day_of(titles[3]), day_of("Luật số 1 ngày 31/02/2026"), day_of("Luật")) == (date(2016, 9, 5), None, None)
+    assert dated_in_full("Luật số 1 ngày 31/02/2026") == "Luật số 1 ngày 31/02/2026"
 
 
 def test_typed_words_keep_their_letters_and_lose_what_nobody_sees() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -31,6 +33,16 @@ def test_the_builtin_checklist_is_stored_once(database: Database, now: datetime,
     database.write_now(work)
 
 
+def test_the_builtin_checklist_stays_as_it_was_stored(database: Database, now: datetime) -> None:
+    before = [base | {"title": base["title"].upper()} for base in source().legal_bases]
+
+    def work(connection: Connection) -> None:
+        stored = checklists.load(connection, replace(source(), legal_bases=before), now)
+        assert checklists.load_builtin(connection, now) == stored
+
+    database.write_now(work)
+
+
 def test_a_version_is_not_replaced_but_followed(database: Database, now: datetime, today: date) -> None:
     changed = replace(source(), rows=source().rows[:-1])
 
@@ -49,3 +61,9 @@ def test_a_version_is_not_replaced_but_followed(database: Database, now: datetim
             checklists.get(connection, 99)
 
     database.write_now(work)
+
+
+def test_built_in_items_change_only_with_their_version() -> None:
+    """Visits were held by version 1, and a database that has it keeps it: another item needs another number."""
+    rows = json.dumps([list(row.items()) for row in builtin.checklist_rows()], ensure_ascii=False)
+    assert (builtin.VERSION, hashlib.sha256(rows.encode()).hexdigest()[:16]) == (1, "a0cd26878a172899")
