@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bot import letters
 from bot.documents.letter_fields import reminder_in_words
 from bot.matters import by_hand, proofs
 from bot.matters.common import (
+    A_YEAR,
     ANSWERED,
+    TOO_FAR,
     day_first,
     document_of,
     due_shown,
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 COMMAND = "quahan"
-A_YEAR = timedelta(days=366)
 
 TASKS: dict[str, Phrase] = {
     "extension": Phrase(
@@ -169,10 +170,6 @@ NEEDS_WORDS = Phrase(
 NEEDS_DAY = Phrase(
     "{code}: đề nghị đồng chí gõ ngày sau ngày {after}. Ví dụ: {code} 2 {day}",
     "{code}: please type a date after {after}. Example: {code} 2 {day}",
-)
-TOO_FAR = Phrase(
-    "{code}: ngày {until} cách thời hạn hơn một năm, đề nghị đồng chí xem lại năm. Ví dụ: {code} 2 {day}",
-    "{code}: {until} is more than a year after the due date, please look at the year. Example: {code} 2 {day}",
 )
 NOT_YOUR_OWN = Phrase(
     "{code}: người báo cáo không tự xác nhận; việc này do quản trị khác trả lời.",

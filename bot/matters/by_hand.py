@@ -5,10 +5,9 @@ date, takes the matter back. Each needs its words, stands in the record, and is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, Final
 
-from bot.matters.common import day_first, due_shown, how_it_stands, says_something, unit_name, words_in
+from bot.matters.common import A_YEAR, day_first, due_shown, how_it_stands, says_something, unit_name, words_in
 from bot.talk import Talk
 from inspection.figures import document, show_day, show_document
 from inspection.obligations import REMEDY, Obligation, kind_of
@@ -21,7 +20,6 @@ MENU: Final = (
     Phrase("4. Dời thời hạn", "4. Move the due date"),
     Phrase("5. Thôi giao", "5. Withdraw it"),
 )
-A_YEAR: Final = timedelta(days=366)
 
 ASK: dict[str, Phrase] = {
     "3": Phrase(

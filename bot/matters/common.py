@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from bot.talk import Talk
@@ -48,8 +48,13 @@ TO_COMPLETE = Phrase("chờ bổ sung minh chứng", "proof to be completed")
 LATE_TO_COMPLETE = Phrase(
     "quá hạn bổ sung minh chứng {days} ngày làm việc", "proof to be completed, working days overdue: {days}"
 )
+TOO_FAR = Phrase(
+    "{code}: ngày {until} cách thời hạn hơn một năm, đề nghị đồng chí xem lại năm. Ví dụ: {code} 2 {day}",
+    "{code}: {until} is more than a year after the due date, please look at the year. Example: {code} 2 {day}",
+)
 DUE_MOVED = Phrase("{due} (đã gia hạn, ban đầu {first})", "{due} (extended, at first {first})")
 
+A_YEAR = timedelta(days=366)
 _DAY_FIRST = re.compile(
     rf"(?:(?:đến|den|ngày|ngay|until|to)\s+)*(?P<typed>{DAY_TYPED})[\s,;:.-]*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,

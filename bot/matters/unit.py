@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from bot.matters.common import day_first, document_of, due_shown, how_it_stands, named, split_number, words_in
+from bot.matters.common import (
+    A_YEAR,
+    TOO_FAR,
+    day_first,
+    document_of,
+    due_shown,
+    how_it_stands,
+    named,
+    split_number,
+    words_in,
+)
 from bot.talk import Talk
 from inspection.figures import document, show_clock, show_day, show_document, show_number
 from inspection.messages import Choice
@@ -24,7 +34,6 @@ from storage import obligations, people, requests
 from storage.requests import Request
 
 COMMAND = "kehoach"
-A_YEAR = timedelta(days=365)
 FEWEST_LETTERS = 3  # of a reason: "1" and "ok" are slips of the thumb
 LONGEST = 1000  # signs of a reason: what is put to the authority must fit one message of any network
 CARD = Phrase(
@@ -442,6 +451,8 @@ def _extend(talk: Talk, one: Obligation, words: str) -> None:
         _ask(talk, one, "2", NO_DAY)
     elif until <= limit:
         _ask(talk, one, "2", NOT_LATER, wrong=show_day(until, talk.language), limit=show_day(limit, talk.language))
+    elif until > limit + A_YEAR:
+        _ask(talk, one, "2", TOO_FAR, until=show_day(until, talk.language))
     elif _are_words(talk, one, "2", reason, NO_REASON):
         end = calendar.next_working_day(until)
         answer_by = _put(talk, one, "extension", until=end, words=reason)
