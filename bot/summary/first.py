@@ -33,7 +33,7 @@ RULES = Phrase(
 )
 CULTURE = Phrase("3. Kế hoạch văn hóa công vụ: {figure}", "3. Public-service culture plans: {figure}")
 VISITS = Phrase(
-    "4. Kiểm tra đột xuất: {units} đơn vị{target}{before}; tất cả: {visits} lượt tại {places}/{all} đơn vị{early}",
+    "4. Kiểm tra đột xuất: {units} đơn vị{target}{before}; tất cả: {visits} lượt tại {places} trên {all} đơn vị{early}",
     "4. Surprise visits: {units} units{target}{before}; all: {visits} visits to {places} of {all} units{early}",
 )
 TARGET = Phrase(", mục tiêu năm {target} ({share})", ", target of the year {target} ({share})")
@@ -49,8 +49,8 @@ DESK = Phrase("6. Bộ phận Một cửa: {satisfied}; {late}", "6. One-stop de
 SATISFIED = Phrase("hài lòng {share} (theo {files} hồ sơ)", "satisfied {share} (weighed by {files} files)")
 NO_RATING = Phrase("hài lòng: không phát sinh", "satisfied: none")
 LATE = Phrase(
-    "{late} hồ sơ quá hạn, {apologies}/{late} có văn bản xin lỗi",
-    "{late} late files, {apologies} of {late} with an apology",
+    "{late} hồ sơ quá hạn, {apologies} có văn bản xin lỗi",
+    "late files: {late}, with an apology: {apologies}",
 )
 NO_LATE = Phrase("hồ sơ quá hạn: không phát sinh", "late files: none")
 FEW_VISITS = Phrase("Dưới 05 lượt kiểm tra, chưa nên so sánh.", "Fewer than 5 visits: do not compare.")
@@ -100,8 +100,7 @@ def aloud(talk: Talk, summary: Summary) -> str:
     if plans is not None and plans.arises:
         said_plans = talk.words(ALOUD_PLANS, done=plans.part, total=plans.of)
     row = summary.rows["KPI-04a"]
-    yearly = summary.span.period.kind == "year" and row.target is not None
-    aim = talk.words(ALOUD_TARGET, target=words.target(row, talk.language)) if yearly else ""
+    aim = talk.words(ALOUD_TARGET, target=words.target(row, talk.language)) if row.target else ""
     said_visits = talk.words(ALOUD_VISITS, count=_two(talk, row.now.part if row.now else 0), target=aim)
     said_found = talk.words(ALOUD_NOTHING)
     if found.total:
@@ -137,7 +136,7 @@ def _visits(talk: Talk, summary: Summary) -> str:
     row, counts = summary.rows["KPI-04a"], summary.counts
     count = row.now.part if row.now else 0
     aim = before = ""
-    if summary.span.period.kind == "year" and row.target:
+    if row.target:
         share = words.share(count, int(row.target), talk.language)
         aim = talk.words(TARGET, target=words.target(row, talk.language), share=share)
     if row.year_before is not None and row.year_before.part:
@@ -146,7 +145,7 @@ def _visits(talk: Talk, summary: Summary) -> str:
     ended = sum(one.ended_early for one in counts.units.values())
     return talk.words(
         VISITS, units=_two(talk, count), target=aim, before=before, visits=_two(talk, counts.visits),
-        places=_two(talk, len(counts.visited())), all=len(counts.area.units),
+        places=_two(talk, len(counts.visited())), all=_two(talk, len(counts.area.units)),
         early=talk.words(EARLY, count=_two(talk, ended)) if ended else "",
     )  # fmt: skip
 
@@ -169,7 +168,8 @@ def _desk(talk: Talk, summary: Summary) -> str:
         share = words.percent(rated.percent() or 0, talk.language)  # type: ignore[arg-type]
         satisfied = talk.words(SATISFIED, share=share, files=words.number(rated.of, talk.language))
     if late is not None and late.of:
-        apologies = talk.words(LATE, late=_two(talk, late.of), apologies=_two(talk, late.part))
+        share = f"{words.number(late.part, talk.language)}/{words.number(late.of, talk.language)}"
+        apologies = talk.words(LATE, late=_two(talk, late.of), apologies=share)
     return talk.words(DESK, satisfied=satisfied, late=apologies)
 
 

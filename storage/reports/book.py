@@ -20,7 +20,7 @@ from inspection.periods import current, months_on
 from inspection.working_days import LOCAL, local_date
 from storage import calendar
 from storage.export.formats.xlsx import fitting
-from storage.reports.counts import REPEATED_WITHIN, in_time_of, owed
+from storage.reports.counts import REPEATED_WITHIN, in_time_of, owed, remedied_since
 from storage.reports.indicators import Figure
 from storage.reports.summary import Summary, summarise
 from storage.tables import findings, measures, obligations, results, units, visits
@@ -263,19 +263,21 @@ def _findings(connection: Connection, summary: Summary) -> Sheet:
         .order_by(findings.c.number)
     ).all()  # fmt: skip
     calendar = summary.calendar
+    since = {row.number for row in remedied_since(connection, area, span)}
     told, seen = [], set[str]()
     for row in rows:
+        remedied = row.status == "verified" and row.number not in since
         in_period = span.period.first <= row.found_on <= span.day
         due_here = row.due is not None and span.period.first <= row.due <= span.day
         had_to, in_time = in_time_of(row, span.day, calendar) if due_here else (False, False)
         repeats = in_period and row.repeat_of is not None and row.repeat_of not in seen
         if repeats:
             seen.add(row.repeat_of)
-        closed = row.status == "verified" and back <= row.found_on <= span.day
+        closed = remedied and back <= row.found_on <= span.day
         told.append(
             (
                 row.number, full_name(row.kind, row.name), row.item_code, row.sentence, row.found_on, row.due,
-                "đã khắc phục" if row.status == "verified" else "chưa khắc phục", int(in_period), int(had_to),
+                "đã khắc phục" if remedied else "chưa khắc phục", int(in_period), int(had_to),
                 int(in_time), int(repeats), int(closed),
             )
         )  # fmt: skip
