@@ -16,6 +16,7 @@ from inspection.documents.paper import READING_COPY, WORD
 from inspection.messages import Choice
 from inspection.phrases import Phrase
 from storage import units
+from storage.external_indices import Ranking
 from storage.reports.summary import Row
 
 DOCUMENTS_HEAD = Phrase("Tài liệu của {area}, {time}:", "Documents of {area}, {time}:")
@@ -44,7 +45,7 @@ def workbook(talk: Talk, asked: Asked) -> None:
             "units": tops(talk, asked),
             "now": talk.ledger.now.isoformat(),
             "head": f"{named(talk, asked)}, {time_of(talk, asked)}",
-            "titles": {code: words.in_words(words.TITLES[code], talk.language) for code in summary.rows},
+            "titles": {code: words.in_words(title, talk.language) for code, title in words.TITLES.items()},
             "figures": figures_of(summary.rows),
         },
     )
@@ -65,7 +66,7 @@ def report(talk: Talk, asked: Asked, *, form: str) -> None:
         time=time_of(vietnamese, asked),
         aloud=first.aloud(vietnamese, summary).partition(": ")[2],
         results=tuple(f"{line}." for line in first.lines_of(vietnamese, summary)),
-        indicators=tuple(_line(code, row) for code, row in summary.rows.items()),
+        indicators=(*(_line(code, row) for code, row in summary.rows.items()), _sipas(summary.rankings)),
         signer=Signer(()),
         recipients=("Như trên", "Lưu: VT"),
     )
@@ -91,6 +92,15 @@ def _line(code: str, row: Row) -> IndicatorLine:
         words.target(row, "vi"),
         "" if met is None else "đạt" if met else "chưa đạt",
     )
+
+
+def _sipas(rankings: Sequence[Ranking]) -> IndicatorLine:
+    title = words.in_words(words.TITLES["KPI-11"], "vi")
+    if not rankings:
+        return IndicatorLine(title, words.in_words(words.NOT_ENTERED, "vi"), "", "")
+    newest, *older = rankings
+    shown = words.ranking(newest, older[0] if older else None, "vi")
+    return IndicatorLine(f"{title} năm {newest.year}", shown, "", "")
 
 
 def figures_of(rows: Mapping[str, Row]) -> dict[str, list[int | None]]:

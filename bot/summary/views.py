@@ -510,10 +510,7 @@ def section_title(talk: Talk, code: str) -> str:
 
 INDICATORS_HEAD = Phrase("Mười một chỉ tiêu:", "The eleven indicators:")
 INDICATOR_LINE = Phrase("{code} {title}: {figure}{against}", "{code} {title}: {figure}{against}")
-SIPAS = Phrase(
-    "KPI-11 SIPAS {year}: xếp {rank}/{total}{value}{before}", "KPI-11 SIPAS {year}: rank {rank}/{total}{value}{before}"
-)
-SIPAS_BEFORE = Phrase("; năm {year}: {rank}/{total}", "; in {year}: {rank}/{total}")
+SIPAS = Phrase("KPI-11 SIPAS {year}: {shown}", "KPI-11 SIPAS {year}: {shown}")
 NO_SIPAS = Phrase(
     "KPI-11 SIPAS: chưa nhập. Ví dụ: /chiso SIPAS 2025 31/63",
     "KPI-11 SIPAS: not entered. Example: /index SIPAS 2025 31/63",
@@ -545,9 +542,8 @@ def _sipas(talk: Talk, summary: Summary) -> str:
     if not summary.rankings:
         return talk.words(NO_SIPAS)
     newest, *older = summary.rankings
-    before = talk.words(SIPAS_BEFORE, year=older[0].year, rank=older[0].rank, total=older[0].total) if older else ""
-    value = f" ({words.percent(newest.value.normalize(), talk.language)})" if newest.value is not None else ""
-    return talk.words(SIPAS, year=newest.year, rank=newest.rank, total=newest.total, value=value, before=before)
+    shown = words.ranking(newest, older[0] if older else None, talk.language)
+    return talk.words(SIPAS, year=newest.year, shown=shown)
 
 
 def trend(talk: Talk, asked: Asked, summary: Summary) -> Detail:

@@ -7,9 +7,13 @@ from decimal import Decimal
 from inspection.figures import show_number, show_two
 from inspection.phrases import Phrase
 from inspection.shown import in_language
+from storage.external_indices import Ranking
 from storage.reports.indicators import Figure, Indicator, rounded
 from storage.reports.summary import Row
 
+NOT_ENTERED = Phrase("chưa nhập", "not entered")
+RANKING = Phrase("xếp {rank}/{total}{value}", "rank {rank}/{total}{value}")
+RANKING_BEFORE = Phrase("; năm {year}: {rank}/{total}", "; in {year}: {rank}/{total}")
 WEIGHED = Phrase("{share} ({files} hồ sơ)", "{share} ({files} files)")
 NONE_ARISES = Phrase("không phát sinh", "none")
 TITLES = {
@@ -62,6 +66,15 @@ def figure(one: Figure | None, indicator: Indicator, language: str) -> str:
     if one.scale != 1:
         return in_words(WEIGHED, language).format(share=share, files=number(one.of, language))
     return f"{number(one.part, language)}/{number(one.of, language)} ({share})"
+
+
+def ranking(one: Ranking, before: Ranking | None, language: str) -> str:
+    """ "xếp 31/63 (84,2%); năm 2024: 33/63": the place of a year, and the one before it where that is known."""
+    value = f" ({percent(one.value.normalize(), language)})" if one.value is not None else ""
+    shown = in_words(RANKING, language).format(rank=one.rank, total=one.total, value=value)
+    if before is None:
+        return shown
+    return shown + in_words(RANKING_BEFORE, language).format(year=before.year, rank=before.rank, total=before.total)
 
 
 def share(part: int, whole: int, language: str) -> str:
