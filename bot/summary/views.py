@@ -395,12 +395,17 @@ def one_stop(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     return Detail(head, sorted(entries, key=lambda entry: sort_key(entry.label)))
 
 
+def ranked(summary: Summary) -> list[tuple[str, UnitCounts]]:
+    """Units by their average score, the weakest first."""
+    scored = [(one.average, unit_id, one) for unit_id, one in summary.counts.units.items() if one.average is not None]
+    scored.sort(key=lambda found: (found[0], sort_key(summary.area.units[found[1]].name), found[1]))
+    return [(unit_id, one) for _, unit_id, one in scored]
+
+
 def ranking(talk: Talk, asked: Asked, summary: Summary) -> Detail:
-    """Units by their average score, the weakest first; units with few visits are marked."""
-    ranked = [(one.average, unit_id, one) for unit_id, one in summary.counts.units.items() if one.average is not None]
-    ranked.sort(key=lambda found: (found[0], sort_key(summary.area.units[found[1]].name), found[1]))
+    """Units by their average score; those with few visits are marked."""
     entries = []
-    for _, unit_id, one in ranked:
+    for unit_id, one in ranked(summary):
         unit = summary.area.units[unit_id].full_name
         line = talk.words(
             RANKING_LINE, unit=unit, score=words.average(one.tenths, one.scored, talk.language),
