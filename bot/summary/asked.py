@@ -36,6 +36,9 @@ FAULTS = {
         "“{typed}”: ngày đầu sau ngày cuối. Đề nghị gõ ngày đầu trước.",
         "“{typed}”: the first day comes after the last. Type the earlier day first.",
     ),
+    "half": Phrase(
+        "“{typed}”: chưa có ngày cuối. Đề nghị gõ cả hai ngày.", "“{typed}” has no last day. Type both days."
+    ),
     "not_begun": Phrase("Kỳ “{typed}” chưa bắt đầu.", "The period “{typed}” has not begun."),
 }
 UNKNOWN = Phrase(

@@ -10,6 +10,7 @@ from bot.documents.registry import KINDS
 from bot.letters import issuer_of
 from bot.summary import first, words
 from bot.summary.asked import Asked, named, summary_of, time_of, tops
+from bot.summary.lists import no_number
 from bot.talk import Talk
 from inspection.documents.letters import IndicatorLine, Issuer, PeriodReport, Signer
 from inspection.documents.paper import READING_COPY, WORD
@@ -124,17 +125,19 @@ DOCUMENTS: Sequence[Offered] = (
 WORDS = ("tai lieu", "documents")
 
 
-def offer(talk: Talk, asked: Asked) -> None:
-    """What there is, as a prompt."""
+def offer(talk: Talk, asked: Asked, unknown: str = "") -> None:
+    """What there is, as a prompt; `unknown`: a number typed that is none of these."""
     lines = [f"{n}. {talk.words(one.label)}" for n, one in enumerate(DOCUMENTS, start=1)]
     head = talk.words(DOCUMENTS_HEAD, area=named(talk, asked), time=time_of(talk, asked))
     choices = [Choice(line, str(n)) for n, line in enumerate(lines, start=1)]
+    if unknown:
+        head = f"{no_number(talk, unknown, [choice.value for choice in choices])}\n{head}"
     talk.ask("\n".join([head, "   ".join(lines), talk.words(HOW)]), "summary", "documents", choices, **asked.focus())
 
 
-def order(talk: Talk, asked: Asked, number: int) -> None:
+def order(talk: Talk, asked: Asked, number: str) -> None:
     """Have one made; of no such number, what there is once more."""
-    if 1 <= number <= len(DOCUMENTS):
-        DOCUMENTS[number - 1].order(talk, asked)
+    if 1 <= int(number) <= len(DOCUMENTS):
+        DOCUMENTS[int(number) - 1].order(talk, asked)
     else:
-        offer(talk, asked)
+        offer(talk, asked, number)

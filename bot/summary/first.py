@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.summary import words
 from bot.summary.asked import Asked, named, time_of
+from bot.summary.lists import no_number
 from bot.talk import Talk
 from inspection.figures import show_day, show_two
 from inspection.messages import Choice
@@ -73,12 +74,13 @@ MORE = Phrase(
 COUNT_OF_MENU = 9
 
 
-def first_page(talk: Talk, asked: Asked, summary: Summary) -> None:
-    """The whole page as one prompt."""
-    talk.ask(
-        first_text(talk, asked, summary), "summary", "first",
-        [Choice(str(n), str(n)) for n in range(1, COUNT_OF_MENU + 1)], **asked.focus(),
-    )  # fmt: skip
+def first_page(talk: Talk, asked: Asked, summary: Summary, unknown: str = "") -> None:
+    """The whole page as one prompt; `unknown`: a number typed that it does not have."""
+    numbers = [str(n) for n in range(1, COUNT_OF_MENU + 1)]
+    text = first_text(talk, asked, summary)
+    if unknown:
+        text = f"{no_number(talk, unknown, numbers)}\n{text}"
+    talk.ask(text, "summary", "first", [Choice(number, number) for number in numbers], **asked.focus())
 
 
 def first_text(talk: Talk, asked: Asked, summary: Summary, *, menu: bool = True) -> str:
