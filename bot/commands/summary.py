@@ -10,6 +10,7 @@ from typing import Any
 from bot.commands.base import Command
 from bot.commands.findings import open_finding
 from bot.commands.lists import RETURN, Page
+from bot.commands.overdue import LEAVE, NOT_SENT, SEND, SURE
 from bot.matters import authority
 from bot.matters.common import unit_name
 from bot.phrases import PHRASES
@@ -50,12 +51,6 @@ OTHER_UNIT = Phrase(
 )
 NO_UNIT = Phrase("“{typed}” không phải tên đơn vị.", "“{typed}” is not the name of a unit.")
 ALL = ("tat ca", "all")
-SURE = Phrase(
-    "Gửi nhắc việc đến {count} đơn vị: {units}. Mỗi đơn vị nhiều nhất một tin mỗi ngày.\n1. Gửi   2. Không gửi",
-    "Remind {count} units: {units}. Each at most once a day.\n1. Send   2. Do not send",
-)
-SEND, LEAVE = Phrase("1. Gửi", "1. Send"), Phrase("2. Không gửi", "2. Do not send")
-NOT_SENT = Phrase("Không gửi nhắc việc nào.", "Nobody was reminded.")
 NAMED = 30  # units named in one question
 AND_MORE = Phrase("{named} và {count} đơn vị khác", "{named} and {count} more")
 NOBODY = Phrase("Không còn đơn vị nào quá hạn ở nội dung này.", "No unit is overdue here any more.")

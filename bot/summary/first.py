@@ -16,15 +16,15 @@ HEAD = Phrase(
     "TỔNG HỢP KỶ LUẬT, KỶ CƯƠNG HÀNH CHÍNH\n{area}, {time}", "SUMMARY OF ADMINISTRATIVE DISCIPLINE\n{area}, {time}"
 )
 ALOUD = Phrase("Đọc nhanh: {plans}; {visits}; {findings}.", "In short: {plans}; {visits}; {findings}.")
-ALOUD_PLANS = Phrase("{done}/{total} đơn vị đã ban hành kế hoạch", "{done} of {total} units issued their plan")
+ALOUD_PLANS = Phrase("{done}/{total} đơn vị đã ban hành kế hoạch", "plans issued by units: {done} of {total}")
 ALOUD_NO_PLANS = Phrase("chưa giao kế hoạch triển khai", "no plan is owed")
-ALOUD_VISITS = Phrase("{count} đơn vị được kiểm tra đột xuất{target}", "{count} units visited by surprise{target}")
+ALOUD_VISITS = Phrase("{count} đơn vị được kiểm tra đột xuất{target}", "units visited by surprise: {count}{target}")
 ALOUD_TARGET = Phrase(" (mục tiêu {target})", " (target {target})")
 ALOUD_FOUND = Phrase(
     "{total} tồn tại, hạn chế, đã khắc phục {remedied}, quá hạn {overdue}{places}",
-    "{total} findings, {remedied} remedied, {overdue} overdue{places}",
+    "findings: {total}, remedied {remedied}, overdue {overdue}{places}",
 )
-PLACES = Phrase(" tại {count} đơn vị", " at {count} units")
+PLACES = Phrase(" tại {count} đơn vị", " (units: {count})")
 ALOUD_NOTHING = Phrase("không ghi nhận tồn tại, hạn chế", "no findings")
 PLANS = Phrase("1. Kế hoạch triển khai: {figure}{left}", "1. Implementation plans: {figure}{left}")
 LEFT = Phrase("; còn {left} đơn vị, trong đó {overdue} quá hạn", "; {left} to come, of them {overdue} overdue")
@@ -35,11 +35,11 @@ RULES = Phrase(
 CULTURE = Phrase("3. Kế hoạch văn hóa công vụ: {figure}", "3. Public-service culture plans: {figure}")
 VISITS = Phrase(
     "4. Kiểm tra đột xuất: {units} đơn vị{target}{before}; tất cả: {visits} lượt tại {places} trên {all} đơn vị{early}",
-    "4. Surprise visits: {units} units{target}{before}; all: {visits} visits to {places} of {all} units{early}",
+    "4. Units visited by surprise: {units}{target}{before}; all visits: {visits}; units visited: {places} of {all}{early}",
 )
 TARGET = Phrase(", mục tiêu năm {target} ({share})", ", target of the year {target} ({share})")
 YEAR_BEFORE = Phrase("; cùng kỳ {year}: {count}", "; same time of {year}: {count}")
-EARLY = Phrase(", {count} lượt kết thúc sớm", ", {count} ended early")
+EARLY = Phrase(", {count} lượt kết thúc sớm", ", ended early: {count}")
 FOUND = Phrase(
     "5. Tồn tại, hạn chế: {total}; đã khắc phục {remedied}{share}, trong hạn {within}, quá hạn {overdue}{waiting}{older}",
     "5. Findings: {total}; remedied {remedied}{share}, within time {within}, overdue {overdue}{waiting}{older}",
@@ -47,7 +47,7 @@ FOUND = Phrase(
 WAITING = Phrase(", chờ thông báo kết luận {count}", ", notice to be sent {count}")
 OLDER = Phrase("; còn từ trước kỳ {count}", "; open from before {count}")
 DESK = Phrase("6. Bộ phận Một cửa: {satisfied}; {late}", "6. One-stop desk: {satisfied}; {late}")
-SATISFIED = Phrase("hài lòng {share} (theo {files} hồ sơ)", "satisfied {share} (weighed by {files} files)")
+SATISFIED = Phrase("hài lòng {share} (theo {files} hồ sơ)", "satisfied {share} (weighed by files: {files})")
 NO_RATING = Phrase("hài lòng: không phát sinh", "satisfied: none")
 LATE = Phrase(
     "{late} hồ sơ quá hạn, {apologies} có văn bản xin lỗi",
@@ -61,7 +61,7 @@ REORGANISED = Phrase(
 )
 APART = Phrase(
     "; {visits} lượt tại {units} đơn vị cũ khác để riêng, không tính ở trên",
-    "; {visits} visits to {units} other former units are left out above",
+    "; visits to other former units are left out above: {visits} (units: {units})",
 )
 MENU = Phrase(
     "Gõ số để xem chi tiết; 7. Tài liệu   8. Kỳ khác   9. Đơn vị khác",

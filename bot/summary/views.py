@@ -47,7 +47,7 @@ OWED_TITLES = {
 }
 OWED_LINE = Phrase("{unit}, {code}, hạn {due}, {standing}", "{unit}, {code}, due {due}, {standing}")
 DONE_LINE = Phrase("{unit}, {code}, {standing}", "{unit}, {code}, {standing}")
-REMIND = Phrase("Đôn đốc cả {count} đơn vị", "Remind all {count} units")
+REMIND = Phrase("Đôn đốc cả {count} đơn vị", "Remind all units: {count}")
 REMIND_NOW = Phrase(" Đôn đốc việc đang quá hạn: gõ /quahan.", " To remind of what is overdue now: type /overdue.")
 SINCE = Phrase("{then}, nay {now}", "{then}, now {now}")
 ALL = Phrase("Xem đủ {count}", "See all {count}")
@@ -145,14 +145,14 @@ def _as_it_stood(talk: Talk, summary: Summary, standing: str, due: date, now: st
 # --- visits ---------------------------------------------------------------------------------------------------------
 
 VISITS_HEAD = Phrase(
-    "Kiểm tra đột xuất: {visits} lượt tại {units} đơn vị.", "Surprise visits: {visits} to {units} units."
+    "Kiểm tra đột xuất: {visits} lượt tại {units} đơn vị.", "Surprise visits: {visits}; units: {units}."
 )
 ALL_VISITS_HEAD = Phrase(
     "Kiểm tra trong kỳ: {visits} lượt có kết quả tại {units} đơn vị{early}.{average}",
-    "Visits of the period: {visits} with a result, at {units} units{early}.{average}",
+    "Visits of the period with a result: {visits}; units: {units}{early}.{average}",
 )
 AVERAGE = Phrase(" Điểm bình quân {score}/100; {grades}.", " Average score {score}/100; {grades}.")
-EARLY = Phrase(", {count} lượt kết thúc sớm", ", {count} ended early")
+EARLY = Phrase(", {count} lượt kết thúc sớm", ", ended early: {count}")
 VISIT_LINE = Phrase("{unit}, {on}: {result}{form}", "{unit}, {on}: {result}{form}")
 RESULT = Phrase("{score}/100, {grade}", "{score}/100, {grade}")
 ENDED_EARLY = Phrase("kết thúc sớm", "ended early")
@@ -162,8 +162,9 @@ FORMS = {
     "planned": Phrase("theo kế hoạch", "planned"),
     "recheck": Phrase("phúc tra", "re-inspection"),
 }
-EVERY_VISIT = Phrase("Xem đủ {count} lượt", "See all {count} visits")
-UNVISITED = Phrase("{count} đơn vị chưa được kiểm tra", "{count} units not visited")
+EVERY_VISIT = Phrase("Xem đủ {count} lượt", "See all visits: {count}")
+UNVISITED = Phrase("{count} đơn vị chưa được kiểm tra", "Units not visited: {count}")
+UNVISITED_HEAD = Phrase("{count} đơn vị chưa được kiểm tra:", "Units not visited: {count}")
 
 
 def surprise(talk: Talk, asked: Asked, summary: Summary) -> Detail:
@@ -231,7 +232,7 @@ def unvisited(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     seen = summary.counts.visited()
     left = [unit for unit in summary.area.units.values() if unit.id not in seen]
     left.sort(key=lambda unit: (sort_key(unit.name), unit.id))
-    head = talk.words(UNVISITED, count=show_two(len(left), talk.language)) + ":"
+    head = talk.words(UNVISITED_HEAD, count=show_two(len(left), talk.language))
     return Detail(head, [Entry(unit.full_name, f"unit:{unit.id}") for unit in left])
 
 
@@ -357,7 +358,7 @@ RANKING_HEAD = Phrase(
     "Điểm bình quân theo đơn vị, từ thấp đến cao; (ít): dưới 05 lượt, chưa nên so sánh.",
     "Average score by unit, lowest first; (few): fewer than 5 visits, not to be compared.",
 )
-RANKING_LINE = Phrase("{unit}: {score}/100, {visits} lượt{few}", "{unit}: {score}/100, {visits} visits{few}")
+RANKING_LINE = Phrase("{unit}: {score}/100, {visits} lượt{few}", "{unit}: {score}/100, visits: {visits}{few}")
 FEW_MARK = Phrase(" (ít)", " (few)")
 SECTIONS_HEAD = Phrase("Tỷ lệ đạt theo mục (đạt/được đánh giá):", "Share met by section (met/judged):")
 ITEMS_HEAD = Phrase(
@@ -367,7 +368,7 @@ ITEMS_HEAD = Phrase(
 SECTION_HEAD = Phrase("Mục {code}. {title} (chưa đạt/được đánh giá; so với kỳ trước):",
                       "Section {code}. {title} (failed/judged; against the period before):")  # fmt: skip
 ITEM_LINE = Phrase("{code} {short}: {failed}{change}", "{code} {short}: {failed}{change}")
-ITEM_HEAD = Phrase("{code} {short}: {count} tồn tại trong kỳ.", "{code} {short}: {count} findings in the period.")
+ITEM_HEAD = Phrase("{code} {short}: {count} tồn tại trong kỳ.", "{code} {short}. Findings in the period: {count}.")
 NONE_JUDGED = Phrase("Chưa có nội dung nào được đánh giá trong kỳ.", "No item was judged in the period.")
 NO_VISITS = Phrase("Chưa có lượt kiểm tra nào trong kỳ.", "No visit in the period.")
 
@@ -525,7 +526,7 @@ TREND_HEAD = Phrase(
     "Twelve months to {month}: visits; average score; findings made.",
 )
 TREND_LINE = Phrase(
-    "{month}: {visits} lượt; {score}; {found} tồn tại", "{month}: {visits} visits; {score}; {found} findings"
+    "{month}: {visits} lượt; {score}; {found} tồn tại", "{month}: visits {visits}; {score}; findings {found}"
 )
 
 

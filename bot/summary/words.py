@@ -14,7 +14,7 @@ from storage.reports.summary import Row
 NOT_ENTERED = Phrase("chưa nhập", "not entered")
 RANKING = Phrase("xếp {rank}/{total}{value}", "rank {rank}/{total}{value}")
 RANKING_BEFORE = Phrase("; năm {year}: {rank}/{total}", "; in {year}: {rank}/{total}")
-WEIGHED = Phrase("{share} ({files} hồ sơ)", "{share} ({files} files)")
+WEIGHED = Phrase("{share} ({files} hồ sơ)", "{share} (files: {files})")
 NONE_ARISES = Phrase("không phát sinh", "none")
 TITLES = {
     "KPI-01": Phrase("Kế hoạch triển khai đã ban hành", "Implementation plans issued"),

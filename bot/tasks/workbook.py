@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+from bot.summary.words import number
 from bot.talk import Talk
 from bot.tasks.base import Means, Task
 from bot.tasks.exporting import refuse
@@ -193,7 +194,7 @@ def _listed(lines: Sequence[str], means: Means) -> dict[str, Any]:
 def _shown(talk: Talk, details: dict[str, Any]) -> str:
     lines = [f"- {line}" for line in details["lines"]]
     if details["count"] > len(lines):
-        lines.append(talk.words(MORE, count=f"{details['count'] - len(lines):,}".replace(",", ".")))
+        lines.append(talk.words(MORE, count=number(details["count"] - len(lines), talk.language)))
     return "\n".join(lines)
 
 
