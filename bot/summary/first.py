@@ -9,6 +9,7 @@ from bot.talk import Talk
 from inspection.figures import show_day, show_two
 from inspection.messages import Choice
 from inspection.phrases import Phrase
+from inspection.shown import number
 from storage.reports.counts import FEW
 from storage.reports.summary import Summary
 
@@ -168,9 +169,9 @@ def _desk(talk: Talk, summary: Summary) -> str:
     satisfied, apologies = talk.words(NO_RATING), talk.words(NO_LATE)
     if rated is not None and rated.of:
         share = words.percent(rated.percent() or 0, talk.language)  # type: ignore[arg-type]
-        satisfied = talk.words(SATISFIED, share=share, files=words.number(rated.of, talk.language))
+        satisfied = talk.words(SATISFIED, share=share, files=number(rated.of, talk.language))
     if late is not None and late.of:
-        share = f"{words.number(late.part, talk.language)}/{words.number(late.of, talk.language)}"
+        share = f"{number(late.part, talk.language)}/{number(late.of, talk.language)}"
         apologies = talk.words(LATE, late=_two(talk, late.of), apologies=share)
     return talk.words(DESK, satisfied=satisfied, late=apologies)
 

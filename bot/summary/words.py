@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from inspection.figures import show_number, show_two
 from inspection.phrases import Phrase
-from inspection.shown import in_language
+from inspection.shown import in_language, number
 from storage.external_indices import Ranking
 from storage.reports.indicators import Figure, Indicator, rounded
 from storage.reports.summary import Row
@@ -49,11 +49,6 @@ def percent(value: Decimal, language: str) -> str:
     """ "93,8%", "100%": a whole number stands without decimals only at 0 and 100."""
     shown = value.quantize(Decimal(1)) if value in (0, 100) else value
     return in_language(f"{shown:f}".replace(".", ","), language) + "%"
-
-
-def number(value: int, language: str) -> str:
-    """A count inside a share: "1.247"."""
-    return in_language(show_number(value), language)
 
 
 def figure(one: Figure | None, indicator: Indicator, language: str) -> str:

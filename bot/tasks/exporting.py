@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from bot.photo_copies import write_copies
 from bot.phrases import PHRASES
-from bot.summary.words import number
 from bot.talk import Talk
 from bot.tasks.base import Means, Task
 from inspection.access import may, scope
 from inspection.messages import Document, Reply
 from inspection.phrases import Phrase
-from inspection.shown import when
+from inspection.shown import number, when
 from inspection.working_days import LOCAL, local_date
 from storage import export, journal
 from storage.errands import Errand

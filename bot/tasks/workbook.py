@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from bot.summary.words import number
 from bot.talk import Talk
 from bot.tasks.base import Means, Task
 from bot.tasks.exporting import refuse
@@ -19,6 +18,7 @@ from inspection.access import may_everywhere
 from inspection.figures import show_two
 from inspection.messages import Choice, Document, Reply
 from inspection.phrases import Phrase
+from inspection.shown import number
 from inspection.working_days import local_date
 from storage import journal, units
 from storage.errands import Errand
