@@ -186,6 +186,10 @@ def _year(found: re.Match[str], today: date) -> Period | Fault:
     return _begun(current("year", date(int(found["n"]), 1, 1)), found[0], today)
 
 
+def _no_such(found: re.Match[str], _today: date) -> Fault:
+    return Fault("no_such_day", found[0])
+
+
 def _begun(period: Period, typed: str, today: date) -> Period | Fault:
     return Fault("not_begun", typed) if period.first > today else period
 
@@ -199,6 +203,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | Fa
     (re.compile(rf"(?:tuan|week) (?:thu |so )?(?P<n>[0-9]{{1,3}}){_OF}"), _week),
     (re.compile(rf"(?:quy|quarter|q) ?(?P<n>[0-9]{{1,2}}|i{{1,3}}|iv){_OF}"), _quarter),
     (re.compile(r"(?:nam |year )?(?P<n>(?:19|20)[0-9]{2})"), _year),
+    (re.compile(r"(?:tuan|thang|quy|nam|week|month|quarter|year) ?(?P<n>[0-9][0-9/.-]*)"), _no_such),
 )
 
 

@@ -59,6 +59,8 @@ def span(first: str, last: str, kind: Kind = "span") -> Period:
         ("quý 5", Fault("no_such_day", "quý 5"), ""),
         ("Quý 0/2026", Fault("no_such_day", "Quý 0/2026"), ""),
         ("tuần 60", Fault("no_such_day", "tuần 60"), ""),
+        ("quý 2/20266", Fault("no_such_day", "quý 2/20266"), ""),
+        ("Điềm He năm 20266", Fault("no_such_day", "năm 20266"), "Điềm He"),
         ("tuần 0", Fault("no_such_day", "tuần 0"), ""),
         ("2026-02-31", Fault("no_such_day", "2026-02-31"), ""),
         ("tháng 13", Fault("no_such_day", "tháng 13"), ""),
