@@ -89,10 +89,11 @@ def add_sheets(connection: Connection, book: Any, summary: Summary, titles: Titl
     formats = {
         "bold": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
         "text": book.add_format({"num_format": "@"}),
+        "said": book.add_format({"align": "right"}),  # words in a column of figures
         "day": book.add_format({"num_format": "dd/mm/yyyy"}),
         "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
-        "share": book.add_format({"num_format": "0.0%"}),
-        "finer": book.add_format({"num_format": "0.00%"}),
+        "share": book.add_format({"num_format": "0.0%", "align": "right"}),
+        "finer": book.add_format({"num_format": "0.00%", "align": "right"}),
         "count": book.add_format({"num_format": "#,##0"}),
     }
     _indicators(book, formats, summary, sheets, titles, head)
@@ -191,18 +192,18 @@ def _rankings(page: Any, start: int, rankings: Sequence[Ranking], title: str, fo
         page.write_string(place, 1, f"{title} {one.year}", formats["text"])
         page.write_number(place, 2, one.rank, formats["count"])
         page.write_number(place, 3, one.total, formats["count"])
-        page.write_formula(place, 4, f'=C{place + 1}&"/"&D{place + 1}', formats["text"], f"{one.rank}/{one.total}")
-        page.write_string(place, 6, earlier.get(one.year, NOT_ENTERED), formats["text"])
+        page.write_formula(place, 4, f'=C{place + 1}&"/"&D{place + 1}', formats["said"], f"{one.rank}/{one.total}")
+        page.write_string(place, 6, earlier.get(one.year, NOT_ENTERED), formats["said"])
     if not rankings:
         page.write_string(start, 0, SIPAS, formats["text"])
         page.write_string(start, 1, title, formats["text"])
-        page.write_string(start, 4, NOT_ENTERED, formats["text"])
+        page.write_string(start, 4, NOT_ENTERED, formats["said"])
     return start + max(1, len(rankings))
 
 
 def _earlier(page: Any, place: tuple[int, int], figure: Figure | None, shown: Any, count: Any) -> None:
     if figure is None or figure.exact is None:
-        page.write_string(*place, NONE_ARISES)
+        page.write_string(*place, NONE_ARISES, shown)
     else:
         page.write_number(*place, float(figure.exact), count if figure.of is None else shown)
 
