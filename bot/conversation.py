@@ -232,7 +232,7 @@ class Conversation:
             matters.hear(talk, value)  # its choices carry the code of what they are about
             return
         if talk.prompt is None:
-            talk.say(PHRASES["old_button"])
+            talk.say(PHRASES["old_button" if _allows(talk, COMMANDS["tieptuc"]) else "old_button_help"])
             return
         if parcel is not None and incoming.message_id and not _browses(talk):  # of a list the buttons stay
             talk.edit = [incoming.message_id, f"{parcel.payload['text']}\n→ {label}"]
@@ -304,9 +304,14 @@ def _is_over(talk: Talk) -> bool:
     return visit_id is not None and (visit is None or not visit.open_to_answers)
 
 
+def _allows(talk: Talk, command: Any) -> bool:
+    """Whether a command is one of the person's roles of this moment."""
+    return not command.roles or bool(set(command.roles) & set(roles_shown(talk.person)))
+
+
 def run_command(talk: Talk, command: Any, argument: str) -> None:
-    """Run a command if the person's roles of this moment allow it; otherwise one neutral sentence."""
-    if command.roles and not set(command.roles) & set(roles_shown(talk.person)):
+    """Run a command the person may use; of another one say one neutral sentence."""
+    if not _allows(talk, command):
         log.warning("refused command %s", command.name)
         talk.say(PHRASES["not_allowed"])
         return

@@ -115,7 +115,7 @@ def _of_visit(connection: Connection, paper: Paper, person: Person, now: datetim
         person,
         draft=minutes.draft and KINDS[kind].drafted,
         unit=visit.unit_name,
-        day=show_day(visit.on),
+        day=show_day(visit.on, person.language),
     )
 
 
@@ -137,7 +137,7 @@ def _of_unit(connection: Connection, paper: Paper, person: Person, now: datetime
         ),
         person,
         unit=unit.full_name,
-        day=show_day(today),
+        day=show_day(today, person.language),
     )
 
 

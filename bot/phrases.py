@@ -39,6 +39,10 @@ PHRASES: dict[str, Phrase] = {
         "Nút này đã cũ. Đề nghị trả lời câu gần nhất, hoặc gõ /tieptuc.",
         "This button is out of date. Please answer the latest question, or type /resume.",
     ),
+    "old_button_help": Phrase(
+        "Nút này đã cũ. Đề nghị trả lời câu gần nhất, hoặc gõ /trogiup để xem các lệnh.",
+        "This button is out of date. Please answer the latest question, or type /help for the commands.",
+    ),
     "tap_known": Phrase("Đã ghi", "Stored"),
     "nothing_open": Phrase(
         "Hiện không có câu hỏi nào chờ trả lời. Gõ /trogiup để xem các lệnh.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
@@ -17,7 +17,7 @@ from inspection.figures import MONTHS_EN, day
 from inspection.words import fold
 
 Kind = Literal["week", "month", "quarter", "year", "span"]
-Why = Literal["no_such_day", "wrong_order", "not_begun"]
+Why = Literal["no_such_day", "wrong_order", "not_begun", "half"]
 _MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -56,7 +56,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why what was typed cannot be a period; `typed`: the piece that cannot."""
+    """Why what was typed cannot be a period; `typed`: what cannot, as it was typed."""
 
     why: Why
     typed: str
@@ -82,37 +82,50 @@ def months_on(on: date, count: int) -> date:
 def read(text: str, today: date) -> tuple[Period | Fault | None, str]:
     """The period at the beginning or end of a text, and the rest of the text ("Văn Quan"), words as typed."""
     words = " ".join(text.split())
-    spans = list(_SPAN.finditer(words))
-    if spans:
-        return _span(spans[0], today), _without(words, spans[0].start(), spans[0].end())
+    span = _SPAN.search(words)
+    if span is not None:
+        return _span(span, today), _without(words, span.start(), span.end())
     pieces = words.split(" ")
     for size in range(min(5, len(pieces)), 0, -1):
         for start in {0, len(pieces) - size}:
-            found = _named(fold(" ".join(pieces[start : start + size])), today)
+            typed = " ".join(pieces[start : start + size])
+            found = _named(typed, today)
             if found is not None:
-                return found, " ".join([*pieces[:start], *pieces[start + size :]])
+                said = replace(found, typed=typed) if isinstance(found, Fault) else found
+                return said, " ".join([*pieces[:start], *pieces[start + size :]])
     return None, words
 
 
-_DAY = r"[0-9]{1,2}\s?[./-]\s?[0-9]{1,2}(?:\s?[./-]\s?[0-9]{2,4})?"
+_ISO = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+_DAY = rf"(?:{_ISO}|[0-9]{{1,2}}\s?[./-]\s?[0-9]{{1,2}}(?:\s?[./-]\s?[0-9]{{2,4}})?)"
+_TO = r"(?:\s*(?:-|–|—|đến hết|den het|đến|den|tới|toi|to|until)\s*)"
 _SPAN = re.compile(
-    rf"(?:(?:từ|tu|from)\s+)?(?:(?:ngày|ngay)\s+)?(?P<first>{_DAY})(?![0-9])"
-    rf"(?:\s*(?:-|–|—|đến hết|den het|đến|den|tới|toi|to|until)\s*(?:(?:ngày|ngay)\s+)?(?P<last>{_DAY})(?![0-9]))?",
+    rf"(?:(?:từ|tu|from)\s+)?(?:(?:ngày|ngay)\s+)?(?<![0-9./-])(?P<first>{_DAY})(?![0-9])"
+    rf"(?:(?:{_TO}|\s+)(?:(?:ngày|ngay)\s+)?(?P<last>{_DAY})(?![0-9])|(?P<half>{_TO})(?=$))?",
     re.IGNORECASE,
 )
 
 
 def _span(found: re.Match[str], today: date) -> Period | Fault:
+    if found["half"]:
+        return Fault("half", found[0].strip())
     last_typed = found["last"] or found["first"]
-    last = day(last_typed, year=today.year)
+    last = _day(last_typed, today.year)
     if last is None:
         return Fault("no_such_day", last_typed)
-    first = day(found["first"], year=last.year)
+    first = _day(found["first"], last.year)
     if first is None:
         return Fault("no_such_day", found["first"])
     if first > last:
         return Fault("wrong_order", found[0].strip())
     return _begun(Period(first, last), found[0].strip(), today)
+
+
+def _day(typed: str, year: int) -> date | None:
+    """A day as figures are read, or with its year first."""
+    if re.fullmatch(_ISO, typed):
+        typed = "/".join(reversed(typed.split("-")))
+    return day(typed, year=year)
 
 
 def _without(words: str, start: int, end: int) -> str:
@@ -128,35 +141,53 @@ _LAST = {
     "quarter": ("quy truoc", "last quarter"), "year": ("nam truoc", "nam ngoai", "nam qua", "last year"),
 }  # fmt: skip
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_IN_WORDS = {
+    "mot": 1, "gieng": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
+    "muoi": 10, "muoi mot": 11, "muoi hai": 12, "chap": 12,
+}  # fmt: skip
 _NAMED_MONTH = "|".join(name.lower() for name in MONTHS_EN)
 _OF = r"(?:[ /-]+(?:nam )?(?P<year>[12][0-9]{3}))?"
 
 
 def _month(found: re.Match[str], today: date) -> Period | Fault:
-    groups = found.groupdict()
-    number = _named_month(groups["named"]) if groups.get("named") else int(found["n"])
-    if not 1 <= number <= 12:
-        return Fault("no_such_day", found[0])
-    return _part("month", number, found["year"], found[0], today)
+    return _part("month", _IN_WORDS.get(found["n"]) or int(found["n"]), found, today)
 
 
-def _named_month(named: str) -> int:
-    return [name.lower() for name in MONTHS_EN].index(named[:3]) + 1
+def _named_month(found: re.Match[str], today: date) -> Period | Fault:
+    number = [name.lower() for name in MONTHS_EN].index(found["named"][:3]) + 1
+    return _part("month", number, found, today)
 
 
 def _quarter(found: re.Match[str], today: date) -> Period | Fault:
-    number = _ROMAN.get(found["n"]) or int(found["n"])
-    return _part("quarter", number, found["year"], found[0], today)
+    return _part("quarter", _ROMAN.get(found["n"]) or int(found["n"]), found, today)
 
 
-def _part(kind: Kind, number: int, year: str | None, typed: str, today: date) -> Period | Fault:
+def _part(kind: Kind, number: int, found: re.Match[str], today: date) -> Period | Fault:
     month = (number - 1) * _MONTHS[kind] + 1
-    of = int(year) if year else today.year - (date(today.year, month, 1) > today)
-    return _begun(current(kind, date(of, month, 1)), typed, today)
+    if not 1 <= month <= 12:
+        return Fault("no_such_day", found[0])
+    of = int(found["year"]) if found["year"] else today.year - (date(today.year, month, 1) > today)
+    return _begun(current(kind, date(of, month, 1)), found[0], today)
+
+
+def _week(found: re.Match[str], today: date) -> Period | Fault:
+    """A week by its number as calendars print it: the first is the one with the first Thursday."""
+    of = int(found["year"]) if found["year"] else today.isocalendar().year
+    try:
+        first = date.fromisocalendar(of, int(found["n"]), 1)
+        if first > today and not found["year"]:
+            first = date.fromisocalendar(of - 1, int(found["n"]), 1)
+    except ValueError:  # no year has so many weeks, or this one has not
+        return Fault("no_such_day", found[0])
+    return _begun(current("week", first), found[0], today)
 
 
 def _year(found: re.Match[str], today: date) -> Period | Fault:
     return _begun(current("year", date(int(found["n"]), 1, 1)), found[0], today)
+
+
+def _no_such(found: re.Match[str], _today: date) -> Fault:
+    return Fault("no_such_day", found[0])
 
 
 def _begun(period: Period, typed: str, today: date) -> Period | Fault:
@@ -164,15 +195,22 @@ def _begun(period: Period, typed: str, today: date) -> Period | Fault:
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | Fault]], ...] = (
-    (re.compile(rf"(?:thang|month) ?(?P<n>[0-9]{{1,2}}){_OF}"), _month),
-    (re.compile(rf"(?P<named>{_NAMED_MONTH})[a-z]*{_OF}"), _month),
-    (re.compile(rf"(?:quy|quarter|q) ?(?P<n>[1-4]|i{{1,3}}|iv){_OF}"), _quarter),
+    (re.compile(rf"(?:thang|month) ?(?P<n>[0-9]{{1,3}}){_OF}"), _month),
+    (re.compile(rf"thang (?P<n>{'|'.join(_IN_WORDS)}){_OF}"), _month),
+    (re.compile(r"(?P<n>[0-9]{1,2})[/-](?P<year>[12][0-9]{3})"), _month),
+    (re.compile(r"(?P<year>[12][0-9]{3})[/-](?P<n>[0-9]{1,2})"), _month),
+    (re.compile(rf"(?P<named>{_NAMED_MONTH})[a-z]*{_OF}"), _named_month),
+    (re.compile(rf"(?:tuan|week) (?:thu |so )?(?P<n>[0-9]{{1,3}}){_OF}"), _week),
+    (re.compile(rf"(?:quy|quarter|q) ?(?P<n>[0-9]{{1,2}}|i{{1,3}}|iv){_OF}"), _quarter),
     (re.compile(r"(?:nam |year )?(?P<n>(?:19|20)[0-9]{2})"), _year),
+    (re.compile(r"(?:tuan|thang|quy|nam|week|month|quarter|year) ?(?P<n>[0-9][0-9/.-]*)"), _no_such),
 )
 
 
-def _named(folded: str, today: date) -> Period | Fault | None:
-    folded = folded.strip(" .,")
+def _named(typed: str, today: date) -> Period | Fault | None:
+    folded = fold(typed).strip(" .,")
+    if _NEXT.match(typed):
+        return Fault("not_begun", typed)
     for kind in ("week", "month", "quarter", "year"):
         if folded in _THIS[kind]:
             return current(kind, today)
@@ -185,6 +223,8 @@ def _named(folded: str, today: date) -> Period | Fault | None:
     return None
 
 
+# "tháng sau" is the next one; without its marks it may be June as well, which can be counted.
+_NEXT = re.compile(r"(?:tuần|tháng|quý|năm) sau$", re.IGNORECASE)
 _MONTH_WORDS = {
     *(name.lower() for name in MONTHS_EN), "january", "february", "march", "april", "june", "july", "august",
     "september", "sept", "october", "november", "december",

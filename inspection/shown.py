@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from inspection.figures import show_moment
+from inspection.figures import show_moment, show_number
 
 
 def when(language: str, local: datetime) -> str:
@@ -23,3 +23,8 @@ def show_score(score: Decimal | None, language: str = "vi") -> str:
 def in_language(figures: str, language: str) -> str:
     """Figures shown as Vietnamese offices write them ("1.247", "98,6"), with English signs where that is read."""
     return figures if language == "vi" else figures.translate(str.maketrans(",.", ".,"))
+
+
+def number(value: int, language: str) -> str:
+    """A count without a leading zero, as in a share: "1.247", in English "1,247"."""
+    return in_language(show_number(value), language)

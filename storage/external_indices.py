@@ -75,8 +75,10 @@ def of_units(connection: Connection, unit_ids: Collection[str]) -> list[Ranking]
 
 
 def latest(connection: Connection, unit_ids: Collection[str], year: int, name: str = "SIPAS") -> list[Ranking]:
-    """The newest place of each unit not after a year, and the one of the year before it, newest first."""
-    return [one for one in of_units(connection, unit_ids) if one.name == name and one.year <= year]
+    """The places of a unit not after a year, newest first; of several units those of the one whose place is newest."""
+    found = [one for one in of_units(connection, unit_ids) if one.name == name and one.year <= year]
+    found.sort(key=lambda one: (-one.year, one.unit_id))
+    return [one for one in found if one.unit_id == found[0].unit_id]
 
 
 def _read(connection: Connection, unit_id: str, *, name: str, year: int) -> list[Ranking]:

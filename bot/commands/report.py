@@ -71,7 +71,7 @@ class Report(Command):
             _offer(talk, found[0].id)
         else:
             labels = [
-                f"{n}. {one.unit_name}, {show_day(one.started_at.astimezone(LOCAL).date())}"
+                f"{n}. {one.unit_name}, {show_day(one.started_at.astimezone(LOCAL).date(), talk.language)}"
                 for n, one in enumerate(found, start=1)
             ]
             ids = [one.id for one in found]
@@ -124,7 +124,7 @@ def _offer(talk: Talk, visit_id: str) -> None:
     if visit is None:
         return
     labels = [f"{n}. {talk.words(title)}" for n, (title, _, _) in enumerate(_offered(talk, visit), start=1)]
-    text = talk.words(DOCUMENT, unit=visit.unit_name, day=show_day(visit.on), lines="\n".join(labels))
+    text = talk.words(DOCUMENT, unit=visit.unit_name, day=show_day(visit.on, talk.language), lines="\n".join(labels))
     talk.ask(text, "baocao", "document", _choices(labels), visit_id=visit.id)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from bot.commands.base import Command
 from bot.commands.findings import open_finding
 from bot.commands.lists import RETURN, Page
+from bot.commands.overdue import LEAVE, NOT_SENT, SEND, SURE
 from bot.matters import authority
 from bot.matters.common import unit_name
 from bot.phrases import PHRASES
@@ -17,9 +18,9 @@ from bot.summary import asked as asking
 from bot.summary import by_itself, documents, views
 from bot.summary.asked import Asked
 from bot.summary.first import first_page
-from bot.summary.lists import Detail, opened, show
+from bot.summary.lists import Detail, Place, no_number, opened, show
 from bot.summary.pictures import order_picture
-from bot.summary.visit_card import visit_card
+from bot.summary.visit_card import VISIT, visit_card
 from bot.talk import Talk
 from inspection import periods
 from inspection.access import ADMIN
@@ -31,7 +32,6 @@ from storage import obligations
 
 log = logging.getLogger(__name__)
 
-BACK = ("tong hop", *RETURN)
 PERIODS: Mapping[str, periods.Kind] = {"1": "week", "2": "month", "3": "quarter", "4": "year"}
 OTHER_PERIOD = Phrase(
     "Kỳ khác: 1. Tuần này   2. Tháng này   3. Quý này   4. Năm nay\n"
@@ -49,13 +49,8 @@ OTHER_UNIT = Phrase(
     "Gõ tên đơn vị, có dấu hoặc không dấu; tên cũ cũng được. Gõ “tất cả” để xem cả phạm vi được giao. Ví dụ: {example}",
     "Type the name of a unit, with or without marks; former names too. Type “all” for your whole area. Example: {example}",
 )
+NO_UNIT = Phrase("“{typed}” không phải tên đơn vị.", "“{typed}” is not the name of a unit.")
 ALL = ("tat ca", "all")
-SURE = Phrase(
-    "Gửi nhắc việc đến {count} đơn vị: {units}. Mỗi đơn vị nhiều nhất một tin mỗi ngày.\n1. Gửi   2. Không gửi",
-    "Remind {count} units: {units}. Each at most once a day.\n1. Send   2. Do not send",
-)
-SEND, LEAVE = Phrase("1. Gửi", "1. Send"), Phrase("2. Không gửi", "2. Do not send")
-NOT_SENT = Phrase("Không gửi nhắc việc nào.", "Nobody was reminded.")
 NAMED = 30  # units named in one question
 AND_MORE = Phrase("{named} và {count} đơn vị khác", "{named} and {count} more")
 NOBODY = Phrase("Không còn đơn vị nào quá hạn ở nội dung này.", "No unit is overdue here any more.")
@@ -93,33 +88,44 @@ class Summary(Command):
         moved = Page.moved(said, int(focus.get("page", 0)))
         if step == "sure":
             _sure(talk, asked, said, str(focus["what"]))
-        elif said in BACK:
-            _first(talk, asked)
+        elif said in RETURN:
+            self._back(talk, asked, focus)
         elif step == "period" and said in PERIODS:
             _first(talk, replace(asked, period=periods.current(PERIODS[said], talk.ledger.today)))
         elif step == "unit" and said in ALL:
             _first(talk, replace(asked, unit_id=""))
         elif moved is not None and step not in ("first", "period", "unit"):
-            _open_view(talk, asked, step, moved)
+            _open_view(talk, asked, replace(Place.of(focus), page=moved))
         elif said.isdigit():
             _numbered(talk, asked, said, focus)
         else:
             _about(talk, text, asked)
 
+    def _back(self, talk: Talk, asked: Asked, focus: dict[str, Any]) -> None:
+        """From a record to the list it was opened from; from a list to what that was opened from."""
+        here, record_open = Place.of(focus), talk.focus is not None and talk.focus.get("name") != self.name
+        before = here if record_open else here.origin()
+        if before is None:
+            _first(talk, asked)
+        else:
+            _open_view(talk, asked, before, picture=False)
+
 
 def _numbered(talk: Talk, asked: Asked, number: str, focus: dict[str, Any]) -> None:
-    """A number of the first page, or of the page of a list that was shown; of none, the same once more."""
+    """A number of the first page, or of the page of a list that was shown; of none, which there are."""
     step = str(focus.get("step", ""))
     if step == "first":
-        _menu(talk, asked, int(number))
+        _menu(talk, asked, number)
     elif step == "period":
-        _ask_period(talk, asked)
+        _ask_period(talk, asked, no_number(talk, number, list(PERIODS)))
+    elif step == "unit":
+        _ask_unit(talk, asked, talk.words(NO_UNIT, typed=number))
     elif step == "documents":
-        documents.order(talk, asked, int(number))
+        documents.order(talk, asked, number)
     elif opened(focus, number):
-        _open(talk, asked, opened(focus, number))
+        _open(talk, asked, opened(focus, number), Place.of(focus))
     else:
-        _open_view(talk, asked, step, int(focus.get("page", 0)))
+        _open_view(talk, asked, Place.of(focus), number)
 
 
 def _about(talk: Talk, text: str, standing: Asked) -> None:
@@ -131,7 +137,7 @@ def _about(talk: Talk, text: str, standing: Asked) -> None:
         documents.offer(talk, standing)
         return
     if said in views.WORDS:
-        _open_view(talk, standing, views.WORDS[said])
+        _open_view(talk, standing, Place(views.WORDS[said]))
         return
     asked = asking.read(talk, text, standing)
     if isinstance(asked, str):
@@ -140,24 +146,31 @@ def _about(talk: Talk, text: str, standing: Asked) -> None:
         _first(talk, asked)
 
 
-def _first(talk: Talk, asked: Asked) -> None:
+def _first(talk: Talk, asked: Asked, unknown: str = "") -> None:
     summary = asking.summary_of(talk, asked)
     if summary is not None:
-        first_page(talk, asked, summary)
-        order_picture(talk, asked, summary, "first")
+        first_page(talk, asked, summary, unknown)
+        if not unknown:
+            order_picture(talk, asked, summary, "first")
 
 
-def _menu(talk: Talk, asked: Asked, number: int) -> None:
+def _menu(talk: Talk, asked: Asked, typed: str) -> None:
+    number = int(typed)
     if 1 <= number <= len(views.NUMBERED):
-        _open_view(talk, asked, views.NUMBERED[number - 1])
+        _open_view(talk, asked, Place(views.NUMBERED[number - 1]))
     elif number == 7:
         documents.offer(talk, asked)
     elif number == 8:
         _ask_period(talk, asked)
     elif number == 9:
-        talk.ask(talk.words(OTHER_UNIT, example="diem he"), "summary", "unit", **asked.focus())
+        _ask_unit(talk, asked)
     else:
-        _first(talk, asked)
+        _first(talk, asked, typed)
+
+
+def _ask_unit(talk: Talk, asked: Asked, fault: str = "") -> None:
+    text = talk.words(OTHER_UNIT, example="diem he")
+    talk.ask(f"{fault}\n{text}" if fault else text, "summary", "unit", **asked.focus())
 
 
 def _ask_period(talk: Talk, asked: Asked, fault: str = "") -> None:
@@ -166,18 +179,19 @@ def _ask_period(talk: Talk, asked: Asked, fault: str = "") -> None:
     talk.ask(f"{fault}\n{text}" if fault else text, "summary", "period", choices, **asked.focus())
 
 
-def _open_view(talk: Talk, asked: Asked, name: str, page: int = 0) -> None:
-    if name.startswith("visit:"):
-        visit_card(talk, asked, name.partition(":")[2], page)
+def _open_view(talk: Talk, asked: Asked, place: Place, unknown: str = "", *, picture: bool = True) -> None:
+    """A page of a view or the card of a visit; `unknown`: a number typed that it does not have."""
+    if place.view.startswith(VISIT):
+        visit_card(talk, asked, place, unknown)
         return
-    view = views.view_named(name)
+    view = views.view_named(place.view)
     summary = asking.summary_of(talk, asked) if view is not None else None
     if view is None:
         _first(talk, asked)
     elif summary is not None:
-        show(talk, asked, name, _headed(talk, asked, view(talk, asked, summary)), page)
-        if not page:
-            order_picture(talk, asked, summary, name)
+        show(talk, asked, place, _headed(talk, asked, view(talk, asked, summary)), unknown)
+        if picture and not place.page and not unknown:
+            order_picture(talk, asked, summary, place.view)
 
 
 def _headed(talk: Talk, asked: Asked, detail: Detail) -> Detail:
@@ -185,15 +199,15 @@ def _headed(talk: Talk, asked: Asked, detail: Detail) -> Detail:
     return replace(detail, head=f"{asking.named(talk, asked)}, {asking.time_of(talk, asked)}\n{detail.head}")
 
 
-def _open(talk: Talk, asked: Asked, what: str) -> None:
+def _open(talk: Talk, asked: Asked, what: str, here: Place) -> None:
     """A record, another view, the summary of a unit, or an act; the rights are those of this moment."""
     kind, _, name = what.partition(":")
     if kind == "view":
-        _open_view(talk, asked, name)
+        _open_view(talk, asked, here.opening(name))
     elif kind == "unit":
         _first(talk, replace(asked, unit_id=name))
     elif kind == "visit":
-        visit_card(talk, asked, name)
+        visit_card(talk, asked, here.opening(what))
     elif kind == "remind":
         _ask_sure(talk, asked, name)
     elif kind == "matter":

@@ -14,7 +14,10 @@ MOST_ROWS = 14  # that can still be read on a phone
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar. value, target: 0 to 100 (value None: nothing arises); short: drawn hatched, and `note` says so."""
+    """One bar. value, target: 0 to 100 (value None: nothing arises); what falls short is hatched, and `note` says so.
+
+    short: all of it is hatched; weak: so much of its value.
+    """
 
     label: str
     shown: str
@@ -22,6 +25,7 @@ class Bar:
     target: float | None = None
     short: bool = False
     note: str = ""
+    weak: float = 0
 
 
 @dataclass(frozen=True, slots=True)

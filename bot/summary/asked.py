@@ -36,6 +36,9 @@ FAULTS = {
         "“{typed}”: ngày đầu sau ngày cuối. Đề nghị gõ ngày đầu trước.",
         "“{typed}”: the first day comes after the last. Type the earlier day first.",
     ),
+    "half": Phrase(
+        "“{typed}”: chưa có ngày cuối. Đề nghị gõ cả hai ngày.", "“{typed}” has no last day. Type both days."
+    ),
     "not_begun": Phrase("Kỳ “{typed}” chưa bắt đầu.", "The period “{typed}” has not begun."),
 }
 UNKNOWN = Phrase(
@@ -54,7 +57,7 @@ SEVERAL = Phrase(
 )
 FROM_TO = Phrase("từ {start} đến {moment}", "from {start} to {moment}")
 WHOLE = Phrase(
-    "từ {start} đến hết {end}, số liệu đến {moment}", "from {start} to the end of {end}, figures as of {moment}"
+    "từ {start} đến hết {end}, tình trạng đến hết ngày {end}", "from {start} to {end}, as it stood at the end of {end}"
 )
 
 
@@ -183,9 +186,8 @@ def _area_named(talk: Talk, asked: Asked) -> str:
 
 
 def time_of(talk: Talk, asked: Asked) -> str:
-    """The period as the heading says it, with the moment of the figures."""
-    moment = when(talk.language, talk.ledger.now.astimezone(LOCAL))
+    """The period as the heading says it, with the moment as of which its figures are: of one that is over, its end."""
     start = show_day(asked.period.first, talk.language)
     if asked.period.last >= talk.ledger.today:
-        return talk.words(FROM_TO, start=start, moment=moment)
-    return talk.words(WHOLE, start=start, end=show_day(asked.period.last, talk.language), moment=moment)
+        return talk.words(FROM_TO, start=start, moment=when(talk.language, talk.ledger.now.astimezone(LOCAL)))
+    return talk.words(WHOLE, start=start, end=show_day(asked.period.last, talk.language))

@@ -10,12 +10,14 @@ from bot.documents.registry import KINDS
 from bot.letters import issuer_of
 from bot.summary import first, words
 from bot.summary.asked import Asked, named, summary_of, time_of, tops
+from bot.summary.lists import no_number
 from bot.talk import Talk
 from inspection.documents.letters import IndicatorLine, Issuer, PeriodReport, Signer
 from inspection.documents.paper import READING_COPY, WORD
 from inspection.messages import Choice
 from inspection.phrases import Phrase
 from storage import units
+from storage.external_indices import Ranking
 from storage.reports.summary import Row
 
 DOCUMENTS_HEAD = Phrase("Tài liệu của {area}, {time}:", "Documents of {area}, {time}:")
@@ -44,7 +46,7 @@ def workbook(talk: Talk, asked: Asked) -> None:
             "units": tops(talk, asked),
             "now": talk.ledger.now.isoformat(),
             "head": f"{named(talk, asked)}, {time_of(talk, asked)}",
-            "titles": {code: words.in_words(words.TITLES[code], talk.language) for code in summary.rows},
+            "titles": {code: words.in_words(title, talk.language) for code, title in words.TITLES.items()},
             "figures": figures_of(summary.rows),
         },
     )
@@ -65,7 +67,7 @@ def report(talk: Talk, asked: Asked, *, form: str) -> None:
         time=time_of(vietnamese, asked),
         aloud=first.aloud(vietnamese, summary).partition(": ")[2],
         results=tuple(f"{line}." for line in first.lines_of(vietnamese, summary)),
-        indicators=tuple(_line(code, row) for code, row in summary.rows.items()),
+        indicators=(*(_line(code, row) for code, row in summary.rows.items()), _sipas(summary.rankings)),
         signer=Signer(()),
         recipients=("Như trên", "Lưu: VT"),
     )
@@ -93,6 +95,15 @@ def _line(code: str, row: Row) -> IndicatorLine:
     )
 
 
+def _sipas(rankings: Sequence[Ranking]) -> IndicatorLine:
+    title = words.in_words(words.TITLES["KPI-11"], "vi")
+    if not rankings:
+        return IndicatorLine(title, words.in_words(words.NOT_ENTERED, "vi"), "", "")
+    newest, *older = rankings
+    shown = words.ranking(newest, older[0] if older else None, "vi")
+    return IndicatorLine(f"{title} năm {newest.year}", shown, "", "")
+
+
 def figures_of(rows: Mapping[str, Row]) -> dict[str, list[int | None]]:
     """The figures of a summary as they are compared with those of its file."""
     return {code: [row.now.part, row.now.of] for code, row in rows.items() if row.now is not None}
@@ -114,17 +125,19 @@ DOCUMENTS: Sequence[Offered] = (
 WORDS = ("tai lieu", "documents")
 
 
-def offer(talk: Talk, asked: Asked) -> None:
-    """What there is, as a prompt."""
+def offer(talk: Talk, asked: Asked, unknown: str = "") -> None:
+    """What there is, as a prompt; `unknown`: a number typed that is none of these."""
     lines = [f"{n}. {talk.words(one.label)}" for n, one in enumerate(DOCUMENTS, start=1)]
     head = talk.words(DOCUMENTS_HEAD, area=named(talk, asked), time=time_of(talk, asked))
     choices = [Choice(line, str(n)) for n, line in enumerate(lines, start=1)]
+    if unknown:
+        head = f"{no_number(talk, unknown, [choice.value for choice in choices])}\n{head}"
     talk.ask("\n".join([head, "   ".join(lines), talk.words(HOW)]), "summary", "documents", choices, **asked.focus())
 
 
-def order(talk: Talk, asked: Asked, number: int) -> None:
+def order(talk: Talk, asked: Asked, number: str) -> None:
     """Have one made; of no such number, what there is once more."""
-    if 1 <= number <= len(DOCUMENTS):
-        DOCUMENTS[number - 1].order(talk, asked)
+    if 1 <= int(number) <= len(DOCUMENTS):
+        DOCUMENTS[int(number) - 1].order(talk, asked)
     else:
-        offer(talk, asked)
+        offer(talk, asked, number)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bot.summary import words
 from bot.summary.asked import Asked, named, time_of
+from bot.summary.lists import no_number
 from bot.talk import Talk
 from inspection.figures import show_day, show_two
 from inspection.messages import Choice
 from inspection.phrases import Phrase
+from inspection.shown import number
 from storage.reports.counts import FEW
 from storage.reports.summary import Summary
 
@@ -15,15 +17,15 @@ HEAD = Phrase(
     "TỔNG HỢP KỶ LUẬT, KỶ CƯƠNG HÀNH CHÍNH\n{area}, {time}", "SUMMARY OF ADMINISTRATIVE DISCIPLINE\n{area}, {time}"
 )
 ALOUD = Phrase("Đọc nhanh: {plans}; {visits}; {findings}.", "In short: {plans}; {visits}; {findings}.")
-ALOUD_PLANS = Phrase("{done}/{total} đơn vị đã ban hành kế hoạch", "{done} of {total} units issued their plan")
+ALOUD_PLANS = Phrase("{done}/{total} đơn vị đã ban hành kế hoạch", "plans issued by units: {done} of {total}")
 ALOUD_NO_PLANS = Phrase("chưa giao kế hoạch triển khai", "no plan is owed")
-ALOUD_VISITS = Phrase("{count} đơn vị được kiểm tra đột xuất{target}", "{count} units visited by surprise{target}")
+ALOUD_VISITS = Phrase("{count} đơn vị được kiểm tra đột xuất{target}", "units visited by surprise: {count}{target}")
 ALOUD_TARGET = Phrase(" (mục tiêu {target})", " (target {target})")
 ALOUD_FOUND = Phrase(
     "{total} tồn tại, hạn chế, đã khắc phục {remedied}, quá hạn {overdue}{places}",
-    "{total} findings, {remedied} remedied, {overdue} overdue{places}",
+    "findings: {total}, remedied {remedied}, overdue {overdue}{places}",
 )
-PLACES = Phrase(" tại {count} đơn vị", " at {count} units")
+PLACES = Phrase(" tại {count} đơn vị", " (units: {count})")
 ALOUD_NOTHING = Phrase("không ghi nhận tồn tại, hạn chế", "no findings")
 PLANS = Phrase("1. Kế hoạch triển khai: {figure}{left}", "1. Implementation plans: {figure}{left}")
 LEFT = Phrase("; còn {left} đơn vị, trong đó {overdue} quá hạn", "; {left} to come, of them {overdue} overdue")
@@ -33,12 +35,12 @@ RULES = Phrase(
 )
 CULTURE = Phrase("3. Kế hoạch văn hóa công vụ: {figure}", "3. Public-service culture plans: {figure}")
 VISITS = Phrase(
-    "4. Kiểm tra đột xuất: {units} đơn vị{target}{before}; tất cả: {visits} lượt tại {places}/{all} đơn vị{early}",
-    "4. Surprise visits: {units} units{target}{before}; all: {visits} visits to {places} of {all} units{early}",
+    "4. Kiểm tra đột xuất: {units} đơn vị{target}{before}; tất cả: {visits} lượt tại {places} trên {all} đơn vị{early}",
+    "4. Units visited by surprise: {units}{target}{before}; all visits: {visits}; units visited: {places} of {all}{early}",
 )
 TARGET = Phrase(", mục tiêu năm {target} ({share})", ", target of the year {target} ({share})")
 YEAR_BEFORE = Phrase("; cùng kỳ {year}: {count}", "; same time of {year}: {count}")
-EARLY = Phrase(", {count} lượt kết thúc sớm", ", {count} ended early")
+EARLY = Phrase(", {count} lượt kết thúc sớm", ", ended early: {count}")
 FOUND = Phrase(
     "5. Tồn tại, hạn chế: {total}; đã khắc phục {remedied}{share}, trong hạn {within}, quá hạn {overdue}{waiting}{older}",
     "5. Findings: {total}; remedied {remedied}{share}, within time {within}, overdue {overdue}{waiting}{older}",
@@ -46,11 +48,11 @@ FOUND = Phrase(
 WAITING = Phrase(", chờ thông báo kết luận {count}", ", notice to be sent {count}")
 OLDER = Phrase("; còn từ trước kỳ {count}", "; open from before {count}")
 DESK = Phrase("6. Bộ phận Một cửa: {satisfied}; {late}", "6. One-stop desk: {satisfied}; {late}")
-SATISFIED = Phrase("hài lòng {share} (theo {files} hồ sơ)", "satisfied {share} (weighed by {files} files)")
+SATISFIED = Phrase("hài lòng {share} (theo {files} hồ sơ)", "satisfied {share} (weighed by files: {files})")
 NO_RATING = Phrase("hài lòng: không phát sinh", "satisfied: none")
 LATE = Phrase(
-    "{late} hồ sơ quá hạn, {apologies}/{late} có văn bản xin lỗi",
-    "{late} late files, {apologies} of {late} with an apology",
+    "{late} hồ sơ quá hạn, {apologies} có văn bản xin lỗi",
+    "late files: {late}, with an apology: {apologies}",
 )
 NO_LATE = Phrase("hồ sơ quá hạn: không phát sinh", "late files: none")
 FEW_VISITS = Phrase("Dưới 05 lượt kiểm tra, chưa nên so sánh.", "Fewer than 5 visits: do not compare.")
@@ -60,7 +62,7 @@ REORGANISED = Phrase(
 )
 APART = Phrase(
     "; {visits} lượt tại {units} đơn vị cũ khác để riêng, không tính ở trên",
-    "; {visits} visits to {units} other former units are left out above",
+    "; visits to other former units are left out above: {visits} (units: {units})",
 )
 MENU = Phrase(
     "Gõ số để xem chi tiết; 7. Tài liệu   8. Kỳ khác   9. Đơn vị khác",
@@ -73,12 +75,13 @@ MORE = Phrase(
 COUNT_OF_MENU = 9
 
 
-def first_page(talk: Talk, asked: Asked, summary: Summary) -> None:
-    """The whole page as one prompt."""
-    talk.ask(
-        first_text(talk, asked, summary), "summary", "first",
-        [Choice(str(n), str(n)) for n in range(1, COUNT_OF_MENU + 1)], **asked.focus(),
-    )  # fmt: skip
+def first_page(talk: Talk, asked: Asked, summary: Summary, unknown: str = "") -> None:
+    """The whole page as one prompt; `unknown`: a number typed that it does not have."""
+    numbers = [str(n) for n in range(1, COUNT_OF_MENU + 1)]
+    text = first_text(talk, asked, summary)
+    if unknown:
+        text = f"{no_number(talk, unknown, numbers)}\n{text}"
+    talk.ask(text, "summary", "first", [Choice(number, number) for number in numbers], **asked.focus())
 
 
 def first_text(talk: Talk, asked: Asked, summary: Summary, *, menu: bool = True) -> str:
@@ -100,8 +103,7 @@ def aloud(talk: Talk, summary: Summary) -> str:
     if plans is not None and plans.arises:
         said_plans = talk.words(ALOUD_PLANS, done=plans.part, total=plans.of)
     row = summary.rows["KPI-04a"]
-    yearly = summary.span.period.kind == "year" and row.target is not None
-    aim = talk.words(ALOUD_TARGET, target=words.target(row, talk.language)) if yearly else ""
+    aim = talk.words(ALOUD_TARGET, target=words.target(row, talk.language)) if row.target else ""
     said_visits = talk.words(ALOUD_VISITS, count=_two(talk, row.now.part if row.now else 0), target=aim)
     said_found = talk.words(ALOUD_NOTHING)
     if found.total:
@@ -137,7 +139,7 @@ def _visits(talk: Talk, summary: Summary) -> str:
     row, counts = summary.rows["KPI-04a"], summary.counts
     count = row.now.part if row.now else 0
     aim = before = ""
-    if summary.span.period.kind == "year" and row.target:
+    if row.target:
         share = words.share(count, int(row.target), talk.language)
         aim = talk.words(TARGET, target=words.target(row, talk.language), share=share)
     if row.year_before is not None and row.year_before.part:
@@ -146,7 +148,7 @@ def _visits(talk: Talk, summary: Summary) -> str:
     ended = sum(one.ended_early for one in counts.units.values())
     return talk.words(
         VISITS, units=_two(talk, count), target=aim, before=before, visits=_two(talk, counts.visits),
-        places=_two(talk, len(counts.visited())), all=len(counts.area.units),
+        places=_two(talk, len(counts.visited())), all=_two(talk, len(counts.area.units)),
         early=talk.words(EARLY, count=_two(talk, ended)) if ended else "",
     )  # fmt: skip
 
@@ -167,9 +169,10 @@ def _desk(talk: Talk, summary: Summary) -> str:
     satisfied, apologies = talk.words(NO_RATING), talk.words(NO_LATE)
     if rated is not None and rated.of:
         share = words.percent(rated.percent() or 0, talk.language)  # type: ignore[arg-type]
-        satisfied = talk.words(SATISFIED, share=share, files=words.number(rated.of, talk.language))
+        satisfied = talk.words(SATISFIED, share=share, files=number(rated.of, talk.language))
     if late is not None and late.of:
-        apologies = talk.words(LATE, late=_two(talk, late.of), apologies=_two(talk, late.part))
+        share = f"{number(late.part, talk.language)}/{number(late.of, talk.language)}"
+        apologies = talk.words(LATE, late=_two(talk, late.of), apologies=share)
     return talk.words(DESK, satisfied=satisfied, late=apologies)
 
 

@@ -6,7 +6,7 @@ nothing else than what was read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,12 @@ from inspection.phrases import Phrase
 
 HOW = Phrase("Gõ số để mở; gõ “về” để về trang tổng hợp.", "Type a number to open it; “back” for the summary.")
 ONLY_BACK = Phrase("Gõ “về” để về trang tổng hợp.", "Type “back” for the summary.")
+HOW_FROM = Phrase("Gõ số để mở; gõ “về” để trở lại danh sách.", "Type a number to open it; “back” for the list.")
+ONLY_BACK_FROM = Phrase("Gõ “về” để trở lại danh sách.", "Type “back” for the list.")
+NO_NUMBER = Phrase(
+    "Không có số {number} ở trang này; có các số: {numbers}.", "There is no number {number} here; there are: {numbers}."
+)
+NO_NUMBERS = Phrase("Trang này không có số nào để chọn.", "There are no numbers to choose from here.")
 BACK = Phrase("Về", "Back")
 NOTHING = Phrase("Không có nội dung nào.", "There is nothing.")
 
@@ -40,23 +46,63 @@ class Detail:
     acts: Sequence[Entry] = ()
 
 
-def show(talk: Talk, asked: Asked, view: str, detail: Detail, page: int = 0) -> None:
-    """Ask with a page of the detail."""
-    shown = page_of(detail.entries, page)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A view, its page, and the places it was opened from, the last first: "" for the first page of the summary."""
+
+    view: str
+    page: int = 0
+    trail: str = ""
+
+    @classmethod
+    def of(cls, focus: Mapping[str, Any]) -> Place:
+        """The place a prompt shows."""
+        return cls(str(focus.get("step", "")), int(focus.get("page", 0)), str(focus.get("trail", "")))
+
+    def opening(self, view: str) -> Place:
+        """The place of what is opened from this one."""
+        return Place(view, trail=f"{self.view}@{self.page}|{self.trail}")
+
+    def origin(self) -> Place | None:
+        """Where this was opened from; None for the first page."""
+        last, _, trail = self.trail.partition("|")
+        view, _, page = last.partition("@")
+        return Place(view, int(page), trail) if view else None
+
+
+def no_number(talk: Talk, number: str, numbers: Sequence[str]) -> str:
+    """The sentence about a number that fits nothing here: which there are."""
+    if not numbers:
+        return talk.words(NO_NUMBERS)
+    return talk.words(NO_NUMBER, number=int(number), numbers=", ".join(numbers))
+
+
+def show(talk: Talk, asked: Asked, place: Place, detail: Detail, unknown: str = "") -> None:
+    """Ask with a page of the detail; `unknown`: a number typed that it does not have."""
+    shown = page_of(detail.entries, place.page)
     acts = list(enumerate(detail.acts, start=len(detail.entries) + 1))
     ways = shown.ways(talk.language)
+    offered = [*shown.numbered, *acts]
+    numbers = [str(n) for n, _ in offered]
     lines = [
+        *([no_number(talk, unknown, numbers)] if unknown else []),
         detail.head,
         *(f"{n}. {entry.line}" for n, entry in shown.numbered),
         *(["   ".join(f"{n}. {act.line}" for n, act in acts)] if acts else []),
         *ways.lines,
-        talk.words(HOW if detail.entries or acts else ONLY_BACK),
+        talk.words(_how(place, some=bool(offered))),
     ]
-    offered = [*shown.numbered, *acts]
     choices = [Choice(f"{n}. {entry.label or entry.line}", str(n)) for n, entry in offered]
     choices += [*ways.choices, Choice(talk.words(BACK), talk.words(BACK).lower())]
     opens = {str(n): entry.opens for n, entry in offered}
-    talk.ask("\n".join(lines), "summary", view, choices, page=shown.number, opens=opens, **asked.focus())
+    focus = {"page": shown.number, "opens": opens, "trail": place.trail, **asked.focus()}
+    talk.ask("\n".join(lines), "summary", place.view, choices, **focus)
+
+
+def _how(place: Place, *, some: bool) -> Phrase:
+    if place.origin() is None:
+        return HOW if some else ONLY_BACK
+    return HOW_FROM if some else ONLY_BACK_FROM
 
 
 def opened(focus: dict[str, Any], number: str) -> str:

@@ -3,43 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from bot.commands import lists
 from bot.documents.chart import MOST_ROWS, Bar, Chart, Column, HeatRow
-from bot.summary import words
+from bot.summary import views, words
 from bot.summary.asked import Asked, named, time_of, tops
-from bot.summary.views import failed_items, label
 from bot.talk import Talk
 from inspection.figures import show_two
+from inspection.periods import Period
 from inspection.phrases import Phrase
 from inspection.words import sort_key
 from storage.reports.ageing import AGES, ages_of
-from storage.reports.counts import FEW, by_unit_and_section
+from storage.reports.counts import FEW, UnitCounts, by_unit_and_section
 from storage.reports.indicators import rounded
 from storage.reports.summary import Row, Summary
 from storage.reports.trend import months
 
 TITLES = {
     "first": Phrase("Chỉ tiêu so với mục tiêu", "Indicators against their targets"),
-    "ranking": Phrase("Tỷ lệ đạt theo đơn vị", "Share met by unit"),
+    "ranking": Phrase("Điểm bình quân theo đơn vị, từ thấp đến cao", "Average score by unit, lowest first"),
     "items": Phrase("Nội dung chưa đạt nhiều nhất", "Items failed most often"),
     "trend": Phrase("Mười hai tháng", "Twelve months"),
     "sections": Phrase("Tỷ lệ đạt theo đơn vị và mục", "Share met by unit and section"),
-    "findings": Phrase("Tồn tại, hạn chế chưa khắc phục theo tuổi", "Open findings by age"),
+    "findings": Phrase(
+        "Tồn tại, hạn chế chưa khắc phục theo tuổi, kể cả từ trước kỳ",
+        "Open findings by age, those from before included",
+    ),
 }
 TARGETS_KEY = Phrase("Vạch đen: mục tiêu. Thanh gạch chéo: chưa đạt.", "Black mark: the target. Hatched: below it.")
-WEAKEST = Phrase("{count} đơn vị thấp nhất trong {all} đơn vị.", "The {count} lowest of {all} units.")
-FEW_NOTE = Phrase("{visits} lượt, chưa nên so sánh", "{visits} visits, not to be compared")
-SOME_NOTE = Phrase("{visits} lượt", "{visits} visits")
+WEAKEST = Phrase("{count} đơn vị thấp nhất trong {all} đơn vị.", "The lowest {count} of {all} units.")
+TIED = Phrase(" Còn {count} đơn vị bằng điểm đơn vị cuối.", " As low as the last of them: {count} more.")
+FEW_NOTE = Phrase("{visits} lượt, chưa nên so sánh", "visits: {visits}, not to be compared")
+SOME_NOTE = Phrase("{visits} lượt", "visits: {visits}")
 CHANGE_NOTE = Phrase("so với kỳ trước: {change} điểm %", "against the period before: {change} points")
 MONTHS_LEGEND = (
     Phrase("Điểm bình quân (từ 50 đến 100)", "Average score (50 to 100)"), Phrase("Lượt kiểm tra", "Visits")
 )  # fmt: skip
 MONTHS_NOTE = Phrase("Tháng không có lượt kiểm tra thì không có điểm.", "A month without visits has no score.")
 HEAT_NOTE = Phrase(
-    "Số trong ô: % nội dung đạt. Ô viền đậm: dưới 70%. Gạch ngang: không đánh giá.",
-    "In the cells: % of items met. Framed: below 70%. A dash: not judged.",
+    "Số trong ô: % nội dung đạt. Ô viền đậm: dưới 70%. Gạch ngang: không đánh giá. {sections}.",
+    "In the cells: % of items met. Framed: below 70%. A dash: not judged. {sections}.",
 )
 AGE_LABELS = {
     30: Phrase("Đến 30 ngày", "Up to 30 days"),
@@ -47,6 +53,7 @@ AGE_LABELS = {
     180: Phrase("91 đến 180 ngày", "91 to 180 days"),
     None: Phrase("Trên 180 ngày", "More than 180 days"),
 }
+AGES_KEY = Phrase("Phần gạch chéo: quá hạn.", "Hatched: overdue.")
 OVERDUE_NOTE = Phrase("trong đó quá hạn {count}", "of them overdue: {count}")
 
 
@@ -93,36 +100,35 @@ def _bar(talk: Talk, row: Row, title: str) -> Bar:
 
 
 def ranking(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
-    """Share of items met, the weakest units first."""
-    met: dict[str, tuple[int, int]] = {}
-    for (unit_id, _), one in by_unit_and_section(talk.connection, summary.area, summary.span).items():
-        before = met.get(unit_id, (0, 0))
-        met[unit_id] = (before[0] + one.met, before[1] + one.total)
-    ranked = sorted(met, key=lambda unit_id: (Fraction(*met[unit_id]), sort_key(summary.area.units[unit_id].name)))
-    rows = [_unit_bar(talk, summary, unit_id, *met[unit_id]) for unit_id in ranked[:MOST_ROWS]]
-    if not rows:
+    """What the words rank, as far as their first page: the weakest units by their average score."""
+    ranked, cut = views.ranked(summary), lists.SIZE
+    if not ranked:
         return None
-    note = talk.words(WEAKEST, count=len(rows), all=len(ranked)) if len(ranked) > len(rows) else ""
+    rows = [_unit_bar(talk, summary, unit_id, one) for unit_id, one in ranked[:cut]]
+    note = ""
+    if len(ranked) > cut:
+        alike = sum(one.average == ranked[cut - 1][1].average for _, one in ranked[cut:])
+        tied = talk.words(TIED, count=show_two(alike, talk.language)) if alike else ""
+        note = talk.words(WEAKEST, count=cut, all=len(ranked)) + tied
     return Chart("bars", *_titled(talk, asked, "ranking"), rows, footer=note)
 
 
-def _unit_bar(talk: Talk, summary: Summary, unit_id: str, met: int, judged: int) -> Bar:
-    visits = summary.counts.units[unit_id].visits
-    note = talk.words(FEW_NOTE if visits < FEW else SOME_NOTE, visits=show_two(visits, talk.language))
-    shown = f"{words.share(met, judged, talk.language)} ({met}/{judged})"
-    return Bar(summary.area.units[unit_id].full_name, shown, met * 100 / judged, note=note)
+def _unit_bar(talk: Talk, summary: Summary, unit_id: str, one: UnitCounts) -> Bar:
+    note = talk.words(FEW_NOTE if one.visits < FEW else SOME_NOTE, visits=show_two(one.visits, talk.language))
+    shown = f"{words.average(one.tenths, one.scored, talk.language)}/100"
+    return Bar(summary.area.units[unit_id].full_name, shown, float(one.average or 0), note=note)
 
 
 def items(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
     """The items failed most often, with their change."""
     rows = []
-    for one in failed_items(talk, summary)[:MOST_ROWS]:
+    for one in views.failed_items(talk, summary)[:MOST_ROWS]:
         share = words.share(one.judged.failed, one.judged.total, talk.language)
         moved = f"{one.change:+}".replace(".", "," if talk.language == "vi" else ".") if one.change else ""
         note = talk.words(CHANGE_NOTE, change=moved) if moved else ""
         shown = f"{one.judged.failed}/{one.judged.total} ({share})"
         value = one.judged.failed * 100 / one.judged.total
-        rows.append(Bar(f"{one.code} {label(talk, one.code)}", shown, value, short=True, note=note))
+        rows.append(Bar(f"{one.code} {views.label(talk, one.code)}", shown, value, short=True, note=note))
     return Chart("bars", *_titled(talk, asked, "items"), rows) if rows else None
 
 
@@ -140,7 +146,8 @@ def trend(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
         for one in listed
     ]  # fmt: skip
     legend = tuple(talk.words(phrase) for phrase in MONTHS_LEGEND)
-    return Chart("months", *_titled(talk, asked, "trend"), rows, legend=legend, note=talk.words(MONTHS_NOTE))
+    twelve = replace(asked, period=Period(listed[0].first, asked.period.last))
+    return Chart("months", *_titled(talk, twelve, "trend"), rows, legend=legend, note=talk.words(MONTHS_NOTE))
 
 
 def heat(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
@@ -167,13 +174,14 @@ def heat(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
         )
         for unit in ranked[:MOST_ROWS]
     ]
-    note = talk.words(HEAT_NOTE)
+    titles = "; ".join(f"{one} {views.section_title(talk, one)}" for one in sections)
+    note = talk.words(HEAT_NOTE, sections=titles)
     footer = talk.words(WEAKEST, count=len(rows), all=len(ranked)) if len(ranked) > len(rows) else ""
     return Chart("heat", *_titled(talk, asked, "sections"), rows, columns=sections, note=note, footer=footer)
 
 
 def ageing(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
-    """Open findings by how long ago they were made, whatever the period."""
+    """Open findings by how long ago they were made, whatever the period; of each bar the overdue part is hatched."""
     ages = ages_of(talk.connection, summary.area, summary.span, talk.ledger.calendar())
     most = max((one.count for one in ages.values()), default=0)
     if not most:
@@ -181,12 +189,13 @@ def ageing(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
     rows = [
         Bar(
             talk.words(AGE_LABELS[limit]), show_two(ages[limit].count, talk.language), ages[limit].count * 100 / most,
-            short=ages[limit].overdue > 0,
+            weak=ages[limit].overdue * 100 / most,
             note=talk.words(OVERDUE_NOTE, count=show_two(ages[limit].overdue, talk.language)) if ages[limit].overdue else "",
         )
         for limit in AGES
     ]  # fmt: skip
-    return Chart("bars", *_titled(talk, asked, "findings"), rows)
+    footer = talk.words(AGES_KEY) if any(one.overdue for one in ages.values()) else ""
+    return Chart("bars", *_titled(talk, asked, "findings"), rows, footer=footer)
 
 
 Drawing = Callable[[Talk, Asked, Summary], Chart | None]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
-from bot.matters.common import STANDS, unit_name, words_in
+from bot.matters.common import STANDS, how_it_stands, is_overdue, unit_name, words_in
 from bot.summary import words
 from bot.summary.asked import Asked
 from bot.summary.lists import Detail, Entry
@@ -22,7 +23,8 @@ from inspection.working_days import LOCAL
 from storage import checklists, obligations, remedies
 from storage.remedies import Finding
 from storage.reports import records
-from storage.reports.counts import FEW, Judged, Owed, UnitCounts, by_item
+from storage.reports.counts import FEW, Judged, Owed, UnitCounts, by_item, remedied_since
+from storage.reports.indicators import rounded
 from storage.reports.summary import Summary
 from storage.reports.trend import months
 
@@ -45,7 +47,9 @@ OWED_TITLES = {
 }
 OWED_LINE = Phrase("{unit}, {code}, hạn {due}, {standing}", "{unit}, {code}, due {due}, {standing}")
 DONE_LINE = Phrase("{unit}, {code}, {standing}", "{unit}, {code}, {standing}")
-REMIND = Phrase("Đôn đốc cả {count} đơn vị", "Remind all {count} units")
+REMIND = Phrase("Đôn đốc cả {count} đơn vị", "Remind all units: {count}")
+REMIND_NOW = Phrase(" Đôn đốc việc đang quá hạn: gõ /quahan.", " To remind of what is overdue now: type /overdue.")
+SINCE = Phrase("{then}, nay {now}", "{then}, now {now}")
 ALL = Phrase("Xem đủ {count}", "See all {count}")
 NOT_DONE = Phrase(" Chưa có kết quả:", " Still to come:")
 
@@ -88,14 +92,22 @@ def _owed(talk: Talk, summary: Summary, kinds: Sequence[str], everything: str = 
     every = [one for owed in listed.values() for one in owed]
     left = [one for one in every if not one.done]
     shown = left if everything else every
-    entries = [_owed_entry(talk, summary, one) for one in shown]
-    acts = []
-    overdue = {one.unit_id for one in left if one.standing == "overdue"}
-    if everything and overdue and may(talk.person, "answer_request"):
-        acts.append(Entry(talk.words(REMIND, count=show_two(len(overdue), language)), f"remind:{'+'.join(kinds)}"))
+    records_of = obligations.get_many(talk.connection, [one.id for one in shown])
+    entries = [_owed_entry(talk, summary, one, records_of[one.id]) for one in shown]
+    overdue = {one.unit_id for one in left if one.standing == "overdue"} if everything else set()
+    hint, acts = _reminding(talk, summary, overdue, "+".join(kinds))
     if everything and len(every) > len(left):
         acts.append(Entry(talk.words(ALL, count=show_two(len(every), language)), f"view:{everything}"))
-    return Detail(head + (talk.words(NOT_DONE) if everything and left else ""), entries, acts)
+    return Detail(head + hint + (talk.words(NOT_DONE) if everything and left else ""), entries, acts)
+
+
+def _reminding(talk: Talk, summary: Summary, places: Collection[str], what: str) -> tuple[str, list[Entry]]:
+    """The act of reminding units; under a period that is over only where to do it: it lists what was overdue then."""
+    if not places or not may(talk.person, "answer_request"):
+        return "", []
+    if summary.span.over:
+        return talk.words(REMIND_NOW), []
+    return "", [Entry(talk.words(REMIND, count=show_two(len(places), talk.language)), f"remind:{what}")]
 
 
 def _owed_sum(talk: Talk, summary: Summary, kind: str, owed: Sequence[Owed]) -> str:
@@ -107,13 +119,10 @@ def _owed_sum(talk: Talk, summary: Summary, kind: str, owed: Sequence[Owed]) -> 
     return talk.words(SUM, title=title, total=show_two(len(owed), talk.language), parts=" + ".join(parts))
 
 
-def _owed_entry(talk: Talk, summary: Summary, one: Owed) -> Entry:
+def _owed_entry(talk: Talk, summary: Summary, one: Owed, record: Obligation) -> Entry:
     unit = summary.area.units[one.unit_id].full_name
-    if one.standing == "within":
-        standing = words.in_words(STANDS["open"], talk.language)
-    else:
-        days = _working_days_over(talk, one.due, summary.span.day) if one.standing == "overdue" else 0
-        standing = words_in(talk.language, STANDS[one.standing], days=show_two(days, talk.language))
+    now = how_it_stands(record, talk.ledger.today, talk.ledger.calendar(), talk.language)
+    standing = _as_it_stood(talk, summary, one.standing, one.due, now)
     phrase = DONE_LINE if one.done else OWED_LINE
     line = talk.words(phrase, unit=unit, code=one.code, standing=standing) if one.done else talk.words(
         phrase, unit=unit, code=one.code, due=show_day(one.due, talk.language), standing=standing
@@ -121,22 +130,29 @@ def _owed_entry(talk: Talk, summary: Summary, one: Owed) -> Entry:
     return Entry(line, f"matter:{one.code}", one.code)
 
 
-def _working_days_over(talk: Talk, due: date, day: date) -> int:
+def _as_it_stood(talk: Talk, summary: Summary, standing: str, due: date, now: str) -> str:
+    """How its record says it stands now ("": it does not say); before that, of a period that is over, how it stood then."""
+    if now and not summary.span.over:
+        return now
     calendar = talk.ledger.calendar()
-    return calendar.working_days_between(calendar.next_working_day(due), day)
+    days = calendar.working_days_between(calendar.next_working_day(due), summary.span.day)
+    then = words_in(
+        talk.language, STANDS["open" if standing == "within" else standing], days=show_two(days, talk.language)
+    )
+    return then if now in ("", then) else talk.words(SINCE, then=then, now=now)
 
 
 # --- visits ---------------------------------------------------------------------------------------------------------
 
 VISITS_HEAD = Phrase(
-    "Kiểm tra đột xuất: {visits} lượt tại {units} đơn vị.", "Surprise visits: {visits} to {units} units."
+    "Kiểm tra đột xuất: {visits} lượt tại {units} đơn vị.", "Surprise visits: {visits}; units: {units}."
 )
 ALL_VISITS_HEAD = Phrase(
     "Kiểm tra trong kỳ: {visits} lượt có kết quả tại {units} đơn vị{early}.{average}",
-    "Visits of the period: {visits} with a result, at {units} units{early}.{average}",
+    "Visits of the period with a result: {visits}; units: {units}{early}.{average}",
 )
 AVERAGE = Phrase(" Điểm bình quân {score}/100; {grades}.", " Average score {score}/100; {grades}.")
-EARLY = Phrase(", {count} lượt kết thúc sớm", ", {count} ended early")
+EARLY = Phrase(", {count} lượt kết thúc sớm", ", ended early: {count}")
 VISIT_LINE = Phrase("{unit}, {on}: {result}{form}", "{unit}, {on}: {result}{form}")
 RESULT = Phrase("{score}/100, {grade}", "{score}/100, {grade}")
 ENDED_EARLY = Phrase("kết thúc sớm", "ended early")
@@ -146,8 +162,9 @@ FORMS = {
     "planned": Phrase("theo kế hoạch", "planned"),
     "recheck": Phrase("phúc tra", "re-inspection"),
 }
-EVERY_VISIT = Phrase("Xem đủ {count} lượt", "See all {count} visits")
-UNVISITED = Phrase("{count} đơn vị chưa được kiểm tra", "{count} units not visited")
+EVERY_VISIT = Phrase("Xem đủ {count} lượt", "See all visits: {count}")
+UNVISITED = Phrase("{count} đơn vị chưa được kiểm tra", "Units not visited: {count}")
+UNVISITED_HEAD = Phrase("{count} đơn vị chưa được kiểm tra:", "Units not visited: {count}")
 
 
 def surprise(talk: Talk, asked: Asked, summary: Summary) -> Detail:
@@ -215,7 +232,7 @@ def unvisited(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     seen = summary.counts.visited()
     left = [unit for unit in summary.area.units.values() if unit.id not in seen]
     left.sort(key=lambda unit: (sort_key(unit.name), unit.id))
-    head = talk.words(UNVISITED, count=show_two(len(left), talk.language)) + ":"
+    head = talk.words(UNVISITED_HEAD, count=show_two(len(left), talk.language))
     return Detail(head, [Entry(unit.full_name, f"unit:{unit.id}") for unit in left])
 
 
@@ -240,42 +257,66 @@ UNANNOUNCED = Phrase("chờ thông báo kết luận", "notice to be sent")
 
 def findings(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     """5: the sum, to be checked by eye, and what is overdue."""
-    overdue = [one for one in _findings_found(talk, summary) if _finding_state(one, summary, talk) == "overdue"]
-    acts = []
-    remindable = {one.unit_id for one in overdue if one.remedy is not None}
-    if remindable and may(talk.person, "answer_request"):
-        acts.append(Entry(talk.words(REMIND, count=show_two(len(remindable), talk.language)), "remind:findings"))
+    overdue = [one for one in _findings_found(talk, summary) if one.state == "overdue"]
+    remindable = {one.finding.unit_id for one in overdue if one.finding.remedy is not None}
+    hint, acts = _reminding(talk, summary, remindable, "findings")
     total = summary.counts.found.total
     if total > len(overdue):
         acts.append(Entry(talk.words(ALL, count=show_two(total, talk.language)), "view:findings_all"))
-    head = _found_sum(talk, summary) + (talk.words(OVERDUE_HEAD) if overdue else "")
+    head = _found_sum(talk, summary) + hint + (talk.words(OVERDUE_HEAD) if overdue else "")
     return Detail(head, [_finding_entry(talk, one, summary) for one in overdue], acts)
 
 
 def findings_all(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     """Every finding of the period, those still open first."""
-    listed = sorted(_findings_found(talk, summary), key=lambda one: (one.remedied, one.due or date.max, one.number))
+    listed = sorted(_findings_found(talk, summary), key=lambda one: one.place)
     return Detail(_found_sum(talk, summary), [_finding_entry(talk, one, summary) for one in listed])
 
 
-def _findings_found(talk: Talk, summary: Summary) -> list[Finding]:
-    inside = summary.span.period.first, summary.span.day
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A finding and how it stood on the last day of the period: one of FOUND_PARTS."""
+
+    finding: Finding
+    state: str
+
+    @property
+    def place(self) -> tuple[bool, date, str]:
+        """Where it comes in a list: what is open first, by its due day."""
+        return self.state == "remedied", self.finding.due or date.max, self.finding.number
+
+
+def _findings_found(talk: Talk, summary: Summary) -> list[Stood]:
+    """The findings of the period."""
+    span = summary.span
     listed = remedies.listed(talk.connection, summary.area.counted, open_only=False)
-    here = [one for one in listed if inside[0] <= one.found_on <= inside[1]]
-    if not summary.span.checklists:
-        return here
-    made = records.made_by(talk.connection, [one.visit_id for one in here], summary.span)
-    return [one for one in here if one.visit_id in made]
+    here = [one for one in listed if span.period.first <= one.found_on <= span.day]
+    if span.checklists:
+        made = records.made_by(talk.connection, [one.visit_id for one in here], span)
+        here = [one for one in here if one.visit_id in made]
+    since = {row.number for row in remedied_since(talk.connection, summary.area, span)}
+    latest = talk.ledger.calendar().latest_overdue(span.day)
+    return [Stood(one, _finding_state(one, latest, remedied=one.remedied and one.number not in since)) for one in here]
+
+
+def _finding_state(one: Finding, latest: date, *, remedied: bool) -> str:
+    if remedied:
+        return "remedied"
+    if one.due is None:
+        return "unannounced"
+    return "overdue" if one.due <= latest else "within"
 
 
 def overdue_matters(talk: Talk, summary: Summary, what: str) -> list[Obligation]:
-    """The overdue obligations behind a line of the summary: "findings", or kinds joined by "+"."""
+    """What is overdue now behind a line of the summary: "findings", or kinds joined by "+"."""
     if what == "findings":
-        listed = [one for one in _findings_found(talk, summary) if _finding_state(one, summary, talk) == "overdue"]
-        return [one.remedy for one in listed if one.remedy is not None]
-    owed = [one for kind in what.split("+") for one in summary.counts.owed.get(kind, ()) if one.standing == "overdue"]
-    found = obligations.get_many(talk.connection, [one.id for one in owed])
-    return [found[one.id] for one in owed if one.id in found]
+        held = [one.finding.remedy for one in _findings_found(talk, summary) if one.state == "overdue"]
+        listed = [one for one in held if one is not None]
+    else:
+        owed = [one.id for kind in what.split("+") for one in summary.counts.owed.get(kind, ()) if not one.done]
+        found = obligations.get_many(talk.connection, owed)
+        listed = [found[one] for one in owed if one in found]
+    return [one for one in listed if is_overdue(one, talk.ledger.today, talk.ledger.calendar())]
 
 
 def _found_sum(talk: Talk, summary: Summary) -> str:
@@ -287,25 +328,18 @@ def _found_sum(talk: Talk, summary: Summary) -> str:
     return talk.words(FOUND_SUM, total=show_two(found.total, talk.language), parts=" + ".join(parts))
 
 
-def _finding_state(one: Finding, summary: Summary, talk: Talk) -> str:
-    if one.remedied:
-        return "remedied"
-    if one.due is None:
-        return "unannounced"
-    return "overdue" if one.due <= talk.ledger.calendar().latest_overdue(summary.span.day) else "within"
-
-
-def _finding_entry(talk: Talk, one: Finding, summary: Summary) -> Entry:
-    state = _finding_state(one, summary, talk)
+def _finding_entry(talk: Talk, stood: Stood, summary: Summary) -> Entry:
+    one, language = stood.finding, talk.language
     unit, code = unit_name(talk, one.unit_id), one.item_code
-    if state in ("remedied", "unannounced") or one.due is None:
-        standing = words.in_words(REMEDIED if state == "remedied" else UNANNOUNCED, talk.language)
+    if stood.state in ("remedied", "unannounced") or one.due is None:
+        standing = words.in_words(REMEDIED if stood.state == "remedied" else UNANNOUNCED, language)
         line = talk.words(FINDING_NO_DUE, unit=unit, number=one.number, code=code, standing=standing)
     else:
-        phrase = STANDS["overdue" if state == "overdue" else "open"]
-        days = show_two(_working_days_over(talk, one.due, summary.span.day), talk.language)
-        standing = words_in(talk.language, phrase, days=days)
-        due = show_day(one.due, talk.language)
+        now = words.in_words(REMEDIED, language) if one.remedied else ""
+        if one.remedy is not None and not one.remedied:
+            now = how_it_stands(one.remedy, talk.ledger.today, talk.ledger.calendar(), language)
+        standing = _as_it_stood(talk, summary, stood.state, one.due, now)
+        due = show_day(one.due, language)
         line = talk.words(FINDING_LINE, unit=unit, number=one.number, code=code, due=due, standing=standing)
     return Entry(line, f"finding:{one.number}", one.number)
 
@@ -324,7 +358,7 @@ RANKING_HEAD = Phrase(
     "Điểm bình quân theo đơn vị, từ thấp đến cao; (ít): dưới 05 lượt, chưa nên so sánh.",
     "Average score by unit, lowest first; (few): fewer than 5 visits, not to be compared.",
 )
-RANKING_LINE = Phrase("{unit}: {score}/100, {visits} lượt{few}", "{unit}: {score}/100, {visits} visits{few}")
+RANKING_LINE = Phrase("{unit}: {score}/100, {visits} lượt{few}", "{unit}: {score}/100, visits: {visits}{few}")
 FEW_MARK = Phrase(" (ít)", " (few)")
 SECTIONS_HEAD = Phrase("Tỷ lệ đạt theo mục (đạt/được đánh giá):", "Share met by section (met/judged):")
 ITEMS_HEAD = Phrase(
@@ -334,7 +368,7 @@ ITEMS_HEAD = Phrase(
 SECTION_HEAD = Phrase("Mục {code}. {title} (chưa đạt/được đánh giá; so với kỳ trước):",
                       "Section {code}. {title} (failed/judged; against the period before):")  # fmt: skip
 ITEM_LINE = Phrase("{code} {short}: {failed}{change}", "{code} {short}: {failed}{change}")
-ITEM_HEAD = Phrase("{code} {short}: {count} tồn tại trong kỳ.", "{code} {short}: {count} findings in the period.")
+ITEM_HEAD = Phrase("{code} {short}: {count} tồn tại trong kỳ.", "{code} {short}. Findings in the period: {count}.")
 NONE_JUDGED = Phrase("Chưa có nội dung nào được đánh giá trong kỳ.", "No item was judged in the period.")
 NO_VISITS = Phrase("Chưa có lượt kiểm tra nào trong kỳ.", "No visit in the period.")
 
@@ -362,12 +396,17 @@ def one_stop(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     return Detail(head, sorted(entries, key=lambda entry: sort_key(entry.label)))
 
 
+def ranked(summary: Summary) -> list[tuple[str, UnitCounts]]:
+    """Units by their average score, the weakest first."""
+    scored = [(one.average, unit_id, one) for unit_id, one in summary.counts.units.items() if one.average is not None]
+    scored.sort(key=lambda found: (found[0], sort_key(summary.area.units[found[1]].name), found[1]))
+    return [(unit_id, one) for _, unit_id, one in scored]
+
+
 def ranking(talk: Talk, asked: Asked, summary: Summary) -> Detail:
-    """Units by their average score, the weakest first; units with few visits are marked."""
-    ranked = [(one.average, unit_id, one) for unit_id, one in summary.counts.units.items() if one.average is not None]
-    ranked.sort(key=lambda found: (found[0], sort_key(summary.area.units[found[1]].name), found[1]))
+    """Units by their average score; those with few visits are marked."""
     entries = []
-    for _, unit_id, one in ranked:
+    for unit_id, one in ranked(summary):
         unit = summary.area.units[unit_id].full_name
         line = talk.words(
             RANKING_LINE, unit=unit, score=words.average(one.tenths, one.scored, talk.language),
@@ -425,7 +464,8 @@ def failed_items(talk: Talk, summary: Summary, section: str = "") -> list[Failed
 def _change(now: Judged, before: Judged | None) -> Decimal | None:
     if before is None or not before.total or not now.total:
         return None
-    return Decimal(str(round(100 * (now.failed / now.total - before.failed / before.total), 1)))
+    shown, earlier = (rounded(Fraction(100 * one.failed, one.total)) for one in (now, before))
+    return shown - earlier
 
 
 def _items(talk: Talk, summary: Summary, section: str, head: str) -> Detail:
@@ -443,7 +483,7 @@ def item(code: str) -> View:
     """The findings an item made in the period."""
 
     def view(talk: Talk, asked: Asked, summary: Summary) -> Detail:
-        listed = [one for one in _findings_found(talk, summary) if one.item_code == code]
+        listed = [one for one in _findings_found(talk, summary) if one.finding.item_code == code]
         head = talk.words(ITEM_HEAD, code=code, short=label(talk, code), count=show_two(len(listed), talk.language))
         return Detail(head, [_finding_entry(talk, one, summary) for one in listed])
 
@@ -476,10 +516,7 @@ def section_title(talk: Talk, code: str) -> str:
 
 INDICATORS_HEAD = Phrase("Mười một chỉ tiêu:", "The eleven indicators:")
 INDICATOR_LINE = Phrase("{code} {title}: {figure}{against}", "{code} {title}: {figure}{against}")
-SIPAS = Phrase(
-    "KPI-11 SIPAS {year}: xếp {rank}/{total}{value}{before}", "KPI-11 SIPAS {year}: rank {rank}/{total}{value}{before}"
-)
-SIPAS_BEFORE = Phrase("; năm {year}: {rank}/{total}", "; in {year}: {rank}/{total}")
+SIPAS = Phrase("KPI-11 SIPAS {year}: {shown}", "KPI-11 SIPAS {year}: {shown}")
 NO_SIPAS = Phrase(
     "KPI-11 SIPAS: chưa nhập. Ví dụ: /chiso SIPAS 2025 31/63",
     "KPI-11 SIPAS: not entered. Example: /index SIPAS 2025 31/63",
@@ -489,7 +526,7 @@ TREND_HEAD = Phrase(
     "Twelve months to {month}: visits; average score; findings made.",
 )
 TREND_LINE = Phrase(
-    "{month}: {visits} lượt; {score}; {found} tồn tại", "{month}: {visits} visits; {score}; {found} findings"
+    "{month}: {visits} lượt; {score}; {found} tồn tại", "{month}: visits {visits}; {score}; findings {found}"
 )
 
 
@@ -511,9 +548,8 @@ def _sipas(talk: Talk, summary: Summary) -> str:
     if not summary.rankings:
         return talk.words(NO_SIPAS)
     newest, *older = summary.rankings
-    before = talk.words(SIPAS_BEFORE, year=older[0].year, rank=older[0].rank, total=older[0].total) if older else ""
-    value = f" ({words.percent(newest.value.normalize(), talk.language)})" if newest.value is not None else ""
-    return talk.words(SIPAS, year=newest.year, rank=newest.rank, total=newest.total, value=value, before=before)
+    shown = words.ranking(newest, older[0] if older else None, talk.language)
+    return talk.words(SIPAS, year=newest.year, shown=shown)
 
 
 def trend(talk: Talk, asked: Asked, summary: Summary) -> Detail:

@@ -7,7 +7,7 @@ import logging
 from bot.phrases import PHRASES
 from bot.summary import words
 from bot.summary.asked import Asked
-from bot.summary.lists import Detail, Entry, show
+from bot.summary.lists import Detail, Entry, Place, show
 from bot.summary.views import ENDED_EARLY, FORMS, RESULT, label
 from bot.talk import Talk
 from inspection.access import scope
@@ -21,6 +21,7 @@ from storage.reports.records import VisitRecord
 
 log = logging.getLogger(__name__)
 
+VISIT = "visit:"  # before the id of one, as a view
 CARD = Phrase(
     "{unit}, kiểm tra {form}, xong lúc {moment}: {result}{reason}.\n{failed}{notice}{findings}",
     "{unit}, {form} visit, finished at {moment}: {result}{reason}.\n{failed}{notice}{findings}",
@@ -31,9 +32,9 @@ NOTICE = Phrase("\n{document}.", "\n{document}.")
 FINDINGS = Phrase("\nTồn tại, hạn chế:", "\nFindings:")
 
 
-def visit_card(talk: Talk, asked: Asked, visit_id: str, page: int = 0) -> None:
+def visit_card(talk: Talk, asked: Asked, place: Place, unknown: str = "") -> None:
     """The card, if the visit is finished and the unit within the asker's rights of this moment."""
-    found = records.visit(talk.connection, visit_id)
+    found = records.visit(talk.connection, place.view.removeprefix(VISIT))
     if found is None or not _covered(talk, found):
         log.warning("refused a visit: person %s", talk.person.id)
         talk.say(PHRASES["not_allowed"])
@@ -42,7 +43,7 @@ def visit_card(talk: Talk, asked: Asked, visit_id: str, page: int = 0) -> None:
         Entry(f"{number}: {talk.quoted(sentence.rstrip('.'))}", f"finding:{number}", number)
         for number, sentence in found.findings
     ]
-    show(talk, asked, f"visit:{visit_id}", Detail(_text(talk, found), entries), page)
+    show(talk, asked, place, Detail(_text(talk, found), entries), unknown)
 
 
 def _covered(talk: Talk, found: VisitRecord) -> bool:

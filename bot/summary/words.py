@@ -6,11 +6,15 @@ from decimal import Decimal
 
 from inspection.figures import show_number, show_two
 from inspection.phrases import Phrase
-from inspection.shown import in_language
+from inspection.shown import in_language, number
+from storage.external_indices import Ranking
 from storage.reports.indicators import Figure, Indicator, rounded
 from storage.reports.summary import Row
 
-WEIGHED = Phrase("{share} ({files} hồ sơ)", "{share} ({files} files)")
+NOT_ENTERED = Phrase("chưa nhập", "not entered")
+RANKING = Phrase("xếp {rank}/{total}{value}", "rank {rank}/{total}{value}")
+RANKING_BEFORE = Phrase("; năm {year}: {rank}/{total}", "; in {year}: {rank}/{total}")
+WEIGHED = Phrase("{share} ({files} hồ sơ)", "{share} (files: {files})")
 NONE_ARISES = Phrase("không phát sinh", "none")
 TITLES = {
     "KPI-01": Phrase("Kế hoạch triển khai đã ban hành", "Implementation plans issued"),
@@ -47,11 +51,6 @@ def percent(value: Decimal, language: str) -> str:
     return in_language(f"{shown:f}".replace(".", ","), language) + "%"
 
 
-def number(value: int, language: str) -> str:
-    """A count inside a share: "1.247"."""
-    return in_language(show_number(value), language)
-
-
 def figure(one: Figure | None, indicator: Indicator, language: str) -> str:
     """ "61/65 (93,8%)", "98,6% (12.480 hồ sơ)" for what is weighed, "14", or that nothing arises."""
     if one is None or not one.arises:
@@ -62,6 +61,15 @@ def figure(one: Figure | None, indicator: Indicator, language: str) -> str:
     if one.scale != 1:
         return in_words(WEIGHED, language).format(share=share, files=number(one.of, language))
     return f"{number(one.part, language)}/{number(one.of, language)} ({share})"
+
+
+def ranking(one: Ranking, before: Ranking | None, language: str) -> str:
+    """ "xếp 31/63 (84,2%); năm 2024: 33/63": the place of a year, and the one before it where that is known."""
+    value = f" ({percent(one.value.normalize(), language)})" if one.value is not None else ""
+    shown = in_words(RANKING, language).format(rank=one.rank, total=one.total, value=value)
+    if before is None:
+        return shown
+    return shown + in_words(RANKING_BEFORE, language).format(year=before.year, rank=before.rank, total=before.total)
 
 
 def share(part: int, whole: int, language: str) -> str:

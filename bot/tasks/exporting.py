@@ -17,7 +17,7 @@ from bot.tasks.base import Means, Task
 from inspection.access import may, scope
 from inspection.messages import Document, Reply
 from inspection.phrases import Phrase
-from inspection.shown import when
+from inspection.shown import number, when
 from inspection.working_days import LOCAL, local_date
 from storage import export, journal
 from storage.errands import Errand
@@ -36,7 +36,7 @@ PHOTO_SHARE = 0.8  # of the largest file: what is left is for the tables
 READY = Phrase(
     "Dữ liệu trong phạm vi {area}, đến {moment}: {rows} dòng, không gồm lượt kiểm tra đang diễn ra. "
     "Tệp có dữ liệu cá nhân, đề nghị không chuyển tiếp.",
-    "The data of {area}, as of {moment}: {rows} rows, without visits under way. "
+    "The data of {area}, as of {moment}: without visits under way; rows: {rows}. "
     "The file holds personal data; please do not pass it on.",
 )
 NOT_SHOWN = Phrase(
@@ -83,13 +83,13 @@ NO_TEMPLATE_HERE = Phrase(
 
 WITH_PHOTOS = Phrase(
     "Kèm {count} ảnh, bản sao thu nhỏ: giải nén rồi mở sổ tính, bấm vào mã băm để xem ảnh.",
-    "With {count} photos, as smaller copies: unpack, open the workbook, and follow a fingerprint to its photo.",
+    "With photos as smaller copies ({count}): unpack, open the workbook, and follow a fingerprint to its photo.",
 )
 NO_PHOTOS = Phrase("Trong phạm vi này chưa có ảnh.", "There are no photos in this area yet.")
 LEFT_OUT = Phrase(
     "Còn {count} ảnh cũ hơn không vừa tệp hoặc không đọc được; lấy đủ trên máy chủ: "
     "kycuong export --to xuat --format xlsx --evidence",
-    "{count} older photos found no place in it or could not be read; on the server all are had by: "
+    "Older photos that found no place in it or could not be read: {count}; on the server all are had by: "
     "kycuong export --to xuat --format xlsx --evidence",
 )
 
@@ -146,20 +146,16 @@ class Export(Task):
         else:
             area = ", ".join(role.unit_name for role in talk.person.roles if role.unit_id in units)
             moment = when(talk.language, details["made_at"].astimezone(LOCAL))
-            text = talk.words(READY, area=area, moment=moment, rows=_dotted(details["rows"]))
+            text = talk.words(READY, area=area, moment=moment, rows=number(details["rows"], talk.language))
             if asked == PHOTOS:
                 phrase = WITH_PHOTOS if details["photos"] else NO_PHOTOS
-                text += " " + talk.words(phrase, count=_dotted(details["photos"]))
+                text += " " + talk.words(phrase, count=number(details["photos"], talk.language))
             if details.get("left"):
-                text += " " + talk.words(LEFT_OUT, count=_dotted(details["left"]))
+                text += " " + talk.words(LEFT_OUT, count=number(details["left"], talk.language))
             instead = talk.words(NOT_SHOWN, format=format)
             talk.reply(Reply(text, document=Document(details["name"], details["sha256"], instead)))
             entry = Entry(talk.person.id, "exported", "", {"format": asked, "units": units, "rows": details["rows"]})
             journal.append(talk.connection, entry, talk.ledger.now)
-
-
-def _dotted(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
 
 
 class _Copies:

@@ -18,6 +18,7 @@ from inspection.access import may_everywhere
 from inspection.figures import show_two
 from inspection.messages import Choice, Document, Reply
 from inspection.phrases import Phrase
+from inspection.shown import number
 from inspection.working_days import local_date
 from storage import journal, units
 from storage.errands import Errand
@@ -193,7 +194,7 @@ def _listed(lines: Sequence[str], means: Means) -> dict[str, Any]:
 def _shown(talk: Talk, details: dict[str, Any]) -> str:
     lines = [f"- {line}" for line in details["lines"]]
     if details["count"] > len(lines):
-        lines.append(talk.words(MORE, count=f"{details['count'] - len(lines):,}".replace(",", ".")))
+        lines.append(talk.words(MORE, count=number(details["count"] - len(lines), talk.language)))
     return "\n".join(lines)
 
 

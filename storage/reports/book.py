@@ -17,10 +17,12 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from inspection.figures import show_day
 from inspection.periods import current, months_on
+from inspection.phrases import say
 from inspection.working_days import LOCAL, local_date
 from storage import calendar
 from storage.export.formats.xlsx import fitting
-from storage.reports.counts import REPEATED_WITHIN, in_time_of, owed
+from storage.external_indices import Ranking
+from storage.reports.counts import REPEATED_WITHIN, in_time_of, owed, remedied_since
 from storage.reports.indicators import Figure
 from storage.reports.summary import Summary, summarise
 from storage.tables import findings, measures, obligations, results, units, visits
@@ -31,6 +33,17 @@ from storage.workbook.writing import OPTIONS
 Titles: TypeAlias = Mapping[str, str]  # of the indicators, by their codes
 
 NONE_ARISES: Final = "không phát sinh"
+NOT_ENTERED: Final = "chưa nhập"
+SIPAS: Final = "KPI-11"
+A4: Final = 9  # as a workbook numbers its papers
+# The words people use, in the rows and in the formulas that compare with them.
+FORMS: Final = {"surprise": "Đột xuất", "combined": "Lồng ghép", "planned": "Theo kế hoạch", "recheck": "Phúc tra"}
+OWED: Final = {
+    "impl_plan": "Kế hoạch triển khai",
+    "internal_rules": "Nội quy",
+    "working_regulation": "Quy chế làm việc",
+    "culture_plan": "Kế hoạch văn hóa công vụ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +89,11 @@ def add_sheets(connection: Connection, book: Any, summary: Summary, titles: Titl
     formats = {
         "bold": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
         "text": book.add_format({"num_format": "@"}),
+        "said": book.add_format({"align": "right"}),  # words in a column of figures
         "day": book.add_format({"num_format": "dd/mm/yyyy"}),
         "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
-        "share": book.add_format({"num_format": "0.0%"}),
-        "finer": book.add_format({"num_format": "0.00%"}),
+        "share": book.add_format({"num_format": "0.0%", "align": "right"}),
+        "finer": book.add_format({"num_format": "0.00%", "align": "right"}),
         "count": book.add_format({"num_format": "#,##0"}),
     }
     _indicators(book, formats, summary, sheets, titles, head)
@@ -98,7 +112,7 @@ def _formulas(sheets: Mapping[str, Sheet]) -> dict[str, tuple[str, str | None]]:
 
     def issued(kind: str) -> tuple[str, str]:
         kinds, done = matters("Loại"), matters("Đã xong")
-        return f'COUNTIFS({kinds},"{kind}",{done},1)', f'COUNTIF({kinds},"{kind}")'
+        return f'COUNTIFS({kinds},"{OWED[kind]}",{done},1)', f'COUNTIF({kinds},"{OWED[kind]}")'
 
     def total(header: str) -> str:
         return f"SUM({visits_of(header)})"
@@ -121,19 +135,32 @@ def _formulas(sheets: Mapping[str, Sheet]) -> dict[str, tuple[str, str | None]]:
     }
 
 
+HEADERS: Final = ("Mã", "Chỉ tiêu", "Tử số", "Mẫu số", "Kết quả", "Mục tiêu", "Kỳ trước", "Cùng kỳ năm trước")
+
+
+def _indicator_page(book: Any, formats: Mapping[str, Any], head: str) -> Any:
+    """The empty sheet, which fits the width of a sheet of paper."""
+    page = book.add_worksheet("Chỉ tiêu")
+    page.set_column(0, 0, 10)
+    page.set_column(1, 1, 36)
+    page.set_column(2, 6, 14)
+    page.set_column(7, 7, 20)
+    page.set_landscape()
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(1)
+    page.write_string(0, 0, fitting(head))
+    for column, header in enumerate(HEADERS):
+        page.write_string(1, column, header, formats["bold"])
+    page.freeze_panes(2, 2)
+    return page
+
+
 def _indicators(  # noqa: PLR0913  the sheet, and all it refers to
     book: Any, formats: Mapping[str, Any], summary: Summary, sheets: Mapping[str, Sheet], titles: Titles,
     head: str,
 ) -> None:  # fmt: skip
-    page = book.add_worksheet("Chỉ tiêu")
-    page.set_column(0, 0, 10)
-    page.set_column(1, 1, 36)
-    page.set_column(2, 7, 16)
-    page.write_string(0, 0, fitting(head))
-    headers = ("Mã", "Chỉ tiêu", "Tử số", "Mẫu số", "Kết quả", "Mục tiêu", "Kỳ trước", "Cùng kỳ năm trước")
-    for column, header in enumerate(headers):
-        page.write_string(1, column, header, formats["bold"])
-    page.freeze_panes(2, 2)
+    page = _indicator_page(book, formats, head)
     formulas = _formulas(sheets)
     for place, (code, row) in enumerate(summary.rows.items(), start=2):
         part, whole = formulas[code]
@@ -153,12 +180,30 @@ def _indicators(  # noqa: PLR0913  the sheet, and all it refers to
             page.write_number(place, 5, target, formats["share" if now.of is not None else "count"])
         for column, before in ((6, row.before), (7, row.year_before)):
             _earlier(page, (place, column), before, shown, formats["count"])
-    page.autofilter(1, 0, len(formulas) + 1, len(headers) - 1)
+    end = _rankings(page, len(formulas) + 2, summary.rankings, titles[SIPAS], formats)
+    page.autofilter(1, 0, end - 1, len(HEADERS) - 1)
+
+
+def _rankings(page: Any, start: int, rankings: Sequence[Ranking], title: str, formats: Mapping[str, Any]) -> int:
+    """The places others gave, a row a year with the year before beside it; returns the row after them."""
+    earlier = {one.year + 1: f"{one.rank}/{one.total}" for one in rankings}
+    for place, one in enumerate(rankings, start=start):
+        page.write_string(place, 0, SIPAS, formats["text"])
+        page.write_string(place, 1, f"{title} {one.year}", formats["text"])
+        page.write_number(place, 2, one.rank, formats["count"])
+        page.write_number(place, 3, one.total, formats["count"])
+        page.write_formula(place, 4, f'=C{place + 1}&"/"&D{place + 1}', formats["said"], f"{one.rank}/{one.total}")
+        page.write_string(place, 6, earlier.get(one.year, NOT_ENTERED), formats["said"])
+    if not rankings:
+        page.write_string(start, 0, SIPAS, formats["text"])
+        page.write_string(start, 1, title, formats["text"])
+        page.write_string(start, 4, NOT_ENTERED, formats["said"])
+    return start + max(1, len(rankings))
 
 
 def _earlier(page: Any, place: tuple[int, int], figure: Figure | None, shown: Any, count: Any) -> None:
     if figure is None or figure.exact is None:
-        page.write_string(*place, NONE_ARISES)
+        page.write_string(*place, NONE_ARISES, shown)
     else:
         page.write_number(*place, float(figure.exact), count if figure.of is None else shown)
 
@@ -189,9 +234,10 @@ def _visits(connection: Connection, summary: Summary) -> Sheet:
         headers,
         [
             (
-                row.id, full_name(row.kind, row.name), area.successor[row.unit_id], row.form,
-                row.finished_at, row.score, row.grade, int(row.id in counted), row.briefed, row.staff, row.absent,
-                row.required, row.late_files, row.apologies, row.satisfied, row.rated,
+                row.id, full_name(row.kind, row.name), area.successor[row.unit_id], FORMS.get(row.form, row.form),
+                row.finished_at, row.score, row.grade and say("vi", f"grade_{row.grade}"), int(row.id in counted),
+                row.briefed, row.staff, row.absent, row.required, row.late_files, row.apologies,
+                row.satisfied, row.rated,
             )
             for row in rows
         ],
@@ -209,8 +255,10 @@ def _units(summary: Summary, listed: Sheet) -> Sheet:
                 unit.id,
                 unit.full_name,
                 _Formula(f"=COUNTIF({by},$A{place})", one.visits if one else 0),
-                _Formula(f'=COUNTIFS({by},$A{place},{form},"surprise")', one.forms["surprise"] if one else 0),
-                _Formula(f'=COUNTIFS({by},$A{place},{form},"combined")', one.forms["combined"] if one else 0),
+                *(
+                    _Formula(f'=COUNTIFS({by},$A{place},{form},"{FORMS[kind]}")', one.forms[kind] if one else 0)
+                    for kind in ("surprise", "combined")
+                ),
             )
         )
     return Sheet(
@@ -263,19 +311,21 @@ def _findings(connection: Connection, summary: Summary) -> Sheet:
         .order_by(findings.c.number)
     ).all()  # fmt: skip
     calendar = summary.calendar
+    since = {row.number for row in remedied_since(connection, area, span)}
     told, seen = [], set[str]()
     for row in rows:
+        remedied = row.status == "verified" and row.number not in since
         in_period = span.period.first <= row.found_on <= span.day
         due_here = row.due is not None and span.period.first <= row.due <= span.day
         had_to, in_time = in_time_of(row, span.day, calendar) if due_here else (False, False)
         repeats = in_period and row.repeat_of is not None and row.repeat_of not in seen
         if repeats:
             seen.add(row.repeat_of)
-        closed = row.status == "verified" and back <= row.found_on <= span.day
+        closed = remedied and back <= row.found_on <= span.day
         told.append(
             (
                 row.number, full_name(row.kind, row.name), row.item_code, row.sentence, row.found_on, row.due,
-                "đã khắc phục" if row.status == "verified" else "chưa khắc phục", int(in_period), int(had_to),
+                "đã khắc phục" if remedied else "chưa khắc phục", int(in_period), int(had_to),
                 int(in_time), int(repeats), int(closed),
             )
         )  # fmt: skip
@@ -294,7 +344,7 @@ def _owed(connection: Connection, summary: Summary) -> Sheet:
         "overdue": "quá hạn", "within": "trong hạn",
     }  # fmt: skip
     rows = [
-        (one.code, kind, summary.area.units[one.unit_id].full_name, one.due, told[one.standing], int(one.done))
+        (one.code, OWED[kind], summary.area.units[one.unit_id].full_name, one.due, told[one.standing], int(one.done))
         for kind in summary.counts.owed
         for one in owed(connection, summary.area, kind, year, day, summary.calendar)
     ]

@@ -7,13 +7,13 @@ not betrayed by a figure. What is owed is judged as of the last day of the span.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, false, func, select, true
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, false, func, or_, select, true
 
 from inspection.obligations import REMEDY
 from inspection.periods import Period, months_on
@@ -46,6 +46,11 @@ class Span:
         start = datetime.combine(period.first, time(), LOCAL)
         end = min(datetime.combine(period.last + timedelta(days=1), time(), LOCAL), now)
         return cls(period, start, end, min(period.last, local_date(now)), checklists)
+
+    @property
+    def over(self) -> bool:
+        """Whether the whole period lies behind: then what became of things since is left out."""
+        return self.end == datetime.combine(self.period.last + timedelta(days=1), time(), LOCAL)
 
     @property
     def finished(self) -> ColumnElement[bool]:
@@ -289,9 +294,10 @@ def _done_on(row: Any) -> date | None:
 
 
 def _found(connection: Connection, area: Area, span: Span, calendar: Calendar) -> Found:
-    mine = and_(findings.c.unit_id.in_(area.counted) if area.counted else false(), span.found)
+    mine = _mine(area, span)
     found = Found()
     latest = calendar.latest_overdue(span.day)
+    back = months_on(span.day, -REPEATED_WITHIN)
     in_span = findings.c.found_on.between(span.period.first, span.day)
     rows = connection.execute(
         select(
@@ -302,10 +308,7 @@ def _found(connection: Connection, area: Area, span: Span, calendar: Calendar) -
             func.count().filter(in_span, _open, findings.c.due <= latest).label("overdue"),
             func.count().filter(findings.c.found_on < span.period.first, _open).label("older"),
             func.count()
-            .filter(
-                findings.c.status == "verified",
-                findings.c.found_on.between(months_on(span.day, -REPEATED_WITHIN), span.day),
-            )
+            .filter(findings.c.status == "verified", findings.c.found_on.between(back, span.day))
             .label("closed"),
         )
         .where(mine)
@@ -317,6 +320,15 @@ def _found(connection: Connection, area: Area, span: Span, calendar: Calendar) -
             setattr(found, name, getattr(found, name) + int(getattr(row, name)))
         if row.overdue:
             late.add(area.successor[row.unit_id])
+    for row in remedied_since(connection, area, span):
+        found.closed -= row.found_on >= back
+        found.older += row.found_on < span.period.first
+        if row.found_on >= span.period.first:
+            found.remedied -= 1
+            found.unannounced += row.due is None
+            if row.due is not None and row.due <= latest:
+                found.overdue += 1
+                late.add(area.successor[row.unit_id])
     found.within = found.total - found.remedied - found.overdue - found.unannounced
     found.overdue_units = len(late)
     repeated = select(func.count(findings.c.repeat_of.distinct())).where(mine, in_span)
@@ -326,6 +338,25 @@ def _found(connection: Connection, area: Area, span: Span, calendar: Calendar) -
 
 
 _open = findings.c.status == "open"
+
+
+def _mine(area: Area, span: Span) -> ColumnElement[bool]:
+    return and_(findings.c.unit_id.in_(area.counted) if area.counted else false(), span.found)
+
+
+def remedied_since(connection: Connection, area: Area, span: Span) -> Sequence[Any]:
+    """Findings made by the end of a span that is over and remedied only after it: on its last day they were open."""
+    if not span.over:
+        return ()
+    closing = visits.alias("closing")
+    seen_at = func.coalesce(obligations.c.reported_at, closing.c.finished_at)
+    return connection.execute(
+        select(findings.c.number, findings.c.unit_id, findings.c.found_on, findings.c.due)
+        .outerjoin(obligations, and_(obligations.c.finding_id == findings.c.id, obligations.c.kind == REMEDY))
+        .outerjoin(closing, closing.c.id == findings.c.closed_by_visit)
+        .where(_mine(area, span), findings.c.status == "verified", findings.c.found_on <= span.day)
+        .where(or_(obligations.c.issued > span.day, and_(obligations.c.issued.is_(None), seen_at >= span.end)))
+    ).all()
 
 
 def _due_rows(connection: Connection, mine: ColumnElement[bool], span: Span) -> Iterable[Any]:

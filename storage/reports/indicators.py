@@ -69,10 +69,12 @@ class Indicator:
         }[self.aim]  # fmt: skip
 
     def change(self, now: Figure | None, before: Figure | None) -> Decimal | None:
-        """By how much it changed, in percentage points or in number; None where either did not arise."""
+        """By how much what is shown changed, in percentage points or in number; None where either did not arise."""
         if now is None or before is None or now.exact is None or before.exact is None:
             return None
-        return rounded((now.exact - before.exact) * (1 if now.of is None else 100), self.places if now.of else 0)
+        if now.of is None:
+            return rounded(now.exact - before.exact, 0)
+        return rounded(now.exact * 100, self.places) - rounded(before.exact * 100, self.places)
 
 
 def rounded(value: Fraction, places: int = 1) -> Decimal:

@@ -68,16 +68,24 @@ def summarise(  # noqa: PLR0913  whose figures, of which time and checklists
         count(connection, area_of(connection, tops, span.day, today), span, calendar) for span in spans
     )
     aims = external_indices.aims(connection, tops, period.last.year)
-    whole_year = period.kind == "year"  # a target of the year says nothing of a month
     rows = {
         code: Row(
             one,
             one.measure(counts),
             one.measure(before),
             one.measure(year_before),
-            aims.get(code, one.target) if whole_year or not one.yearly else None,
+            _target(one, aims, counts),
         )
         for code, one in INDICATORS.items()
     }
     rankings = external_indices.latest(connection, tops, period.last.year)
     return Summary(counts, spans[1], calendar, rows, tuple(rankings))
+
+
+def _target(one: Indicator, aims: Mapping[str, Decimal], counts: Counts) -> Decimal | None:
+    """A target of the year says nothing of a month, the usual number of units nothing of an area with fewer."""
+    if one.yearly and counts.span.period.kind != "year":
+        return None
+    if one.unit == "count" and one.code not in aims and one.target is not None and len(counts.area.units) < one.target:
+        return None
+    return aims.get(one.code, one.target)

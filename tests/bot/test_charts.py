@@ -54,6 +54,23 @@ def test_falling_short_is_not_said_by_colour_alone() -> None:
     assert len(set(good.crop(bar).tobytes())) < 4 < len(set(weak.crop(bar).tobytes()))
 
 
+def test_only_the_weak_part_of_a_bar_is_hatched() -> None:
+    grey = drawn(bars(Bar("x", "6", 100, weak=100 / 3))).convert("L")
+    assert len(set(grey.crop((60, 190, 340, 200)).tobytes())) > 4
+    assert len(set(grey.crop((420, 190, 1000, 200)).tobytes())) < 4
+
+
+def test_a_weak_cell_is_framed_on_all_sides() -> None:
+    """Whatever stands beside and below it."""
+    row = HeatRow("x", (50, 100))
+    picture = drawn(Chart("heat", "x", "x", [row, row], columns=("A", "B")))
+    dark = picture.convert("L").point(lambda light: 255 * (light < 60))
+    across = [y for y in range(picture.height) if sum(dark.crop((0, y, 1080, y + 1)).tobytes()) > 255 * 70]
+    down = [x for x in range(1080) if sum(dark.crop((x, 120, x + 1, picture.height)).tobytes()) > 255 * 60]
+    assert len({y // 8 for y in across}) >= 3
+    assert max(down) - min(down) > 60
+
+
 def test_a_longer_bar_is_longer() -> None:
     def inked(value: float | None) -> int:
         picture = drawn(bars(Bar("x", "1", value)))

@@ -364,6 +364,19 @@ def test_the_blocked_are_strangers_at_once_with_their_old_buttons(office: Office
     assert "Đề nghị gõ tên đơn vị" in office.types(THINH, "/kiemtra")
 
 
+@pytest.mark.parametrize(
+    ("who", "typed", "command"), [(HANH, "/moi", "/trogiup"), (THINH, "/kiemtra tan tri", "/tieptuc")]
+)
+def test_an_old_button_names_a_command_of_ones_own(office: Office, who: str, typed: str, command: str) -> None:
+    office.types(who, typed)
+    old = office.shown[who][-1]
+    for _ in range(50):
+        office.types(who, typed)
+    said = office.taps_on(who, old, old.payload["choices"][0][0])
+    assert "Nút này đã cũ" in said
+    assert command in said
+
+
 def test_blocking_holds_for_what_comes_in_the_same_batch(office: Office) -> None:
     office.talk(HANH, "/moi", "2", "thinh")
     block = Incoming(Kind.TEXT, chat_of(HANH), HANH, office.number + 1, "1")

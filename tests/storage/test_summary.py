@@ -210,7 +210,7 @@ class _Recount:
             failed_grid[unit, code[0]] += status == "not_met"
         every = [f for f in self.connection.execute(select(findings)) if f.unit_id in self.unit_of]
         found = [f for f in every if self.period.first <= f.found_on <= self.day]
-        still = [f for f in found if f.status == "open"]
+        still = [f for f in found if not self._remedied(f)]
         return self.indicators() | {
             "visits": len(self.done),
             "apart": self.apart,
@@ -218,10 +218,10 @@ class _Recount:
             "scores": scores,
             "grades": dict(grades),
             "findings": (
-                len(found), sum(f.status == "verified" for f in found),
+                len(found), sum(self._remedied(f) for f in found),
                 sum(f.due is not None and self.day > _rolled(f.due) for f in still),
                 sum(f.due is None for f in still),
-                sum(f.status == "open" and f.found_on < self.period.first for f in every),
+                sum(not self._remedied(f) and f.found_on < self.period.first for f in every),
             ),
             "items": {code: (failed_items[code], items[code]) for code in items},
             "grid": {key: (failed_grid[key], grid[key]) for key in grid},
@@ -286,6 +286,11 @@ class _Recount:
             return "on_time"
         return "on_time_by_extension" if done <= _rolled(o.due) else "late"
 
+    def _remedied(self, f: Any) -> bool:
+        """As it stood on the last day of a period that is over; here only documents have a day."""
+        done = [o.issued for o in self.connection.execute(select(obligations)) if o.finding_id == f.id and o.issued]
+        return f.status == "verified" and (self.period.last >= TODAY or not done or done[0] <= self.day)
+
     def _in_time(self) -> tuple[Fraction, int]:
         by_finding = {o.finding_id: o for o in self.connection.execute(select(obligations)) if o.finding_id}
         due = in_time = 0
@@ -302,7 +307,7 @@ class _Recount:
         mine = [f for f in self.connection.execute(select(findings)) if f.unit_id in self.unit_of]
         back = date(self.day.year - 2, self.day.month, min(self.day.day, 28) if self.day.month == 2 else self.day.day)
         again = {f.repeat_of for f in mine if f.repeat_of and self.period.first <= f.found_on <= self.day}
-        closed = [f for f in mine if f.status == "verified" and back <= f.found_on <= self.day]
+        closed = [f for f in mine if self._remedied(f) and back <= f.found_on <= self.day]
         return Fraction(len(again)), len(closed)
 
 
@@ -419,6 +424,22 @@ async def test_a_target_of_the_authority_takes_the_place_of_the_usual_one(databa
     summary = await database.read(partial(_summary, tops=[TOP], period=PERIODS["this year"]))
     assert summary.rows["KPI-04a"].target == 20
     assert summary.rows["KPI-05"].target is None
+
+
+async def test_ten_units_are_no_target_for_an_area_that_has_fewer(database: Database) -> None:
+    database.write_now(lambda connection: generate(connection, SEEDS[0]))
+    summary = await database.read(partial(_summary, tops=[TOP], period=PERIODS["this year"]))
+    assert len(summary.area.units) < 10
+    assert summary.rows["KPI-04a"].target is None
+    assert summary.rows["KPI-01"].target == 100
+
+
+def test_a_difference_is_that_of_the_figures_shown() -> None:
+    """15.36 % is shown as 15.4 and 3.84 % as 3.8: 11.6 lies between them, not 11.5."""
+    indicator = INDICATORS["KPI-06"]
+    now, before = Figure(1536, 10_000), Figure(384, 10_000)
+    assert (now.percent(), before.percent()) == (Decimal("15.4"), Decimal("3.8"))
+    assert indicator.change(now, before) == Decimal("11.6")
 
 
 async def test_a_checklist_narrows_visits_and_findings_but_not_what_is_owed(database: Database) -> None:

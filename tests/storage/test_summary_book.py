@@ -23,6 +23,7 @@ from storage import calendar
 from storage.database import Database
 from storage.export import bundle
 from storage.export.registry import EXPORTED
+from storage.external_indices import Ranking, enter
 from storage.reports.book import NONE_ARISES, add_year, write_book
 from storage.reports.summary import Summary, summarise
 from storage.tables import findings
@@ -35,7 +36,7 @@ NASTY = ("=cmd|' /C calc'!A0", "{{7*7}}", "#eval(1)", "\u202etxet", "+1", "@SUM(
 
 def _write(connection: Connection, path: Path, period: Any) -> Summary:
     summary = summarise(connection, [TOP], period, NOW, calendar.current(connection, TODAY))
-    write_book(connection, path, summary, {code: code for code in summary.rows}, "tỉnh Mẫu")
+    write_book(connection, path, summary, {code: code for code in (*summary.rows, "KPI-11")}, "tỉnh Mẫu")
     return summary
 
 
@@ -157,6 +158,29 @@ async def test_an_export_begins_with_the_indicators_of_the_year(database: Databa
         assert row.now is not None
         said = NONE_ARISES if row.now.exact is None else pytest.approx(float(row.now.exact))
         assert book.worked_out("Chỉ tiêu", f"E{place}") == said, code
+
+
+async def test_the_place_in_an_index_stands_below_with_the_year_before(database: Database, tmp_path: Path) -> None:
+    database.write_now(lambda connection: generate(connection, SEEDS[2]))
+    await database.read(partial(_write, path=tmp_path / "without.xlsx", period=PERIODS["this year"]))
+    assert Book(tmp_path / "without.xlsx").cells["Chỉ tiêu"]["E16"] == "chưa nhập"
+    for one in (Ranking(TOP, "SIPAS", 2025, 31, 63), Ranking(TOP, "SIPAS", 2024, 33, 63)):
+        database.write_now(partial(enter, ranking=one, person_id="leader", now=NOW))
+    await database.read(partial(_write, path=tmp_path / "with.xlsx", period=PERIODS["this year"]))
+    cells = Book(tmp_path / "with.xlsx").cells["Chỉ tiêu"]
+    assert [[cells[f"{column}{row}"] for column in "BEG"] for row in (16, 17)] == [
+        ["KPI-11 2025", "31/63", "33/63"],
+        ["KPI-11 2024", "33/63", "chưa nhập"],
+    ]
+
+
+async def test_rows_say_what_people_say(database: Database, tmp_path: Path) -> None:
+    database.write_now(lambda connection: generate(connection, SEEDS[2]))
+    await database.read(partial(_write, path=tmp_path / "book.xlsx", period=PERIODS["this year"]))
+    book = Book(tmp_path / "book.xlsx")
+    said = {value for sheet in ("Lượt trong kỳ", "Việc của kỳ") for value in book.cells[sheet].values()}
+    assert {"Đột xuất", "Lồng ghép", "Kế hoạch triển khai"} <= said
+    assert not said & {"surprise", "combined", "tot", "kha", "impl_plan", "internal_rules"}
 
 
 async def test_text_stays_text_and_a_changed_cell_changes_the_indicator(database: Database, tmp_path: Path) -> None:
