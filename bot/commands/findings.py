@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.base import Command
-from bot.commands.lists import RETURN, Page, first_of, page_of
+from bot.commands.lists import RETURN, Page, by_period, first_of, page_of
 from bot.matters import authority, unit
 from bot.matters.common import addressed, how_it_stands, unit_name, words_in
 from bot.phrases import PHRASES
@@ -32,12 +32,12 @@ TO_CONCLUDE_LINE = Phrase(
     "{n}. {unit}, kiểm tra ngày {on}: {count} tồn tại", "{n}. {unit}, visited {on}, findings: {count}"
 )
 LIST = Phrase(
-    "Tồn tại, hạn chế: {count} chưa xác nhận khắc phục.\n{lines}\nGõ số để mở; gõ tên đơn vị để lọc; gõ “tất cả” để xem cả nội dung đã khắc phục.",
-    "Findings: {count} not confirmed as remedied.\n{lines}\nType a number to open one; a unit to filter; “all” for the remedied ones as well.",
+    "Tồn tại, hạn chế: {count} chưa xác nhận khắc phục.\n{lines}\nGõ số để mở; gõ tên đơn vị hoặc kỳ để lọc; gõ “tất cả” để xem cả nội dung đã khắc phục.",
+    "Findings: {count} not confirmed as remedied.\n{lines}\nType a number to open one; a unit or period to filter; “all” for the remedied ones as well.",
 )
 LIST_ALL = Phrase(
-    "Tồn tại, hạn chế: {count}.\n{lines}\nGõ số để mở; gõ tên đơn vị để lọc.",
-    "Findings: {count}.\n{lines}\nType a number to open one; a unit to filter.",
+    "Tồn tại, hạn chế: {count}.\n{lines}\nGõ số để mở; gõ tên đơn vị hoặc kỳ để lọc.",
+    "Findings: {count}.\n{lines}\nType a number to open one; a unit or period to filter.",
 )
 LINE = Phrase("{n}. {number}{unit}: {sentence}; {standing}", "{n}. {number}{unit}: {sentence}; {standing}")
 REMEDIED = Phrase("đã khắc phục", "remedied")
@@ -155,12 +155,17 @@ def _show(talk: Talk, words: str, page: int) -> None:
     everything = fold(words).strip(" .") in ALL_WORDS
     area, told_only = _area(talk)
     listed = remedies.listed(talk.connection, area, open_only=not everything, told_only=told_only)
-    wanted = "" if everything else fold(words)
-    listed = [f for f in listed if wanted in fold(f"{f.number} {f.sentence} {unit_name(talk, f.unit_id)}")]
+    found, rest = by_period("" if everything else words, talk.ledger.today)
+    wanted = fold(rest)
+    listed = [
+        f
+        for f in listed
+        if found(f.found_on) and wanted in fold(f"{f.number} {f.sentence} {unit_name(talk, f.unit_id)}")
+    ]
     unconcluded = [] if page or words else _to_conclude(talk)
     waiting, more = first_of(unconcluded, talk.language)
     if not listed and not waiting:
-        talk.say(NOTHING, filter=talk.words(FILTERED, words=words.strip()[:40]) if wanted else "")
+        talk.say(NOTHING, filter=talk.words(FILTERED, words=words.strip()[:40]) if words and not everything else "")
         return
     texts, choices = [], []
     if waiting:

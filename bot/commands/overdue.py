@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.commands.base import Command
 from bot.commands.directory import COMMANDS
-from bot.commands.lists import RETURN, Page, first_of, page_of
+from bot.commands.lists import RETURN, Page, by_period, first_of, page_of
 from bot.matters import authority, by_hand
 from bot.matters.common import due_shown, how_it_stands, named, overdue_of, split_number, unit_name
 from bot.phrases import PHRASES
@@ -31,9 +31,9 @@ NOTHING = Phrase(
 FILTERED = Phrase(" theo “{words}”", " for “{words}”")
 LIST = Phrase(
     "Danh sách quá hạn đến {moment}: {count} việc của {places} đơn vị.\n{lines}\n"
-    "Gõ số để mở hồ sơ; gõ “đôn đốc” để nhắc cả {places} đơn vị, “danh sách” để lấy tệp Word; gõ tên đơn vị hoặc loại việc để lọc. Ví dụ: /quahan yen phuc",
+    "Gõ số để mở hồ sơ; gõ “đôn đốc” để nhắc cả {places} đơn vị, “danh sách” để lấy tệp Word; gõ tên đơn vị, loại việc hoặc kỳ để lọc. Ví dụ: /quahan yen phuc",
     "Overdue at {moment}: {count} (units: {places}).\n{lines}\n"
-    "Type a number to open one; “remind” to remind them all; “list” for a Word file; a unit or kind to filter. Example: /overdue yen phuc",
+    "Type a number to open one; “remind” to remind them all; “list” for a Word file; a unit, kind or period to filter. Example: /overdue yen phuc",
 )
 WAITING = Phrase(
     "Chờ đồng chí trả lời: {count}.\n{lines}\nGõ số để mở.",
@@ -149,12 +149,14 @@ def _overdue(talk: Talk, words: str) -> list[Obligation]:
 
 
 def _filtered(talk: Talk, listed: Sequence[Obligation], words: str) -> list[Obligation]:
-    wanted = fold(words)
+    due, rest = by_period(words, talk.ledger.today)
+    wanted = fold(rest)
     kinds = directives.kinds(talk.connection)
     return [
         one
         for one in listed
-        if wanted
+        if due(one.due)
+        and wanted
         in fold(
             f"{one.code} {one.title} {one.title_in(talk.language)} {unit_name(talk, one.unit_id)} {_kind(kinds, one)}"
         )

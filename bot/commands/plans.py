@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.commands.base import Command
-from bot.commands.lists import Page, page_of
+from bot.commands.lists import Page, by_period, page_of
 from bot.matters import unit
 from bot.matters.common import due_shown, how_it_stands, named, split_number, unit_name
 from bot.phrases import PHRASES
@@ -142,10 +142,13 @@ def _matter(talk: Talk, text: str, focus: dict[str, Any]) -> None:
 def _show(talk: Talk, words: str, page: int) -> None:
     everything = fold(words).strip(" .") in ALL_WORDS
     owed = obligations.of_units(talk.connection, _mine(talk), None if everything else ("open", "returned", "reported"))
-    wanted = "" if everything else fold(words)
-    owed = [one for one in owed if wanted in fold(f"{one.code} {one.title} {unit_name(talk, one.unit_id)}")]
+    due, rest = by_period("" if everything else words, talk.ledger.today)
+    wanted = fold(rest)
+    owed = [
+        one for one in owed if due(one.due) and wanted in fold(f"{one.code} {one.title} {unit_name(talk, one.unit_id)}")
+    ]
     if not owed:
-        shown = talk.words(FILTERED, words=words.strip()[:40]) if wanted else ""
+        shown = talk.words(FILTERED, words=words.strip()[:40]) if words and not everything else ""
         talk.say(NOTHING, filter=shown)
         return
     shown_page = page_of(owed, page)
