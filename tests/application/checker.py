@@ -287,7 +287,7 @@ def _summary(db: sqlite3.Connection, text: str) -> Iterator[str]:
     findings = [row["status"] for row in found]
     expected = [
         f"4. Kiểm tra đột xuất: {surprised:02d} đơn vị",
-        f"tất cả: {len(signed):02d} lượt tại {places:02d}/",
+        f"tất cả: {len(signed):02d} lượt tại {places:02d} trên ",
         f"5. Tồn tại, hạn chế: {len(findings):02d}; đã khắc phục {findings.count('verified'):02d}",
     ]
     for line in expected:
