@@ -117,7 +117,7 @@ def proved(connection: Connection, request_id: int, proof: str) -> None:
 
 
 def withdraw(connection: Connection, request_id: int) -> None:
-    """The one who asked enters it again before anybody was given it."""
+    """The one who asked enters it again before anybody was given it, or reports what it asked time for as done."""
     connection.execute(
         update(requests).where(requests.c.id == request_id, requests.c.state == "waiting").values(state="withdrawn")
     )

@@ -274,7 +274,10 @@ def _shown(talk: Talk) -> int:
     parcel = talk.ledger.tapped.get(talk.incoming.token.partition(":")[0])
     if parcel is not None and parcel.payload.get("request"):
         return int(parcel.payload["request"])
-    focus = (talk.prompt["f"] if talk.prompt is not None else talk.standing()) or {}
+    if talk.prompt is not None:
+        focus = talk.prompt["f"]
+    else:
+        focus = {} if parcel is not None else talk.standing() or {}
     if focus.get("request"):
         return int(focus["request"])
     last = outbox.last_said(talk.connection, talk.chat) if parcel is None else None
