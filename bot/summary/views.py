@@ -393,7 +393,64 @@ def one_stop(talk: Talk, asked: Asked, summary: Summary) -> Detail:
         DESK_HEAD, rated=words.figure(rated.now, rated.indicator, talk.language),
         late=words.figure(late.now, late.indicator, talk.language), units=talk.words(DESK_UNITS) if entries else "",
     )  # fmt: skip
-    return Detail(head, sorted(entries, key=lambda entry: sort_key(entry.label)))
+    return Detail(head, sorted(entries, key=lambda entry: sort_key(entry.label)), _counted_acts(talk, "desk"))
+
+
+# What the figures of people and files are added up from, visit by visit.
+COUNTED_VISITS = {
+    "attendance": Phrase("Số liệu quán triệt, có mặt của từng lượt", "Briefing and attendance, visit by visit"),
+    "desk": Phrase("Số liệu Một cửa của từng lượt", "One-stop figures, visit by visit"),
+}
+NO_FIGURES = Phrase("Chưa có lượt nào có số liệu này trong kỳ.", "No visit of the period has these figures.")
+ATTENDANCE_LINE = Phrase(
+    "{unit}, {on}: đã quán triệt {briefed}; vắng không lý do {absent}",
+    "{unit}, {on}: briefed {briefed}; absent without a reason {absent}",
+)
+DESK_VISIT_LINE = Phrase(
+    "{unit}, {on}: hài lòng {rated}; xin lỗi {late}", "{unit}, {on}: satisfied {rated}; apologies {late}"
+)
+
+
+def _counted_acts(talk: Talk, *names: str) -> list[Entry]:
+    return [Entry(talk.words(COUNTED_VISITS[name]), f"view:{name}") for name in names]
+
+
+def attendance(talk: Talk, asked: Asked, summary: Summary) -> Detail:
+    """Behind KPI-02 and KPI-08."""
+    names = ("briefed", "staff", "absent", "required")
+    listed = records.measured(talk.connection, summary.area.counted, summary.span, *names)
+    entries = [
+        _counted_entry(talk, one, ATTENDANCE_LINE, briefed=_of(briefed, staff), absent=_of(absent, required))
+        for one, (briefed, staff, absent, required) in listed
+    ]
+    return _counted_detail(talk, "attendance", entries)
+
+
+def desk(talk: Talk, asked: Asked, summary: Summary) -> Detail:
+    """Behind KPI-09 and KPI-10."""
+    names = ("satisfied", "rated", "apologies", "late_files")
+    listed = records.measured(talk.connection, summary.area.counted, summary.span, *names)
+    entries = [
+        _counted_entry(
+            talk, one, DESK_VISIT_LINE, late=_of(apologies, late),
+            rated=words.share(satisfied or 0, (rated or 0) * 10_000, talk.language) or "…",
+        )
+        for one, (satisfied, rated, apologies, late) in listed
+    ]  # fmt: skip
+    return _counted_detail(talk, "desk", entries)
+
+
+def _counted_detail(talk: Talk, name: str, entries: Sequence[Entry]) -> Detail:
+    return Detail(f"{talk.words(COUNTED_VISITS[name])}:" if entries else talk.words(NO_FIGURES), entries)
+
+
+def _counted_entry(talk: Talk, one: records.VisitLine, phrase: Phrase, **figures: str) -> Entry:
+    on = show_day(one.finished_at.astimezone(LOCAL).date(), talk.language)
+    return Entry(talk.words(phrase, unit=one.unit_name, on=on, **figures), f"visit:{one.id}", one.unit_name)
+
+
+def _of(part: int | None, whole: int | None) -> str:
+    return f"{part}/{whole}" if part is not None and whole is not None else "…"
 
 
 def ranked(summary: Summary) -> list[tuple[str, UnitCounts]]:
@@ -521,6 +578,9 @@ NO_SIPAS = Phrase(
     "KPI-11 SIPAS: chưa nhập. Ví dụ: /chiso SIPAS 2025 31/63",
     "KPI-11 SIPAS: not entered. Example: /index SIPAS 2025 31/63",
 )
+PLANS_BEHIND = Phrase("Kế hoạch của từng đơn vị", "Plans, unit by unit")
+VISITS_BEHIND = Phrase("Các lượt kiểm tra", "The visits")
+FINDINGS_BEHIND = Phrase("Các tồn tại, hạn chế", "The findings")
 TREND_HEAD = Phrase(
     "Mười hai tháng đến {month}: lượt kiểm tra; điểm bình quân; tồn tại ghi nhận.",
     "Twelve months to {month}: visits; average score; findings made.",
@@ -541,7 +601,13 @@ def indicators(talk: Talk, asked: Asked, summary: Summary) -> Detail:
                 figure=words.figure(row.now, row.indicator, talk.language), against=f"; {compared}" if compared else "",
             )
         )  # fmt: skip
-    return Detail("\n".join([*lines, _sipas(talk, summary)]))
+    acts = [
+        Entry(talk.words(phrase), f"view:{name}")
+        for name, phrase in (
+            ("plans_all", PLANS_BEHIND), ("visits", VISITS_BEHIND), ("findings_all", FINDINGS_BEHIND)
+        )
+    ]  # fmt: skip
+    return Detail("\n".join([*lines, _sipas(talk, summary)]), (), [*acts, *_counted_acts(talk, "attendance", "desk")])
 
 
 def _sipas(talk: Talk, summary: Summary) -> str:
@@ -570,7 +636,7 @@ VIEWS: Mapping[str, View] = {
     "plans": plans, "rules": rules, "culture": culture, "surprise": surprise, "findings": findings,
     "one_stop": one_stop, "plans_all": plans_all, "rules_all": rules_all, "culture_all": culture_all, "visits": visits,
     "unvisited": unvisited, "findings_all": findings_all, "indicators": indicators, "ranking": ranking,
-    "sections": sections, "items": items, "trend": trend,
+    "sections": sections, "items": items, "trend": trend, "attendance": attendance, "desk": desk,
 }  # fmt: skip
 NUMBERED = ("plans", "rules", "culture", "surprise", "findings", "one_stop")  # 1 to 6 of the first page
 WORDS: Mapping[str, str] = {

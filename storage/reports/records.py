@@ -8,11 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, and_, false, select
+from sqlalchemy import Connection, and_, false, or_, select
 
 from inspection.visit import from_json
 from storage.reports.counts import Span
-from storage.tables import conclusions, findings, results, units, visits
+from storage.tables import conclusions, findings, measures, results, units, visits
 from storage.tallies import COUNTED
 from storage.units import full_name
 
@@ -51,6 +51,22 @@ def visits_of(connection: Connection, unit_ids: Collection[str], span: Span, for
     if form:
         statement = statement.where(visits.c.form == form)
     return [_line(row) for row in connection.execute(statement.order_by(visits.c.finished_at.desc(), visits.c.id))]
+
+
+def measured(
+    connection: Connection, unit_ids: Collection[str], span: Span, *names: str
+) -> list[tuple[VisitLine, tuple[int | None, ...]]]:
+    """Finished visits that have one of these measures, the newest first, each with the measures."""
+    held = visits.c.unit_id.in_(list(unit_ids)) if unit_ids else false()
+    some = or_(*(measures.c[name].is_not(None) for name in names))
+    statement = (
+        _lines()
+        .add_columns(*(measures.c[name] for name in names))
+        .join(measures, measures.c.visit_id == visits.c.id)
+        .where(held, span.finished, visits.c.status.in_(COUNTED), some)
+        .order_by(visits.c.finished_at.desc(), visits.c.id)
+    )
+    return [(_line(row), tuple(getattr(row, name) for name in names)) for row in connection.execute(statement)]
 
 
 def visit(connection: Connection, visit_id: str) -> VisitRecord | None:

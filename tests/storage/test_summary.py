@@ -27,7 +27,7 @@ from storage import calendar, checklists, units
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.external_indices import Ranking, aim_at, enter
-from storage.reports import counts
+from storage.reports import counts, records
 from storage.reports.area import area_of
 from storage.reports.indicators import INDICATORS, Figure, rounded
 from storage.reports.summary import Summary, summarise
@@ -74,6 +74,19 @@ async def test_the_recount_notices_what_is_wrong(database: Database) -> None:
         database.write_now(lambda connection, statement=statement: connection.execute(statement))
         counted, recounted = await database.read(year)
         assert counted[figure] != recounted[figure], figure
+
+
+async def test_the_visits_behind_a_figure_add_up_to_it(database: Database) -> None:
+    database.write_now(lambda connection: generate(connection, SEEDS[1]))
+    names = ("absent", "required", "satisfied", "rated", "apologies", "late_files")
+
+    def work(connection: Connection) -> None:
+        summary = _summary(connection, [TOP], PERIODS["this year"])
+        listed = records.measured(connection, summary.area.counted, summary.span, *names)
+        for place, name in enumerate(names):
+            assert sum(figures[place] or 0 for _, figures in listed) == summary.counts.total(name) > 0, name
+
+    await database.read(work)
 
 
 async def test_a_visit_under_way_is_in_no_figure(database: Database) -> None:
