@@ -72,6 +72,10 @@ MORE = Phrase(
     "Xem thêm: gõ chỉ tiêu, xếp hạng, mục, nội dung hoặc xu hướng",
     "See also: type indicators, ranking, sections, items or trend",
 )
+BY_WORD = (  # what `MORE` names, as buttons
+    Phrase("Chỉ tiêu", "Indicators"), Phrase("Xếp hạng", "Ranking"), Phrase("Mục", "Sections"),
+    Phrase("Nội dung", "Items"), Phrase("Xu hướng", "Trend"),
+)  # fmt: skip
 COUNT_OF_MENU = 9
 
 
@@ -81,7 +85,9 @@ def first_page(talk: Talk, asked: Asked, summary: Summary, unknown: str = "") ->
     text = first_text(talk, asked, summary)
     if unknown:
         text = f"{no_number(talk, unknown, numbers)}\n{text}"
-    talk.ask(text, "summary", "first", [Choice(number, number) for number in numbers], **asked.focus())
+    words_shown = [talk.words(phrase) for phrase in BY_WORD]
+    choices = [*(Choice(n, n) for n in numbers), *(Choice(word, word.lower()) for word in words_shown)]
+    talk.ask(text, "summary", "first", choices, **asked.focus())
 
 
 def first_text(talk: Talk, asked: Asked, summary: Summary, *, menu: bool = True) -> str:
