@@ -66,7 +66,7 @@ class Progress:
     token: str
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     _next: float = field(default_factory=lambda: time.monotonic() + STEP)
-    _told: list[asyncio.Future[None]] = field(default_factory=list)
+    _telling: asyncio.Task[None] | None = None
 
     def __call__(self, share: float) -> None:
         """So much of it (0 to 1) is finished; called from the thread that works, as often as it likes."""
@@ -75,12 +75,13 @@ class Progress:
             self._loop.call_soon_threadsafe(self._begin, share)
 
     def _begin(self, share: float) -> None:
-        self._told.append(self._loop.create_task(self._tell(share)))
+        if self._telling is None or self._telling.done():  # one at a time: no word overtakes a later one
+            self._telling = self._loop.create_task(self._tell(share))
 
     async def end(self) -> None:
         """It is over: who was told how far it was is told that."""
-        if self._told:
-            await asyncio.gather(*self._told)
+        if self._telling is not None:
+            await self._telling
             await self._tell(1)
 
     async def _tell(self, share: float) -> None:
