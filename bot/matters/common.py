@@ -55,6 +55,7 @@ TOO_FAR = Phrase(
 DUE_MOVED = Phrase("{due} (đã gia hạn, ban đầu {first})", "{due} (extended, at first {first})")
 
 A_YEAR = timedelta(days=366)
+FEWEST_LETTERS = 3  # of a reason
 _DAY_FIRST = re.compile(
     rf"(?:(?:đến|den|ngày|ngay|until|to)\s+)*(?P<typed>{DAY_TYPED})[\s,;:.-]*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
@@ -147,8 +148,8 @@ def day_first(text: str, today: date) -> tuple[date | None, str]:
 
 
 def says_something(words: str) -> bool:
-    """A number alone is a choice somebody meant, and no reason."""
-    return sum(letter.isalpha() for letter in words) > 1
+    """Whether it may be a reason: a number alone is a choice somebody meant, "ok" a slip of the thumb."""
+    return sum(letter.isalpha() for letter in words) >= FEWEST_LETTERS
 
 
 def split_number(text: str) -> tuple[str, str]:

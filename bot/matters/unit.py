@@ -19,6 +19,7 @@ from bot.matters.common import (
     due_shown,
     how_it_stands,
     named,
+    says_something,
     split_number,
     words_in,
 )
@@ -34,7 +35,6 @@ from storage import obligations, people, requests
 from storage.requests import Request
 
 COMMAND = "kehoach"
-FEWEST_LETTERS = 3  # of a reason: "1" and "ok" are slips of the thumb
 LONGEST = 1000  # signs of a reason: what is put to the authority must fit one message of any network
 CARD = Phrase(
     "{named}: thời hạn {due}, {standing}.\n{menu}\nVí dụ: {code} 1 {symbol} {day}",
@@ -490,7 +490,7 @@ def _question(talk: Talk, one: Obligation, words: str) -> None:
 
 def _are_words(talk: Talk, one: Obligation, step: str, words: str, missing: Phrase) -> bool:
     """Whether somebody can be asked to answer this; otherwise it is asked for again."""
-    if sum(char.isalpha() for char in words) < FEWEST_LETTERS:
+    if not says_something(words):
         _ask(talk, one, step, missing)
     elif len(words) > LONGEST:
         _ask(talk, one, step, TOO_LONG, length=show_number(len(words)), longest=show_number(LONGEST))
