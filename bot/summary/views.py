@@ -13,6 +13,7 @@ from bot.matters.common import STANDS, how_it_stands, is_overdue, unit_name, wor
 from bot.summary import words
 from bot.summary.asked import Asked
 from bot.summary.lists import Detail, Entry
+from bot.summary.visit_figures import attendance, counted_acts, desk
 from bot.talk import Talk
 from inspection.access import may
 from inspection.figures import show_day, show_two
@@ -393,64 +394,7 @@ def one_stop(talk: Talk, asked: Asked, summary: Summary) -> Detail:
         DESK_HEAD, rated=words.figure(rated.now, rated.indicator, talk.language),
         late=words.figure(late.now, late.indicator, talk.language), units=talk.words(DESK_UNITS) if entries else "",
     )  # fmt: skip
-    return Detail(head, sorted(entries, key=lambda entry: sort_key(entry.label)), _counted_acts(talk, "desk"))
-
-
-# What the figures of people and files are added up from, visit by visit.
-COUNTED_VISITS = {
-    "attendance": Phrase("Số liệu quán triệt, có mặt của từng lượt", "Briefing and attendance, visit by visit"),
-    "desk": Phrase("Số liệu Một cửa của từng lượt", "One-stop figures, visit by visit"),
-}
-NO_FIGURES = Phrase("Chưa có lượt nào có số liệu này trong kỳ.", "No visit of the period has these figures.")
-ATTENDANCE_LINE = Phrase(
-    "{unit}, {on}: đã quán triệt {briefed}; vắng không lý do {absent}",
-    "{unit}, {on}: briefed {briefed}; absent without a reason {absent}",
-)
-DESK_VISIT_LINE = Phrase(
-    "{unit}, {on}: hài lòng {rated}; xin lỗi {late}", "{unit}, {on}: satisfied {rated}; apologies {late}"
-)
-
-
-def _counted_acts(talk: Talk, *names: str) -> list[Entry]:
-    return [Entry(talk.words(COUNTED_VISITS[name]), f"view:{name}") for name in names]
-
-
-def attendance(talk: Talk, asked: Asked, summary: Summary) -> Detail:
-    """Behind KPI-02 and KPI-08."""
-    names = ("briefed", "staff", "absent", "required")
-    listed = records.measured(talk.connection, summary.area.counted, summary.span, *names)
-    entries = [
-        _counted_entry(talk, one, ATTENDANCE_LINE, briefed=_of(briefed, staff), absent=_of(absent, required))
-        for one, (briefed, staff, absent, required) in listed
-    ]
-    return _counted_detail(talk, "attendance", entries)
-
-
-def desk(talk: Talk, asked: Asked, summary: Summary) -> Detail:
-    """Behind KPI-09 and KPI-10."""
-    names = ("satisfied", "rated", "apologies", "late_files")
-    listed = records.measured(talk.connection, summary.area.counted, summary.span, *names)
-    entries = [
-        _counted_entry(
-            talk, one, DESK_VISIT_LINE, late=_of(apologies, late),
-            rated=words.share(satisfied or 0, (rated or 0) * 10_000, talk.language) or "…",
-        )
-        for one, (satisfied, rated, apologies, late) in listed
-    ]  # fmt: skip
-    return _counted_detail(talk, "desk", entries)
-
-
-def _counted_detail(talk: Talk, name: str, entries: Sequence[Entry]) -> Detail:
-    return Detail(f"{talk.words(COUNTED_VISITS[name])}:" if entries else talk.words(NO_FIGURES), entries)
-
-
-def _counted_entry(talk: Talk, one: records.VisitLine, phrase: Phrase, **figures: str) -> Entry:
-    on = show_day(one.finished_at.astimezone(LOCAL).date(), talk.language)
-    return Entry(talk.words(phrase, unit=one.unit_name, on=on, **figures), f"visit:{one.id}", one.unit_name)
-
-
-def _of(part: int | None, whole: int | None) -> str:
-    return f"{part}/{whole}" if part is not None and whole is not None else "…"
+    return Detail(head, sorted(entries, key=lambda entry: sort_key(entry.label)), counted_acts(talk, "desk"))
 
 
 def ranked(summary: Summary) -> list[tuple[str, UnitCounts]]:
@@ -607,7 +551,7 @@ def indicators(talk: Talk, asked: Asked, summary: Summary) -> Detail:
             ("plans_all", PLANS_BEHIND), ("visits", VISITS_BEHIND), ("findings_all", FINDINGS_BEHIND)
         )
     ]  # fmt: skip
-    return Detail("\n".join([*lines, _sipas(talk, summary)]), (), [*acts, *_counted_acts(talk, "attendance", "desk")])
+    return Detail("\n".join([*lines, _sipas(talk, summary)]), (), [*acts, *counted_acts(talk, "attendance", "desk")])
 
 
 def _sipas(talk: Talk, summary: Summary) -> str:
