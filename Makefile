@@ -66,7 +66,7 @@ setup: .venv/.runtime ; @:
 demo: setup
 	@.venv/bin/kycuong demo $(ARGS)
 
-# tests.required turns a skip into a failure where KYCUONG_REQUIRE_POSTGRES or KYCUONG_REQUIRE_BROWSER is set.
+# tests.required turns a skip into a failure where KYCUONG_REQUIRE_POSTGRES, _BROWSER or _OFFICE is set.
 test: .venv/.dev
 	@$(RUN) -m pytest -p tests.required --numprocesses 2 --dist loadfile $(ARGS)
 

@@ -1,6 +1,6 @@
 """Where a kind of test is required, a skip of it is a failure, and so is a whole run in which none of it ran.
 
-Loaded by `make test`; without KYCUONG_REQUIRE_POSTGRES and KYCUONG_REQUIRE_BROWSER it changes nothing.
+Loaded by `make test`; without KYCUONG_REQUIRE_POSTGRES, _BROWSER or _OFFICE it changes nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,11 @@ from collections.abc import Generator
 
 import pytest
 
-KINDS = {"postgres": "KYCUONG_REQUIRE_POSTGRES", "browser": "KYCUONG_REQUIRE_BROWSER"}
+KINDS = {
+    "postgres": "KYCUONG_REQUIRE_POSTGRES",
+    "browser": "KYCUONG_REQUIRE_BROWSER",
+    "office": "KYCUONG_REQUIRE_OFFICE",
+}
 
 
 class Required:
