@@ -312,8 +312,7 @@ def _allows(talk: Talk, command: Any) -> bool:
 def run_command(talk: Talk, command: Any, argument: str) -> None:
     """Run a command the person may use; of another one say one neutral sentence."""
     if not _allows(talk, command):
-        log.warning("refused command %s", command.name)
-        talk.say(PHRASES["not_allowed"])
+        talk.refuse("command", command.name)
         return
     command.run(talk, argument)
 

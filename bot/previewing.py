@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection import photos
 from inspection.access import may
@@ -135,7 +134,7 @@ def _open(talk: Talk) -> Visit | None:
     """The preview of this chat, for those who may see one at this moment."""
     if not may(talk.person, "preview_checklist"):
         talk.state.pop(KEY, None)
-        talk.say(PHRASES["not_allowed"])
+        talk.refuse("preview_checklist")
         return None
     if not is_open(talk):
         talk.say(NONE_OPEN)

@@ -6,11 +6,13 @@ that happens afterwards (sending, downloading) in its outcome.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.ledger import Ledger, Outcome, remember_prompt
+from bot.phrases import PHRASES
 from inspection.access import may, scope
 from inspection.documents.minutes import is_reportable
 from inspection.documents.paper import MINUTES, READING_COPY, WORD, Paper
@@ -18,11 +20,15 @@ from inspection.messages import Chat, Choice, Incoming, Reply
 from inspection.phrases import Phrase
 from inspection.turn import Change, Speaker
 from inspection.visit import Status, Visit
+from storage import journal
 from storage.errands import Errand
+from storage.journal import Entry
 from storage.people import Person
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -75,6 +81,17 @@ class Talk:
     def say(self, phrase: Phrase, **values: object) -> None:
         """Reply with one sentence that asks nothing."""
         self.reply(Reply(self.words(phrase, **values)))
+
+    def refuse(self, act: str, about: str = "") -> None:
+        """The same sentence whatever it was that may not be had, and a row of the journal that says what it was."""
+        self.note_refusal(act, about)
+        self.say(PHRASES["not_allowed"])
+
+    def note_refusal(self, act: str, about: str = "") -> None:
+        """Who asked for what they may not have. about: an id or a code, never what was typed."""
+        log.warning("refused to %s: person %s", act, self.person.id)
+        entry = Entry(self.person.id, "refused", "", {"act": act, "about": about})
+        journal.append(self.connection, entry, self.ledger.now)
 
     def words(self, phrase: Phrase, **values: object) -> str:
         """A phrase in the person's language."""

@@ -202,7 +202,7 @@ def _mine(talk: Talk, visit_id: str) -> Visit | None:
     """The visit, if this person may still walk it; the same sentence whether it is absent or forbidden."""
     visit = talk.ledger.visit(visit_id)
     if visit is None or not talk.may_walk(visit):
-        talk.say(PHRASES["not_allowed"])
+        talk.refuse("inspect", visit_id)
         return None
     return visit
 

@@ -13,7 +13,6 @@ from typing import Any, Final
 from bot.commands.base import Command
 from bot.directing.draft import number_of
 from bot.matters.common import unit_name
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import ADMIN, may, may_everywhere
 from inspection.figures import day as read_day
@@ -113,13 +112,13 @@ class DaysOff(Command):
         """The days to come of this year, all of another; or a day to be changed, a plan to be confirmed."""
         word, today = fold(argument).strip(" ."), talk.ledger.today
         if not may(talk.person, "set_calendar"):
-            talk.say(PHRASES["not_allowed"])
+            talk.refuse("set_calendar")
         elif not word:
             _show(talk, today.year)
         elif word.isdigit() and today.year - 1 <= int(word) <= today.year + calendar.YEARS_AHEAD:
             _show(talk, int(word))
         elif not _may_change(talk):
-            talk.say(PHRASES["not_allowed"])
+            talk.refuse("set_calendar")
         elif confirmed := _CONFIRM.fullmatch(nfc(argument).strip()):
             _confirm(talk, int(confirmed[1]), confirmed[2].strip())
         else:
@@ -131,7 +130,7 @@ class DaysOff(Command):
         if focus.get("step") != "sure":
             self.run(talk, text)
         elif not _may_change(talk):
-            talk.say(PHRASES["not_allowed"])
+            talk.refuse("set_calendar")
         elif number == 1:
             _store(talk, focus)
         elif number == 2:

@@ -11,7 +11,6 @@ from bot.commands.lists import Page, page_of
 from bot.directing import draft as pieces
 from bot.directing import entering, kinds
 from bot.matters.common import due_shown, how_it_stands, unit_name
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import ADMIN, UNIT_HEAD, may
 from inspection.directives import number_key, read_line
@@ -132,7 +131,10 @@ def _allowed(talk: Talk) -> bool:
     """By the roles of this moment; a head of a unit with none below is told so."""
     allowed = may(talk.person, "direct") and bool(pieces.issuers(talk))
     if not allowed:
-        talk.say(NO_UNITS if may(talk.person, "direct") else PHRASES["not_allowed"])
+        if may(talk.person, "direct"):
+            talk.say(NO_UNITS)
+        else:
+            talk.refuse("direct")
     return allowed
 
 
@@ -242,7 +244,7 @@ def _find(talk: Talk, words: str) -> None:
 def _card(talk: Talk, directive_id: str, page: int) -> None:
     one = directives.get(talk.connection, directive_id)
     if one is None or one.issuer_id not in _mine(talk):
-        talk.say(PHRASES["not_allowed"])
+        talk.refuse("direct", directive_id)
         return
     owed = obligations.of_directives(talk.connection, [one.id])
     shown = page_of(owed, page)

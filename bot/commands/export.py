@@ -9,7 +9,7 @@ from bot.summary.asked import Asked
 from bot.summary.documents import workbook
 from bot.summary.words import TITLES, in_words
 from bot.talk import Talk
-from bot.tasks.exporting import PHOTOS, refuse
+from bot.tasks.exporting import PHOTOS
 from inspection import periods
 from inspection.access import ADMIN, may, scope
 from inspection.messages import Choice
@@ -69,7 +69,7 @@ class Export(Command):
         """A format by its number or name. Rights are those of this moment."""
         chosen = WORDS.get(fold(text).strip(" .()"))
         if not may(talk.person, "export"):
-            refuse(talk, "export")
+            talk.refuse("export")
         elif chosen is None:
             _ask(talk)
         elif chosen == TEMPLATE:

@@ -9,7 +9,6 @@ from bot.commands.base import Command
 from bot.commands.lists import RETURN, Page, by_period, first_of, page_of
 from bot.matters import authority, unit
 from bot.matters.common import addressed, how_it_stands, unit_name, words_in
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import ADMIN, DELEGATE, INSPECTOR, TEAM_HEAD, UNIT_HEAD, may, scope
 from inspection.figures import document, show_day, show_document, show_two
@@ -271,7 +270,10 @@ def _waiting(talk: Talk, visit_id: str) -> Inconclusive | None:
 def _ask_notice(talk: Talk, visit_id: str, fault: str = "") -> None:
     waiting = _waiting(talk, visit_id)
     if waiting is None:
-        talk.say(BEFORE_THAT if visits.exists(talk.connection, visit_id) else PHRASES["not_allowed"])
+        if visits.exists(talk.connection, visit_id):
+            talk.say(BEFORE_THAT)
+        else:
+            talk.refuse("conclude", visit_id)
         return
     asked = talk.words(
         ASK_NOTICE, unit=unit_name(talk, waiting.unit_id), on=show_day(waiting.on, talk.language), count=show_two(waiting.findings, talk.language),

@@ -13,7 +13,6 @@ from bot.commands.base import Command
 from bot.documents.registry import KINDS
 from bot.documents.word import LARGEST
 from bot.talk import Talk
-from bot.tasks.exporting import refuse
 from bot.tasks.forms import authority, keep
 from inspection.access import ADMIN, may
 from inspection.messages import Choice
@@ -89,7 +88,7 @@ def _ask_which(talk: Talk, question: Phrase, step: str, *, name: str = "", **mor
 
 def _done(talk: Talk, kind: str, *, back: bool) -> None:
     if not may(talk.person, "templates"):
-        refuse(talk, "templates")
+        talk.refuse("templates")
     elif back:
         talk.say(TAKEN_BACK, unit=keep(talk, kind, b""), title=talk.words(KINDS[kind].title))
     else:
@@ -120,7 +119,7 @@ def receive(talk: Talk) -> None:
 
 def _try(talk: Talk, kind: str, name: str, media: dict[str, Any]) -> None:
     if not may(talk.person, "templates"):
-        refuse(talk, "templates")
+        talk.refuse("templates")
         return
     talk.order("form_in", {"kind": kind, "name": name, "media": media})
     talk.say(TRYING, name=name, title=talk.words(KINDS[kind].title))

@@ -12,7 +12,6 @@ from typing import Any
 from bot.commands.base import Command
 from bot.commands.export import get_template
 from bot.talk import Talk
-from bot.tasks.exporting import refuse
 from bot.tasks.workbook import TOO_LARGE, ask, may_import
 from inspection.access import ADMIN, may
 from inspection.messages import Choice
@@ -82,13 +81,13 @@ class Import(Command):
         elif may(talk.person, "import"):
             get_template(talk)
         else:
-            refuse(talk, "import")
+            talk.refuse("import")
 
 
 def _confirmed(talk: Talk, said: str, focus: dict[str, Any]) -> None:
     name, seen = str(focus["file"]), {key: focus[key] for key in ("file", "sha256", "print")}
     if not may_import(talk):
-        refuse(talk, "import")
+        talk.refuse("import")
     elif any(one.details["print"] == focus["print"] for one in _taken(talk)):
         talk.say(ALREADY, name=name)
     elif said in ("1", "nap", "import"):
@@ -119,7 +118,7 @@ def receive(talk: Talk) -> None:
         raise ValueError("a file without its media")
     name = PurePath(media.name).name[:80]
     if not may_import(talk):
-        refuse(talk, "import")
+        talk.refuse("import")
     elif media.size > MOST_BYTES:
         talk.say(TOO_LARGE, name=name)
     else:

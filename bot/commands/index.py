@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.commands.base import Command
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import ADMIN, scope
 from inspection.figures import decimal, show_number
@@ -78,7 +77,7 @@ class Index(Command):
         """The list without an argument; else what the line enters, corrects or removes."""
         area = scope(talk.person, ACT)
         if not area:
-            talk.say(PHRASES["not_allowed"])
+            talk.refuse(ACT)
             return
         words = " ".join(nfc(argument).split())
         for form, act in ACTS:

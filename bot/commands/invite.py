@@ -10,7 +10,6 @@ from bot.commands import people as taking_away
 from bot.commands.base import Command
 from bot.commands.people import NETWORKS, ROLES, in_charge, shown
 from bot.ledger import Ledger
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import ADMIN, INSPECTOR, TEAM_HEAD, UNIT_HEAD
 from inspection.figures import show_day
@@ -123,7 +122,7 @@ class Invite(Command):
         """The next answer, if the asker is an administrator at this moment."""
         step = str(focus.get("step"))
         if not talk.person.has(ADMIN):
-            talk.say(PHRASES["not_allowed"])
+            talk.refuse("invite")
         elif step in BEFORE and fold(text) in ("lui", "back"):
             ASK[BEFORE[step]](talk, focus["draft"])
         elif step in HEAR:

@@ -10,7 +10,6 @@ from bot.commands.directory import COMMANDS
 from bot.commands.lists import RETURN, Page, by_period, first_of, page_of
 from bot.matters import authority, by_hand
 from bot.matters.common import due_shown, how_it_stands, named, overdue_of, split_number, unit_name
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import ADMIN, scope
 from inspection.documents.paper import WORD, Paper
@@ -113,7 +112,7 @@ def _return(talk: Talk, text: str, focus: dict[str, Any]) -> None:
 def _about_one(talk: Talk, text: str, focus: dict[str, Any]) -> None:
     one = obligations.by_code(talk.connection, str(focus["code"]))
     if one is None or not talk.covers("answer_request", one.unit_id):
-        talk.say(PHRASES["not_allowed"])
+        talk.refuse("answer_request", str(focus["code"]))
         return
     step = str(focus.get("step", ""))
     number, words = split_number(text)

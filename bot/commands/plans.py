@@ -11,7 +11,6 @@ from bot.commands.base import Command
 from bot.commands.lists import Page, by_period, page_of
 from bot.matters import unit
 from bot.matters.common import due_shown, how_it_stands, named, split_number, unit_name
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import DELEGATE, UNIT_HEAD, may, scope
 from inspection.figures import document, show_day, show_two
@@ -111,7 +110,7 @@ class Plans(Command):
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
         """A line of the list, the answer a matter waits for, or who is to follow the unit's matters."""
         if not may(talk.person, "report_obligation"):
-            talk.say(PHRASES["not_allowed"])
+            talk.refuse("report_obligation")
         elif focus.get("code"):
             _matter(talk, text, focus)
         elif focus.get("step") == "which":
@@ -134,7 +133,7 @@ def _matter(talk: Talk, text: str, focus: dict[str, Any]) -> None:
     """Rights are looked up now: the obligation must still be of a unit this person answers for."""
     one = obligations.by_code(talk.connection, str(focus["code"]))
     if one is None or one.unit_id not in _mine(talk):
-        talk.say(PHRASES["not_allowed"])
+        talk.refuse("report_obligation", str(focus["code"]))
     else:
         unit.hear_step(talk, one, str(focus["step"]), text)
 
@@ -247,7 +246,7 @@ def _names(listed: Sequence[Person]) -> str:
 
 def _delegate(talk: Talk, text: str, unit_id: str) -> None:
     if unit_id not in scope(talk.person, "delegate"):
-        talk.say(PHRASES["not_allowed"])
+        talk.refuse("delegate", unit_id)
         return
     if fold(text).strip(" .") in STOP_WORDS:
         talk.say(ENDED, names=_names(_end(talk, unit_id)) or show_day(talk.ledger.today, talk.language))

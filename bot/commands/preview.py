@@ -6,7 +6,6 @@ from typing import Any
 
 from bot import previewing
 from bot.commands.base import Command
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import ADMIN, may
 from inspection.figures import show_day
@@ -49,7 +48,7 @@ class Preview(Command):
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
         """A number of the list, or what is said to a prompt of the preview."""
         if not may(talk.person, "preview_checklist"):
-            talk.say(PHRASES["not_allowed"])
+            talk.refuse("preview_checklist")
             return
         if focus.get("step") == "walk":
             previewing.hear(talk, text, focus)

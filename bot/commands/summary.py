@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,7 +12,6 @@ from bot.commands.lists import RETURN, Page
 from bot.commands.overdue import LEAVE, NOT_SENT, SEND, SURE
 from bot.matters import authority
 from bot.matters.common import unit_name
-from bot.phrases import PHRASES
 from bot.summary import asked as asking
 from bot.summary import by_itself, documents, views
 from bot.summary.asked import Asked
@@ -29,8 +27,6 @@ from inspection.messages import Choice
 from inspection.phrases import Phrase
 from inspection.words import fold
 from storage import obligations
-
-log = logging.getLogger(__name__)
 
 PERIODS: Mapping[str, periods.Kind] = {"1": "week", "2": "month", "3": "quarter", "4": "year"}
 OTHER_PERIOD = Phrase(
@@ -213,7 +209,7 @@ def _open(talk: Talk, asked: Asked, what: str, here: Place) -> None:
     elif kind == "matter":
         _open_matter(talk, name)
     elif not open_finding(talk, name):
-        _refuse(talk)
+        talk.refuse("see_finding", name)
 
 
 def _open_matter(talk: Talk, code: str) -> None:
@@ -221,12 +217,7 @@ def _open_matter(talk: Talk, code: str) -> None:
     if one is not None and talk.covers("answer_request", one.unit_id):
         authority.record(talk, one)
     else:
-        _refuse(talk)
-
-
-def _refuse(talk: Talk) -> None:
-    log.warning("refused a record: person %s", talk.person.id)
-    talk.say(PHRASES["not_allowed"])
+        talk.refuse("answer_request", code)
 
 
 def _ask_sure(talk: Talk, asked: Asked, what: str) -> None:

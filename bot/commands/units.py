@@ -14,7 +14,6 @@ from bot.commands import succession
 from bot.commands.base import Command
 from bot.commands.people import NETWORKS
 from bot.matters.common import addressed, how_it_stands
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import ADMIN, INSPECTOR, TEAM_HEAD, UNIT_HEAD
 from inspection.figures import show_day, show_two
@@ -106,7 +105,7 @@ class Units(Command):
         """The unit named in the line, or the top of the asker's area."""
         area = talk.person.units(*ROLES)
         if not area:
-            talk.say(PHRASES["not_allowed"])
+            talk.refuse("units")
         elif fold(argument) in succession.WORDS:
             succession.ask(talk)
         elif argument:
@@ -121,7 +120,7 @@ class Units(Command):
         """A number of the list, a way through it, or a name. Rights are those of this moment."""
         said = fold(text).removeprefix("so ").strip(" .()")
         if not talk.person.units(*ROLES):
-            talk.say(PHRASES["not_allowed"])
+            talk.refuse("units")
         elif focus.get("step") == "heir":
             succession.hear(talk, text, focus)
         elif said.isdigit():

@@ -11,7 +11,6 @@ from typing import Any
 from bot.directing import draft as pieces
 from bot.directing.draft import Draft, FaultError
 from bot.matters.common import unit_name
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection.access import scope
 from inspection.directives import Line, read_due, read_kind
@@ -156,7 +155,7 @@ def _go_on(talk: Talk, draft: Draft) -> None:
     """The next question; what has one answer only is not asked."""
     listed = pieces.issuers(talk)
     if not listed or ("issuer" in draft and draft["issuer"] not in {unit.id for unit in listed}):
-        talk.say(PHRASES["not_allowed"])
+        talk.refuse("direct")
         return
     if "issuer" not in draft and len(listed) == 1:
         draft["issuer"] = listed[0].id
@@ -316,7 +315,7 @@ def _kept(draft: Draft, names: Sequence[str]) -> Draft:
 def _store(talk: Talk, draft: Draft) -> None:
     """The directive, its demands and their obligations, or nothing of it."""
     if not {unit.id for unit in pieces.issuers(talk)} & {draft["issuer"]}:
-        talk.say(PHRASES["not_allowed"])
+        talk.refuse("direct", draft["issuer"])
         return
     if not _still_holds(talk, draft):
         return

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from bot.directing.draft import number_of
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection import ladder
 from inspection.access import may_everywhere
@@ -50,7 +49,7 @@ def show(talk: Talk) -> None:
 def hear(talk: Talk, text: str, focus: dict[str, Any]) -> None:
     """Which one, then its new ladder."""
     if not _may_change(talk):
-        talk.say(PHRASES["not_allowed"])
+        talk.refuse("change_kinds")
     elif focus["step"] == "kinds":
         codes, number = list(focus["codes"]), number_of(text)
         if 1 <= number <= len(codes):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,8 +22,6 @@ from inspection.working_days import LOCAL
 from storage import units
 from storage.checklists import ids_by_code
 from storage.reports.summary import Summary, summarise
-
-log = logging.getLogger(__name__)
 
 ACT = "summary"
 EXAMPLE = Phrase(
@@ -136,8 +133,9 @@ def _unit(talk: Talk, words: str) -> str | _Refusal:
         names = "; ".join(units.labels(found, talk.language))
         return _Refusal(talk.words(SEVERAL, count=len(found), names=names))
     tops = [top.id for top in units.tops(talk.connection, today)]
-    if units.find(talk.connection, words, scope=tops, on=today, limit=1):
-        log.warning("refused a summary outside the area: person %s", talk.person.id)
+    elsewhere = units.find(talk.connection, words, scope=tops, on=today, limit=1)
+    if elsewhere:
+        talk.note_refusal(ACT, elsewhere[0].id)
         return _Refusal(talk.words(PHRASES["not_allowed"]))
     near = _near(talk, words, area)
     shown = talk.words(NEAR, names=", ".join(near)) if near else ""
@@ -164,8 +162,7 @@ def summary_of(talk: Talk, asked: Asked) -> Summary | None:
     """The figures, all of this moment; None where the asker may not have them, which is said and logged."""
     held = tops(talk, asked)
     if not held:
-        log.warning("refused a summary: person %s", talk.person.id)
-        talk.say(PHRASES["not_allowed"])
+        talk.refuse(ACT, asked.unit_id)
         return None
     versions = ids_by_code(talk.connection).get(asked.checklist, ()) if asked.checklist else ()
     return summarise(talk.connection, held, asked.period, talk.ledger.now, talk.ledger.calendar(), versions)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.ledger import Ledger, Outcome, RandomIds
-from bot.phrases import PHRASES
 from bot.summary.asked import ACT, Asked, named, summary_of, tops
 from bot.summary.first import first_text
 from bot.summary.words import in_words
@@ -109,7 +108,7 @@ def _begin(talk: Talk, person: Person, every: Every, asked: Asked) -> None:
         if units.covers(talk.connection, scope(person, ACT), one, talk.ledger.today)
     ]
     if not held:
-        talk.say(PHRASES["not_allowed"])
+        talk.refuse("summary_by_itself")
         return
     today = talk.ledger.today
     subscriptions.subscribe(

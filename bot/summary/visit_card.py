@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
-from bot.phrases import PHRASES
 from bot.summary import words
 from bot.summary.asked import Asked
 from bot.summary.lists import Detail, Entry, Place, show
@@ -18,8 +15,6 @@ from inspection.working_days import LOCAL
 from storage.reports import records
 from storage.reports.area import area_of
 from storage.reports.records import VisitRecord
-
-log = logging.getLogger(__name__)
 
 VISIT = "visit:"  # before the id of one, as a view
 CARD = Phrase(
@@ -36,8 +31,7 @@ def visit_card(talk: Talk, asked: Asked, place: Place, unknown: str = "") -> Non
     """The card, if the visit is finished and the unit within the asker's rights of this moment."""
     found = records.visit(talk.connection, place.view.removeprefix(VISIT))
     if found is None or not _covered(talk, found):
-        log.warning("refused a visit: person %s", talk.person.id)
-        talk.say(PHRASES["not_allowed"])
+        talk.refuse("see_visit", place.view.removeprefix(VISIT))
         return
     entries = [
         Entry(f"{number}: {talk.quoted(sentence.rstrip('.'))}", f"finding:{number}", number)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bot.photo_copies import write_copies
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from bot.tasks.base import Means, Task
 from inspection.access import may, scope
@@ -28,7 +26,6 @@ from storage.workbook.template import write_template
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-log = logging.getLogger(__name__)
 
 PHOTOS = "photos"  # a format of its own: the workbook in a zip with copies of the photos
 PHOTO_SHARE = 0.8  # of the largest file: what is left is for the tables
@@ -134,7 +131,7 @@ class Export(Task):
         units, asked = list(errand.details["units"]), errand.details["format"]
         format = "xlsx --evidence" if asked == PHOTOS else asked  # as the command line names it
         if not may(talk.person, "export"):
-            refuse(talk, "export")
+            talk.refuse("export")
         elif details["outcome"] == "no_files":
             talk.say(NO_FILES, format=format)
         elif details["outcome"] == "too_large":
@@ -194,7 +191,7 @@ class Template(Task):
     def tell(self, talk: Talk, errand: Errand, details: dict[str, Any]) -> None:
         """Send it, or say where it is to be had."""
         if not may(talk.person, "import"):
-            refuse(talk, "import")
+            talk.refuse("import")
         elif details["outcome"] == "no_files":
             talk.say(NO_TEMPLATE_HERE)
         elif details["outcome"] != "ready":
@@ -202,9 +199,3 @@ class Template(Task):
         else:
             document = Document("ky-cuong-mau.xlsx", details["sha256"], talk.words(NO_TEMPLATE))
             talk.reply(Reply(talk.words(TEMPLATE), document=document))
-
-
-def refuse(talk: Talk, act: str) -> None:
-    """The same sentence whatever it was, and a line in the log."""
-    log.warning("refused to %s: person %s", act, talk.person.id)
-    talk.say(PHRASES["not_allowed"])

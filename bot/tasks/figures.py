@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from bot.phrases import PHRASES
 from bot.summary.asked import Asked
 from bot.summary.documents import figures_of
 from bot.talk import Talk
@@ -28,7 +26,6 @@ from storage.reports.summary import summarise
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-log = logging.getLogger(__name__)
 
 SAME = Phrase("Bảng số liệu: đúng số liệu lúc {clock}.", "Workbook: the figures of {clock}.")
 OTHER = Phrase(
@@ -84,8 +81,7 @@ class Figures(Task):
         area, today = scope(talk.person, "export"), talk.ledger.today
         held = list(errand.details["units"])
         if not may(talk.person, "export") or not all(units.covers(talk.connection, area, one, today) for one in held):
-            log.warning("refused a workbook: person %s", talk.person.id)
-            talk.say(PHRASES["not_allowed"])
+            talk.refuse("export")
         elif details["outcome"] == "no_files":
             talk.say(NOT_HERE)
         elif details["outcome"] != "ready":

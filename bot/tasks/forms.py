@@ -10,7 +10,6 @@ from bot.documents.reading_copy import reading_copy_apart
 from bot.documents.registry import KINDS, built_in
 from bot.talk import Talk
 from bot.tasks.base import Means, Task
-from bot.tasks.exporting import refuse
 from inspection.access import may, scope
 from inspection.messages import Document, Reply
 from inspection.phrases import Phrase
@@ -68,7 +67,7 @@ class FormOut(Task):
         """Send it."""
         kind = str(errand.details["kind"])
         if not may(talk.person, "templates"):
-            refuse(talk, "templates")
+            talk.refuse("templates")
         elif details["outcome"] != "ready":
             talk.say(TROUBLE, name=f"{kind}.docx")
         else:
@@ -95,7 +94,7 @@ class FormIn(Task):
         """Keep it, by the rights of this moment, or say what is wrong with it."""
         kind, name = str(errand.details["kind"]), str(errand.details["name"])
         if not may(talk.person, "templates"):
-            refuse(talk, "templates")
+            talk.refuse("templates")
         elif details["outcome"] == "fault":
             talk.say(FAULT, name=name, fault=details["fault"])
         elif details["outcome"] != "fits":

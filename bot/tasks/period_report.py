@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.documents.making import filled
-from bot.phrases import PHRASES
 from bot.talk import Talk
 from bot.tasks.base import Means, Task
 from inspection.access import may, scope
@@ -21,7 +19,6 @@ from storage.errands import Errand
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-log = logging.getLogger(__name__)
 
 READY = Phrase("Báo cáo: {head} (Word).", "Report: {head} (Word).")
 READY_COPY = Phrase(
@@ -62,8 +59,7 @@ class PeriodReport(Task):
         if not may(talk.person, "summary") or not all(
             units.covers(talk.connection, area, one, today) for one in ordered["units"]
         ):
-            log.warning("refused a report: person %s", talk.person.id)
-            talk.say(PHRASES["not_allowed"])
+            talk.refuse("summary")
         elif details["outcome"] == "no_files":
             talk.say(NOT_HERE)
         elif details["outcome"] != "ready":

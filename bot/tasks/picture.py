@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from bot.documents.chart import chart_png
@@ -12,8 +11,6 @@ from inspection.access import scope
 from inspection.messages import Reply
 from storage import units
 from storage.errands import Errand
-
-log = logging.getLogger(__name__)
 
 
 class Picture(Task):
@@ -29,7 +26,7 @@ class Picture(Task):
         """Show it to somebody who may still see these figures; the words were said already, so nothing else is."""
         area, today = scope(talk.person, "summary"), talk.ledger.today
         if not all(units.covers(talk.connection, area, one, today) for one in errand.details["units"]):
-            log.warning("refused a picture: person %s", talk.person.id)
+            talk.note_refusal("summary")
         elif details["outcome"] == "ready":
             chart = errand.details["chart"]
             talk.reply(Reply(f"{chart['title']}. {chart['subtitle']}", photo=details["sha256"]))

@@ -13,7 +13,6 @@ from typing import Any
 
 from bot.talk import Talk
 from bot.tasks.base import Means, Task
-from bot.tasks.exporting import refuse
 from inspection.access import may_everywhere
 from inspection.figures import show_two
 from inspection.messages import Choice, Document, Reply
@@ -102,7 +101,7 @@ class Check(Task):
         """Say what is to be put right, or ask before anything is changed."""
         name = str(errand.details["name"])
         if not may_import(talk):
-            refuse(talk, "import")
+            talk.refuse("import")
         elif details["outcome"] == "faults":
             shown = {"name": name, "count": show_two(details["count"]), "lines": _shown(talk, details)}
             talk.reply(Reply(talk.words(FAULTS, **shown), document=_list(talk, "diem-can-sua.txt", details)))
@@ -134,7 +133,7 @@ class Import(Task):
         """Compare and write in this turn's transaction, if it is what was agreed to."""
         name, sha = str(errand.details["name"]), str(errand.details["sha256"])
         if not may_import(talk):
-            refuse(talk, "import")
+            talk.refuse("import")
             return
         if details["outcome"] != "ready":
             not_handled(talk, name, details)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -91,6 +92,11 @@ class Office:
 
         self.database.write_now(work)
 
+    def journal(self) -> list[tuple[str, dict[str, Any]]]:
+        """Every act written down, with its details."""
+        rows = self.database.write_now(lambda connection: connection.execute(select(journal)).all())
+        return [(row.act, json.loads(row.details)) for row in rows]
+
     def how_many(self, table: Any) -> int:
         return self.database.write_now(
             lambda connection: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
@@ -130,7 +136,14 @@ def test_a_file_that_is_ready_is_not_given_to_somebody_who_is_no_administrator_a
     [parcel] = office.hears(Kind.DONE, details=details)
     assert REFUSED in parcel.payload["text"]
     assert "document" not in parcel.payload
-    assert (office.open(), office.how_many(journal)) == (0, 0)
+    assert (office.open(), office.journal()) == (0, [("refused", {"act": "export", "about": ""})])
+
+
+def test_what_is_refused_is_written_down_by_its_code_and_not_as_it_was_typed(office: Office) -> None:
+    office.role("admin", "u-diem-he")
+    [parcel] = office.hears(Kind.TEXT, text="/summary Tân Đoàn tháng 7")
+    assert REFUSED in parcel.payload["text"]
+    assert office.journal() == [("refused", {"act": "summary", "about": "u-tan-doan"})]
 
 
 def test_a_file_of_another_area_than_todays_is_not_given(office: Office) -> None:
