@@ -18,7 +18,7 @@ from bot.summary.asked import Asked
 from bot.summary.first import first_page
 from bot.summary.lists import Detail, Place, no_number, opened, show
 from bot.summary.pictures import order_picture
-from bot.summary.visit_card import VISIT, visit_card
+from bot.summary.visit_card import RECORDS, take
 from bot.talk import Talk
 from inspection import periods
 from inspection.access import ADMIN
@@ -177,8 +177,9 @@ def _ask_period(talk: Talk, asked: Asked, fault: str = "") -> None:
 
 def _open_view(talk: Talk, asked: Asked, place: Place, unknown: str = "", *, picture: bool = True) -> None:
     """A page of a view or the card of a visit; `unknown`: a number typed that it does not have."""
-    if place.view.startswith(VISIT):
-        visit_card(talk, asked, place, unknown)
+    record = RECORDS.get(place.view.partition(":")[0])
+    if record is not None:
+        record(talk, asked, place, unknown)
         return
     view = views.view_named(place.view)
     summary = asking.summary_of(talk, asked) if view is not None else None
@@ -198,12 +199,12 @@ def _headed(talk: Talk, asked: Asked, detail: Detail) -> Detail:
 def _open(talk: Talk, asked: Asked, what: str, here: Place) -> None:
     """A record, another view, the summary of a unit, or an act; the rights are those of this moment."""
     kind, _, name = what.partition(":")
-    if kind == "view":
-        _open_view(talk, asked, here.opening(name))
+    if kind == "view" or kind in RECORDS:
+        _open_view(talk, asked, here.opening(name if kind == "view" else what))
     elif kind == "unit":
         _first(talk, replace(asked, unit_id=name))
-    elif kind == "visit":
-        visit_card(talk, asked, here.opening(what))
+    elif kind == "paper":
+        take(talk, name)
     elif kind == "remind":
         _ask_sure(talk, asked, name)
     elif kind == "matter":

@@ -170,12 +170,12 @@ def _judged(walk: Walk, key: str) -> Judged:
     return Judged(shown_key(walk, key), label_of(walk, key), result[:1].upper() + result[1:], _note(walk, key))
 
 
-def label_of(walk: Walk, key: str) -> str:
+def label_of(walk: Walk, key: str, language: str = "vi") -> str:
     """What a line is about, in the words of the prompt without what only the prompt needs."""
-    item = walk.item(key)
+    item, place = walk.item(key), 0 if language == "vi" else 1
     if item.answer_type == "count" and item.system:  # its prompt shows the system's figures, not what they are
-        return fill(walk.checklist, walk.facts, key, item.question).vi.partition("?")[0]
-    text = fill(walk.checklist, walk.facts, key, item.short).vi
+        return fill(walk.checklist, walk.facts, key, item.question)[place].partition("?")[0]
+    text = fill(walk.checklist, walk.facts, key, item.short)[place]
     return text.partition(":")[0] if item.answer_type == "doc_ref" else text.partition(" (")[0]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, and_, false, or_, select
 
 from inspection.visit import from_json
 from storage.reports.counts import Span
-from storage.tables import conclusions, findings, measures, results, units, visits
+from storage.tables import answers, conclusions, findings, measures, people, results, units, visits
 from storage.tallies import COUNTED
 from storage.units import full_name
 
@@ -93,6 +94,27 @@ def visit(connection: Connection, visit_id: str) -> VisitRecord | None:
         _line(row), row.checklist_id, tuple(failed), tuple((one.number, one.sentence) for one in found),
         (notice.document, notice.issued) if notice else None, str(getattr(document, "early_reason", "") or ""),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One value ever given to an item: by whom, when, and word for word."""
+
+    value: Mapping[str, Any]
+    name: str
+    at: datetime
+    said: str
+
+
+def given(connection: Connection, visit_id: str, key: str) -> list[Given]:
+    """The values an item of a visit was given, the newest first: that one counts, the others are its history."""
+    rows = connection.execute(
+        select(answers.c.value, answers.c.recorded_at, answers.c.said, people.c.name)
+        .join(people, people.c.id == answers.c.person_id)
+        .where(answers.c.visit_id == visit_id, answers.c.key == key)
+        .order_by(answers.c.revision.desc())
+    )
+    return [Given(json.loads(row.value), row.name, row.recorded_at, row.said) for row in rows]
 
 
 def made_by(connection: Connection, visit_ids: Collection[str], span: Span) -> set[str]:
