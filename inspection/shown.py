@@ -25,6 +25,6 @@ def in_language(figures: str, language: str) -> str:
     return figures if language == "vi" else figures.translate(str.maketrans(",.", ".,"))
 
 
-def number(value: int, language: str) -> str:
+def number(value: Decimal | int, language: str) -> str:
     """A count without a leading zero, as in a share: "1.247", in English "1,247"."""
     return in_language(show_number(value), language)

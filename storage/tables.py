@@ -181,6 +181,7 @@ visits = Table(
     Column("form", String(16), nullable=False, default="surprise"),
     Column("status", String(24), nullable=False),
     Column("leader_id", ForeignKey("people.id"), nullable=False),
+    Column("authority_id", String(32), nullable=False, server_default=""),  # that sent the team; "": not known
     Column("started_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Column("signed_at", UtcDateTime),

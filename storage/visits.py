@@ -145,6 +145,7 @@ def add(connection: Connection, visit: Visit, *, form: str = "surprise") -> None
             form=form,
             status=visit.status.value,
             leader_id=visit.leader_id,
+            authority_id=visit.attendance.authority_id,
             started_at=visit.started_at,
             document=to_json(visit),
             revision=visit.revision,

@@ -12,6 +12,7 @@ from fractions import Fraction
 from bot.matters.common import STANDS, how_it_stands, is_overdue, unit_name, words_in
 from bot.summary import words
 from bot.summary.asked import Asked
+from bot.summary.authorities import authorities, authorities_act
 from bot.summary.lists import Detail, Entry
 from bot.summary.visit_figures import attendance, counted_acts, desk
 from bot.talk import Talk
@@ -180,7 +181,8 @@ def surprise(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     acts = []
     if every > len(listed):
         acts.append(Entry(talk.words(EVERY_VISIT, count=show_two(every, talk.language)), "view:visits"))
-    return Detail(head, [_visit_entry(talk, one) for one in listed], [*acts, *_unvisited_act(talk, summary)])
+    acts += [*_unvisited_act(talk, summary), authorities_act(talk)]
+    return Detail(head, [_visit_entry(talk, one) for one in listed], acts)
 
 
 def visits(talk: Talk, asked: Asked, summary: Summary) -> Detail:
@@ -201,7 +203,8 @@ def visits(talk: Talk, asked: Asked, summary: Summary) -> Detail:
         early=talk.words(EARLY, count=show_two(ended, language)) if ended else "",
         average=talk.words(AVERAGE, score=words.average(*score, language), grades=told) if score[1] else "",
     )  # fmt: skip
-    return Detail(head, [_visit_entry(talk, one) for one in listed], _unvisited_act(talk, summary))
+    acts = [*_unvisited_act(talk, summary), authorities_act(talk)]
+    return Detail(head, [_visit_entry(talk, one) for one in listed], acts)
 
 
 def _score(units: object) -> tuple[int, int]:
@@ -580,7 +583,7 @@ VIEWS: Mapping[str, View] = {
     "plans": plans, "rules": rules, "culture": culture, "surprise": surprise, "findings": findings,
     "one_stop": one_stop, "plans_all": plans_all, "rules_all": rules_all, "culture_all": culture_all, "visits": visits,
     "unvisited": unvisited, "findings_all": findings_all, "indicators": indicators, "ranking": ranking,
-    "sections": sections, "items": items, "trend": trend, "attendance": attendance, "desk": desk,
+    "sections": sections, "items": items, "authorities": authorities, "trend": trend, "attendance": attendance, "desk": desk,
 }  # fmt: skip
 NUMBERED = ("plans", "rules", "culture", "surprise", "findings", "one_stop")  # 1 to 6 of the first page
 WORDS: Mapping[str, str] = {
@@ -588,6 +591,7 @@ WORDS: Mapping[str, str] = {
     "xep hang": "ranking", "ranking": "ranking", "theo don vi": "ranking",
     "muc": "sections", "sections": "sections", "theo muc": "sections",
     "noi dung": "items", "items": "items", "theo noi dung": "items",
+    "co quan": "authorities", "co quan kiem tra": "authorities", "authorities": "authorities",
     "xu huong": "trend", "trend": "trend", "luot": "visits", "visits": "visits",
 }  # fmt: skip
 

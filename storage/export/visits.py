@@ -26,6 +26,7 @@ TABLE = Exported(
         Field("form", "text", "hình thức, ví dụ surprise (đột xuất)"),
         Field("status", "text", "in_progress, awaiting_signature, signed, ended_early, cancelled"),
         Field("leader_id", "text", "trưởng đoàn (people.id)"),
+        Field("authority_id", "text", "cơ quan cử Đoàn (units.id); trống nếu chưa biết"),
         Field("started_at", "moment", "thời điểm bắt đầu"),
         Field("finished_at", "moment", "thời điểm trả lời xong"),
         Field("signed_at", "moment", "thời điểm ký"),

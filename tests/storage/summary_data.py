@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from inspection.attendance import Attendance
 from inspection.checklist import Checklist
 from inspection.obligations import Obligation
 from inspection.scoring import judge, result
@@ -29,6 +30,7 @@ TOP = "top"
 KINDS = ("impl_plan", "internal_rules", "working_regulation", "culture_plan")
 # a and b were merged into ab; c was split into c1 and c2; d only changed its name; e and the department went on.
 BEFORE, AFTER = ("a", "b", "c", "d"), ("ab", "c1", "c2", "d2")
+AUTHORITIES = (TOP, "so", "")  # who sent the teams, in turn; of some it is not known
 STANDING = ("e", "f", "so")
 
 
@@ -90,6 +92,7 @@ def _visit(connection: Connection, checklist: Checklist, checklist_id: int, rand
     visit = Visit(
         f"v{number:03d}", unit, f"UBND xã {unit}", checklist_id, Status.IN_PROGRESS, at - timedelta(hours=2), day,
         "leader", period_from=date(day.year, 1, 1), answers=answers, revision=len(answers),
+        attendance=Attendance(authority_id=AUTHORITIES[number % len(AUTHORITIES)]),
     )  # fmt: skip
     visits.add(connection, visit, form=random.choice(["surprise", "surprise", "combined"]))
     visit = replace(visit, status=status, finished_at=ended)
