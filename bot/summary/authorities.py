@@ -54,7 +54,7 @@ def _head(talk: Talk, listed: list[Inspecting]) -> str:
 
 
 def _line(talk: Talk, one: Inspecting) -> str:
-    aim = talk.words(TARGET, target=number(one.target, talk.language)) if one.target is not None else ""
+    aim = talk.words(TARGET, target=_two(talk, int(one.target))) if one.target is not None else ""
     return talk.words(
         LINE, name=one.name or talk.words(UNKNOWN), surprise=_two(talk, one.surprise),
         combined=_two(talk, one.combined), all=_two(talk, one.all), target=aim,
@@ -62,9 +62,8 @@ def _line(talk: Talk, one: Inspecting) -> str:
 
 
 def _short(talk: Talk, one: Inspecting) -> str:
-    return talk.words(
-        SHORT, name=one.name, count=_two(talk, one.surprise), target=number(one.target or 0, talk.language)
-    )
+    done, aim = (number(count, talk.language) for count in (one.surprise, one.target or 0))
+    return talk.words(SHORT, name=one.name, count=done, target=aim)
 
 
 def _two(talk: Talk, count: int) -> str:

@@ -71,12 +71,19 @@ def test_a_month_is_added_up_anew(happens: Callable[[Connection, str], None], da
 
 def test_the_migration_adds_up_what_is_there(database: Database) -> None:
     database.write_now(lambda connection: generate(connection, 3, 120))
-    before = database.write_now(told)
+    before, sent = database.write_now(told), database.write_now(_authorities)
     assert all(before)
+    assert len(set(sent.values())) > 1
     with _connection(database) as connection:
         command.downgrade(_config(connection), "0012")
     migrate(database)
     assert database.write_now(told) == before
+    assert database.write_now(_authorities) == sent  # read from the documents
+
+
+def _authorities(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(select(visits.c.id, visits.c.authority_id))
+    return {row.id: row.authority_id for row in rows}
 
 
 @pytest.mark.parametrize(
