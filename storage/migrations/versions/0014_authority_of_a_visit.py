@@ -12,8 +12,8 @@ depends_on = None
 
 # As it stands in the visit's document; a visit begun before teams were known has none.
 KEPT = {
-    "sqlite": "json_extract(document, '$.attendance.authority_id')",
-    "postgresql": "document::json -> 'attendance' ->> 'authority_id'",
+    "sqlite": "json_extract(document, '$.attendance[0]')",
+    "postgresql": "document::json -> 'attendance' ->> 0",
 }
 
 
