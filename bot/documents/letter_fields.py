@@ -158,6 +158,8 @@ def period_fields(report: PeriodReport) -> dict[str, Any]:
             "ket_qua": one.figure,
             "muc_tieu": one.target,
             "danh_gia": one.verdict,
+            "ky_truoc": one.before,
+            "cung_ky": one.year_before,
         }
         for place, one in enumerate(report.indicators, start=1)
     ]
@@ -170,6 +172,7 @@ def period_fields(report: PeriodReport) -> dict[str, Any]:
         "tom_tat": report.aloud,
         "ket_qua": list(report.results),
         "dong": lines,
+        "han_che": list(report.shortcomings),
     }
 
 

@@ -14,7 +14,7 @@ PLACE = "{{ dia_danh }}, {{ ngay }}"
 TEAM = ("ĐOÀN KIỂM TRA", "THEO QUYẾT ĐỊNH", "SỐ {{ so_quyet_dinh }}")
 OVERDUE = (12, 48, 55, 25, 25)
 EXHIBITS = (12, 18, 42, 38, 55)
-INDICATORS = (12, 62, 43, 24, 24)
+INDICATORS = (12, 38, 30, 16, 15, 27, 27)
 LEFT_OPEN = "…" * 60
 CLOSING = "./."
 
@@ -132,15 +132,31 @@ def period() -> bytes:
     form.body(document, "{{ tom_tat }}")
     form.each(document, "ket_qua", "{{ y }}")
     form.heading(document, "II. Các chỉ tiêu")
-    table = form.grid(document, INDICATORS, ("STT", "Chỉ tiêu", "Kết quả", "Mục tiêu", "Đánh giá"))
+    table = form.grid(
+        document,
+        INDICATORS,
+        ("STT", "Chỉ tiêu", "Kết quả", "Mục tiêu", "Đánh giá", "Kỳ trước", "Cùng kỳ năm trước"),
+        size=11,
+    )
     form.steer(table, "for d in dong")
     form.row(
         table,
-        ("{{ d.stt }}", "{{ d.chi_tieu }}", "{{ d.ket_qua }}", "{{ d.muc_tieu }}", "{{ d.danh_gia }}"),
-        aligns="clccc",
+        (
+            "{{ d.stt }}",
+            "{{ d.chi_tieu }}",
+            "{{ d.ket_qua }}",
+            "{{ d.muc_tieu }}",
+            "{{ d.danh_gia }}",
+            "{{ d.ky_truoc }}",
+            "{{ d.cung_ky }}",
+        ),
+        size=11,
+        aligns="clccccc",
     )
     form.steer(table, "endfor")
     form.lower(form.heading(document, "III. Hạn chế, nguyên nhân"), 8)
+    form.each(document, "han_che", "{{ y }}")
+    form.body(document, "Nguyên nhân:")
     form.body(document, LEFT_OPEN)
     form.heading(document, "IV. Nhiệm vụ, kiến nghị")
     form.body(document, LEFT_OPEN + CLOSING, style="k")

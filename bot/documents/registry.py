@@ -81,7 +81,7 @@ KINDS: Mapping[str, Kind] = {
         Phrase("Báo cáo tổng hợp kỳ", "Report of a period"),
         letter_forms.period,
         letter_fields.period_fields,
-        (samples.PERIOD, samples.PERIOD, replace(samples.PERIOD, results=(), indicators=(), aloud="")),
+        (samples.PERIOD, samples.PERIOD, replace(samples.PERIOD, results=(), indicators=(), shortcomings=(), aloud="")),
     ),
     "certificate": Kind(
         Phrase("Chứng thư minh chứng", "Certificate of evidence"),

@@ -131,7 +131,12 @@ PERIOD = PeriodReport(
     time="từ 01/7/2026 đến hết 31/7/2026",
     aloud="61/65 đơn vị đã ban hành kế hoạch; 14 đơn vị được kiểm tra đột xuất.",
     results=("1. Kế hoạch triển khai: 61/65 (93,8%); còn 04 đơn vị, trong đó 04 quá hạn.",),
-    indicators=(IndicatorLine("Kế hoạch triển khai đã ban hành", "61/65 (93,8%)", "100%", "chưa đạt"),),
+    indicators=(
+        IndicatorLine(
+            "Kế hoạch triển khai đã ban hành", "61/65 (93,8%)", "100%", "chưa đạt", "60/65 (92,3%), +1,5 điểm %"
+        ),
+    ),
+    shortcomings=("Tồn tại, hạn chế quá hạn khắc phục: 02, tại 02 đơn vị.",),
     signer=SIGNER,
     recipients=RECIPIENTS,
 )

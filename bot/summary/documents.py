@@ -11,6 +11,7 @@ from bot.letters import issuer_of
 from bot.summary import first, words
 from bot.summary.asked import Asked, named, summary_of, time_of, tops
 from bot.summary.lists import no_number
+from bot.summary.shortcomings import shortcomings
 from bot.talk import Talk
 from inspection.documents.letters import IndicatorLine, Issuer, PeriodReport, Signer
 from inspection.documents.paper import READING_COPY, WORD
@@ -18,6 +19,7 @@ from inspection.messages import Choice
 from inspection.phrases import Phrase
 from storage import units
 from storage.external_indices import Ranking
+from storage.reports.indicators import Figure
 from storage.reports.summary import Row
 
 DOCUMENTS_HEAD = Phrase("Tài liệu của {area}, {time}:", "Documents of {area}, {time}:")
@@ -68,6 +70,7 @@ def report(talk: Talk, asked: Asked, *, form: str) -> None:
         aloud=first.aloud(vietnamese, summary).partition(": ")[2],
         results=tuple(f"{line}." for line in first.lines_of(vietnamese, summary)),
         indicators=(*(_line(code, row) for code, row in summary.rows.items()), _sipas(summary.rankings)),
+        shortcomings=shortcomings(vietnamese, summary),
         signer=Signer(()),
         recipients=("Như trên", "Lưu: VT"),
     )
@@ -86,13 +89,22 @@ def report(talk: Talk, asked: Asked, *, form: str) -> None:
 
 
 def _line(code: str, row: Row) -> IndicatorLine:
-    met = row.indicator.met(row.now, row.target) if row.now is not None else None
+    met = row.indicator.met(row.now, row.target) if row.now is not None and row.target is not None else None
     return IndicatorLine(
         words.in_words(words.TITLES[code], "vi"),
         words.figure(row.now, row.indicator, "vi"),
         words.target(row, "vi"),
         "" if met is None else "đạt" if met else "chưa đạt",
+        _compared(row, row.before),
+        _compared(row, row.year_before),
     )
+
+
+def _compared(row: Row, before: Figure | None) -> str:
+    """ "40/60 (66,7%), +27,1 điểm %"."""
+    shown = words.figure(before, row.indicator, "vi")
+    change = words.change(row, before, "vi").strip(" ()")
+    return f"{shown}, {change}" if change and change != "=" else shown
 
 
 def _sipas(rankings: Sequence[Ranking]) -> IndicatorLine:

@@ -117,12 +117,17 @@ class OverdueList:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorLine:
-    """An indicator as the report prints it, in words: "61/65 (93,8%)", "100%", "chưa đạt"; "" where there is none."""
+    """An indicator as the report prints it, in words: "61/65 (93,8%)", "100%", "chưa đạt"; "" where there is none.
+
+    before, year_before: of the period before and of the same one a year before, with the change.
+    """
 
     title: str
     figure: str
     target: str
     verdict: str
+    before: str = ""
+    year_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,7 @@ class PeriodReport:
     aloud: str
     results: tuple[str, ...]
     indicators: tuple[IndicatorLine, ...]
+    shortcomings: tuple[str, ...]
     signer: Signer
     recipients: tuple[str, ...]
 

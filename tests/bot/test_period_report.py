@@ -6,6 +6,7 @@ import json
 from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
@@ -64,3 +65,23 @@ def test_the_word_file_leaves_number_day_and_causes_to_the_office(files: dict[st
     ):
         assert line in text
     assert "Đọc nhanh" not in text
+
+
+def test_what_falls_short_is_told_and_its_causes_are_left_open(files: dict[str, bytes]) -> None:
+    lines = word.text_of(files["docx"]).split("\n")
+    part = lines[lines.index("III. HẠN CHẾ, NGUYÊN NHÂN") + 1 : lines.index("IV. NHIỆM VỤ, KIẾN NGHỊ")]
+    assert part[:-1] == [
+        "Chỉ tiêu chưa đạt mục tiêu: Kế hoạch triển khai đã ban hành 1/2 (50,0%) (mục tiêu 100%).",
+        "Kế hoạch triển khai quá hạn ban hành: 01 đơn vị (UBND xã Điềm He).",
+        "Nguyên nhân:",
+    ]
+    assert set(part[-1]) == {"…"}
+
+
+def test_figures_stand_beside_those_they_are_compared_with(files: dict[str, bytes]) -> None:
+    table = next(t for t in docx.Document(BytesIO(files["docx"])).tables if t.rows[0].cells[0].text == "STT")
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert rows[0][2:] == ["Kết quả", "Mục tiêu", "Đánh giá", "Kỳ trước", "Cùng kỳ năm trước"]
+    assert rows[1][2:] == ["1/2 (50,0%)", "100%", "chưa đạt", "1/2 (50,0%)", "không phát sinh"]
+    surprise = next(row for row in rows if row[1] == "Đơn vị được kiểm tra đột xuất")
+    assert surprise[2:5] == ["00", "", ""]  # a month has no target of the year, so nothing is judged
