@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -19,6 +19,7 @@ from inspection.words import fold
 Kind = Literal["week", "month", "quarter", "year", "span"]
 Why = Literal["no_such_day", "wrong_order", "not_begun", "half"]
 _MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
+LONGEST: Final = 8  # words: "từ tháng 5 đến hết tháng 7/2026" has seven
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,21 @@ class Period:
 
     def before(self, today: date) -> Period:
         """The period before; while this one runs, as many days of it as have gone by in this one."""
-        if self.kind in _MONTHS:
-            first = months_on(self.first, -_MONTHS[self.kind])
+        if self._months:
+            first = months_on(self.first, -self._months)
         else:
             first = self.first - timedelta(days=(self.last - self.first).days + 1)
         last = self.first - timedelta(days=1)
         if today < self.last:
             last = min(last, first + (today - self.first))
         return Period(first, last, self.kind)
+
+    @property
+    def _months(self) -> int:
+        """How many whole months it has; 0 if it does not begin or end with a month."""
+        after = self.last + timedelta(days=1)
+        months = (after.year - self.first.year) * 12 + after.month - self.first.month
+        return months if self.first.day == after.day == 1 else 0
 
     def year_before(self, today: date) -> Period:
         """The same days a year earlier, as far as this one has gone by."""
@@ -83,10 +91,10 @@ def read(text: str, today: date) -> tuple[Period | Fault | None, str]:
     """The period at the beginning or end of a text, and the rest of the text ("Văn Quan"), words as typed."""
     words = " ".join(text.split())
     span = _SPAN.search(words)
-    if span is not None:
+    if span is not None and not _OF_MONTHS.search(words):
         return _span(span, today), _without(words, span.start(), span.end())
     pieces = words.split(" ")
-    for size in range(min(5, len(pieces)), 0, -1):
+    for size in range(min(LONGEST, len(pieces)), 0, -1):
         for start in {0, len(pieces) - size}:
             typed = " ".join(pieces[start : start + size])
             found = _named(typed, today)
@@ -101,8 +109,15 @@ _DAY = rf"(?:{_ISO}|[0-9]{{1,2}}\s?[./-]\s?[0-9]{{1,2}}(?:\s?[./-]\s?[0-9]{{2,4}
 _TO = r"(?:\s*(?:-|–|—|đến hết|den het|đến|den|tới|toi|to|until)\s*)"
 _SPAN = re.compile(
     rf"(?:(?:từ|tu|from)\s+)?(?:(?:ngày|ngay)\s+)?(?<![0-9./-])(?P<first>{_DAY})(?![0-9])"
-    rf"(?:(?:{_TO}|\s+)(?:(?:ngày|ngay)\s+)?(?P<last>{_DAY})(?![0-9])|(?P<half>{_TO})(?=$))?",
+    rf"(?:(?:{_TO}|\s+)(?:(?:ngày|ngay)\s+)?(?P<last>{_DAY})(?![0-9])|{_TO}(?P<now>(?:hôm |hom )?nay|now|today)(?!\w)"
+    rf"|(?P<half>{_TO})(?=$))?",
     re.IGNORECASE,
+)
+
+
+# "tháng 5-7" is May to July, though "5-7" alone is a day.
+_OF_MONTHS = re.compile(
+    r"\b(?:tháng|thang|month|t) ?[0-9]{1,2} ?[-–] ?[0-9]{1,2}(?! ?[-/.] ?[0-9]|[0-9])", re.IGNORECASE
 )
 
 
@@ -110,10 +125,12 @@ def _span(found: re.Match[str], today: date) -> Period | Fault:
     if found["half"]:
         return Fault("half", found[0].strip())
     last_typed = found["last"] or found["first"]
-    last = _day(last_typed, today.year)
+    last = today if found["now"] else _day(last_typed, today.year)
     if last is None:
         return Fault("no_such_day", last_typed)
     first = _day(found["first"], last.year)
+    if first is not None and found["now"] and first > today:  # "từ 15/12 đến nay", said in January
+        first = months_on(first, -12)
     if first is None:
         return Fault("no_such_day", found["first"])
     if first > last:
@@ -134,7 +151,8 @@ def _without(words: str, start: int, end: int) -> str:
 
 _THIS = {
     "week": ("tuan", "tuan nay", "week", "this week"), "month": ("thang", "thang nay", "month", "this month"),
-    "quarter": ("quy", "quy nay", "quarter", "this quarter"), "year": ("nam", "nam nay", "year", "this year"),
+    "quarter": ("quy", "quy nay", "quarter", "this quarter"),
+    "year": ("nam", "nam nay", "ca nam", "year", "this year", "year to date", "ytd"),
 }  # fmt: skip
 _LAST = {
     "week": ("tuan truoc", "tuan qua", "last week"), "month": ("thang truoc", "thang qua", "last month"),
@@ -147,6 +165,7 @@ _IN_WORDS = {
 }  # fmt: skip
 _NAMED_MONTH = "|".join(name.lower() for name in MONTHS_EN)
 _OF = r"(?:[ /-]+(?:nam )?(?P<year>[12][0-9]{3}))?"
+_MONTH_TO = r" ?(?:-|–|den het|den|toi|to) ?"
 
 
 def _month(found: re.Match[str], today: date) -> Period | Fault:
@@ -182,6 +201,51 @@ def _week(found: re.Match[str], today: date) -> Period | Fault:
     return _begun(current("week", first), found[0], today)
 
 
+def _months(found: re.Match[str], today: date) -> Period | Fault:
+    """From one month to another of the same year, the latest that has begun."""
+    return _from_to(int(found["n"]), int(found["to"]), found, today)
+
+
+def _first_months(found: re.Match[str], today: date) -> Period | Fault:
+    """ "6 tháng đầu năm", also said short: "9 tháng"."""
+    return _from_to(1, int(found["n"]), found, today)
+
+
+def _last_months(found: re.Match[str], today: date) -> Period | Fault:
+    return _from_to(13 - int(found["n"]), 12, found, today)
+
+
+def _half(found: re.Match[str], today: date) -> Period | Fault:
+    return _from_to(1, 6, found, today) if found["n"] == "first" else _from_to(7, 12, found, today)
+
+
+def _from_to(first: int, last: int, found: re.Match[str], today: date) -> Period | Fault:
+    if not (1 <= first <= 12 and 1 <= last <= 12):
+        return Fault("no_such_day", found[0])
+    if first > last:
+        return Fault("wrong_order", found[0])
+    of = int(found["year"]) if found["year"] else today.year - (date(today.year, first, 1) > today)
+    end = months_on(date(of, last, 1), 1) - timedelta(days=1)
+    return _begun(Period(date(of, first, 1), end), found[0], today)
+
+
+def _days(found: re.Match[str], today: date) -> Period | Fault:
+    """ "7 ngày qua": today is the last of them."""
+    count = int(found["n"])
+    return Period(today - timedelta(days=count - 1), today) if count else Fault("no_such_day", found[0])
+
+
+def _so_far(found: re.Match[str], today: date) -> Period:
+    """ "từ đầu năm đến nay"."""
+    kinds: Mapping[str, Kind] = {"nam": "year", "quy": "quarter", "thang": "month", "tuan": "week"}
+    return current(kinds[found["n"]], today)
+
+
+def _one_day(found: re.Match[str], today: date) -> Period:
+    on = today - timedelta(days=found["n"] in ("hom qua", "yesterday"))
+    return Period(on, on)
+
+
 def _year(found: re.Match[str], today: date) -> Period | Fault:
     return _begun(current("year", date(int(found["n"]), 1, 1)), found[0], today)
 
@@ -196,13 +260,27 @@ def _begun(period: Period, typed: str, today: date) -> Period | Fault:
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | Fault]], ...] = (
     (re.compile(rf"(?:thang|month) ?(?P<n>[0-9]{{1,3}}){_OF}"), _month),
+    (re.compile(rf"t(?P<n>[0-9]{{1,2}}){_OF}"), _month),
+    (
+        re.compile(
+            rf"(?:tu |from )?(?:thang|month|t) ?(?P<n>[0-9]{{1,2}}){_MONTH_TO}(?:thang|month|t)? ?"
+            rf"(?P<to>[0-9]{{1,2}}){_OF}"
+        ),
+        _months,
+    ),
+    (re.compile(rf"(?P<n>[0-9]{{1,2}}) thang(?: dau(?: nam)?)?{_OF}"), _first_months),
+    (re.compile(rf"(?P<n>[0-9]{{1,2}}) thang cuoi(?: nam)?{_OF}"), _last_months),
+    (re.compile(rf"(?P<n>first|second) half(?: of)?{_OF}"), _half),
+    (re.compile(r"(?:tu )?dau (?P<n>nam|quy|thang|tuan)(?: nay)?(?: den (?:hom )?nay)?"), _so_far),
+    (re.compile(r"(?:last )?(?P<n>[0-9]{1,3}) (?:ngay (?:qua|gan day|gan nhat)|days)"), _days),
+    (re.compile(r"(?P<n>hom nay|hom qua|today|yesterday)"), _one_day),
     (re.compile(rf"thang (?P<n>{'|'.join(_IN_WORDS)}){_OF}"), _month),
     (re.compile(r"(?P<n>[0-9]{1,2})[/-](?P<year>[12][0-9]{3})"), _month),
     (re.compile(r"(?P<year>[12][0-9]{3})[/-](?P<n>[0-9]{1,2})"), _month),
     (re.compile(rf"(?P<named>{_NAMED_MONTH})[a-z]*{_OF}"), _named_month),
     (re.compile(rf"(?:tuan|week) (?:thu |so )?(?P<n>[0-9]{{1,3}}){_OF}"), _week),
     (re.compile(rf"(?:quy|quarter|q) ?(?P<n>[0-9]{{1,2}}|i{{1,3}}|iv){_OF}"), _quarter),
-    (re.compile(r"(?:nam |year )?(?P<n>(?:19|20)[0-9]{2})"), _year),
+    (re.compile(r"(?:ca )?(?:nam |year )?(?P<n>(?:19|20)[0-9]{2})"), _year),
     (re.compile(r"(?:tuan|thang|quy|nam|week|month|quarter|year) ?(?P<n>[0-9][0-9/.-]*)"), _no_such),
 )
 
