@@ -16,6 +16,7 @@ from bot.summary import asked as asking
 from bot.summary import by_itself, documents, views
 from bot.summary.asked import Asked
 from bot.summary.first import first_page
+from bot.summary.found import overdue_matters
 from bot.summary.lists import Detail, Place, no_number, opened, show
 from bot.summary.pictures import order_picture
 from bot.summary.visit_card import RECORDS, take
@@ -226,7 +227,7 @@ def _ask_sure(talk: Talk, asked: Asked, what: str) -> None:
     summary = asking.summary_of(talk, asked)
     if summary is None:
         return
-    matters = views.overdue_matters(talk, summary, what)
+    matters = overdue_matters(talk, summary, what)
     places = list(dict.fromkeys(one.unit_id for one in matters))
     if not places:
         talk.say(NOBODY)
@@ -242,7 +243,7 @@ def _ask_sure(talk: Talk, asked: Asked, what: str) -> None:
 def _sure(talk: Talk, asked: Asked, said: str, what: str) -> None:
     if said in ("1", "gui", "send"):
         summary = asking.summary_of(talk, asked)
-        matters = views.overdue_matters(talk, summary, what) if summary is not None else []
+        matters = overdue_matters(talk, summary, what) if summary is not None else []
         allowed = [one for one in matters if talk.covers("answer_request", one.unit_id)]
         if allowed:
             authority.remind(talk, allowed)

@@ -6,7 +6,7 @@ nothing else than what was read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.summary.asked import Asked
 from bot.talk import Talk
 from inspection.messages import Choice
 from inspection.phrases import Phrase
+from storage.reports.summary import Summary
 
 HOW = Phrase("Gõ số để mở; gõ “về” để về trang tổng hợp.", "Type a number to open it; “back” for the summary.")
 ONLY_BACK = Phrase("Gõ “về” để về trang tổng hợp.", "Type “back” for the summary.")
@@ -44,6 +45,9 @@ class Detail:
     head: str
     entries: Sequence[Entry] = ()
     acts: Sequence[Entry] = ()
+
+
+View = Callable[[Talk, Asked, Summary], Detail]
 
 
 @dataclass(frozen=True, slots=True)

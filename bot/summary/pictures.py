@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from bot.commands import lists
 from bot.documents.chart import MOST_ROWS, Bar, Chart, Column, HeatRow
-from bot.summary import views, words
+from bot.summary import judged, words
 from bot.summary.asked import Asked, named, time_of, tops
 from bot.talk import Talk
 from inspection.figures import show_two
@@ -101,7 +101,7 @@ def _bar(talk: Talk, row: Row, title: str) -> Bar:
 
 def ranking(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
     """What the words rank, as far as their first page: the weakest units by their average score."""
-    ranked, cut = views.ranked(summary), lists.SIZE
+    ranked, cut = judged.ranked(summary), lists.SIZE
     if not ranked:
         return None
     rows = [_unit_bar(talk, summary, unit_id, one) for unit_id, one in ranked[:cut]]
@@ -122,13 +122,13 @@ def _unit_bar(talk: Talk, summary: Summary, unit_id: str, one: UnitCounts) -> Ba
 def items(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
     """The items failed most often, with their change."""
     rows = []
-    for one in views.failed_items(talk, summary)[:MOST_ROWS]:
+    for one in judged.failed_items(talk, summary)[:MOST_ROWS]:
         share = words.share(one.judged.failed, one.judged.total, talk.language)
         moved = f"{one.change:+}".replace(".", "," if talk.language == "vi" else ".") if one.change else ""
         note = talk.words(CHANGE_NOTE, change=moved) if moved else ""
         shown = f"{one.judged.failed}/{one.judged.total} ({share})"
         value = one.judged.failed * 100 / one.judged.total
-        rows.append(Bar(f"{one.code} {views.label(talk, one.code)}", shown, value, short=True, note=note))
+        rows.append(Bar(f"{one.code} {judged.label(talk, one.code)}", shown, value, short=True, note=note))
     return Chart("bars", *_titled(talk, asked, "items"), rows) if rows else None
 
 
@@ -174,7 +174,7 @@ def heat(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
         )
         for unit in ranked[:MOST_ROWS]
     ]
-    titles = "; ".join(f"{one} {views.section_title(talk, one)}" for one in sections)
+    titles = "; ".join(f"{one} {judged.section_title(talk, one)}" for one in sections)
     note = talk.words(HEAT_NOTE, sections=titles)
     footer = talk.words(WEAKEST, count=len(rows), all=len(ranked)) if len(ranked) > len(rows) else ""
     return Chart("heat", *_titled(talk, asked, "sections"), rows, columns=sections, note=note, footer=footer)

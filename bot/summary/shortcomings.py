@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.summary import words
-from bot.summary.views import OWED_TITLES, failed_items, label
+from bot.summary.judged import failed_items, label
+from bot.summary.owed import OWED_TITLES
 from bot.talk import Talk
 from inspection.figures import show_two
 from inspection.words import sort_key

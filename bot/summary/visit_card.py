@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.papers import may_read
 from bot.summary import words
 from bot.summary.asked import Asked
+from bot.summary.judged import label
 from bot.summary.lists import Detail, Entry, Place, show
-from bot.summary.views import ENDED_EARLY, FORMS, RESULT, label
 from bot.summary.visit_answers import ANSWER, ANSWERS, answer, answers
+from bot.summary.visit_lists import ENDED_EARLY, FORMS, RESULT
 from bot.talk import Talk
 from inspection.access import scope
 from inspection.documents.minutes import is_reportable
