@@ -229,7 +229,11 @@ class Conversation:
         label, value = choices[int(index)]
         talk.prompt = next((p for p in talk.state.get("prompts", ()) if p["t"] == token), None)
         if talk.prompt is None and parcel is not None and parcel.kind in ("digest", "notice"):
-            matters.hear(talk, value)  # its choices carry the code of what they are about
+            called = find_command(value) if value.startswith("/") else None
+            if called is not None:
+                run_command(talk, *called)
+            else:
+                matters.hear(talk, value)  # its choices carry the code of what they are about
             return
         if talk.prompt is None:
             talk.say(PHRASES["old_button" if _allows(talk, COMMANDS["tieptuc"]) else "old_button_help"])

@@ -181,7 +181,7 @@ def successors(connection: Connection, unit_id: str, on: date) -> list[Unit]:
 
     An abolished unit is continued by the one that answers for what it left.
     """
-    found = _following(connection, [unit_id], on)[unit_id]
+    found = following(connection, [unit_id], on)[unit_id]
     known = get_many(connection, found, on=on)
     return [known[one] for one in found]
 
@@ -450,7 +450,7 @@ def _pass_on(
 def _waiting(connection: Connection, today: date) -> list[Undecided]:
     """Every open matter of a unit that has ceased, with the units of today it can pass to."""
     left = [(kind, row.id, row.unit_id) for kind in _MATTERS for row in _left_open(connection, kind, today)]
-    heirs = _following(connection, dict.fromkeys(unit_id for *_, unit_id in left), today)
+    heirs = following(connection, dict.fromkeys(unit_id for *_, unit_id in left), today)
     return [Undecided(kind, matter_id, unit_id, tuple(heirs[unit_id])) for kind, matter_id, unit_id in left]
 
 
@@ -465,7 +465,7 @@ def _left_open(connection: Connection, kind: Literal["finding", "obligation"], t
     ).all()
 
 
-def _following(connection: Connection, unit_ids: Iterable[str], on: date) -> dict[str, list[str]]:
+def following(connection: Connection, unit_ids: Iterable[str], on: date) -> dict[str, list[str]]:
     """By unit that has ceased, the units in force on a day that continue it, by alphabet."""
     wanted = list(unit_ids)
     next_of = _changes_after(connection, wanted, on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -31,6 +32,12 @@ def subscribe(connection: Connection, wanted: Subscription, today: date, current
         .values(person_id=wanted.person_id, **values)
         .on_conflict_do_update(index_elements=["person_id"], set_=values)
     )
+
+
+def of_people(connection: Connection, person_ids: Collection[str]) -> dict[str, Subscription]:
+    """What some people are sent, by person; those who are sent nothing are missing."""
+    rows = connection.execute(select(subscriptions).where(subscriptions.c.person_id.in_(list(person_ids))))
+    return {row.person_id: _subscription(row) for row in rows}
 
 
 def stop(connection: Connection, person_id: str) -> bool:

@@ -40,6 +40,7 @@ LIST_ALL = Phrase(
 )
 LINE = Phrase("{n}. {number}{unit}: {sentence}; {standing}", "{n}. {number}{unit}: {sentence}; {standing}")
 REMEDIED = Phrase("đã khắc phục", "remedied")
+REMEDIED_ON = Phrase("đã khắc phục ngày {day}", "remedied on {day}")
 NOT_TOLD = Phrase("chờ thông báo kết luận", "notice to be sent")
 WITH_DUE = Phrase("hạn {due}, {standing}", "due {due}, {standing}")
 CARD = Phrase(
@@ -206,7 +207,8 @@ def _line(talk: Talk, n: int, finding: Finding, *, several: bool) -> str:
 
 def _standing(talk: Talk, finding: Finding) -> str:
     if finding.remedied:
-        return talk.words(REMEDIED)
+        issued = finding.remedy.issued if finding.remedy is not None else None
+        return talk.words(REMEDIED_ON, day=show_day(issued, talk.language)) if issued else talk.words(REMEDIED)
     if finding.remedy is None:
         return (
             talk.words(NOT_TOLD)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.commands.base import Command
-from bot.commands.findings import open_finding
 from bot.commands.lists import RETURN, Page
 from bot.commands.overdue import LEAVE, NOT_SENT, SEND, SURE
 from bot.matters import authority
@@ -15,18 +15,19 @@ from bot.matters.common import unit_name
 from bot.summary import asked as asking
 from bot.summary import by_itself, documents, views
 from bot.summary.asked import Asked
+from bot.summary.finding_card import finding_card
 from bot.summary.first import first_page
 from bot.summary.found import overdue_matters
 from bot.summary.lists import Detail, Place, no_number, opened, show
 from bot.summary.pictures import order_picture
-from bot.summary.visit_card import RECORDS, take
+from bot.summary.visit_card import answers_of, take, visit_card
 from bot.talk import Talk
 from inspection import periods
 from inspection.access import ADMIN
 from inspection.figures import show_two
-from inspection.messages import Choice
+from inspection.messages import Choice, Reply
 from inspection.phrases import Phrase
-from inspection.words import fold
+from inspection.words import fold, nfc
 from storage import obligations
 
 PERIODS: Mapping[str, periods.Kind] = {"1": "week", "2": "month", "3": "quarter", "4": "year"}
@@ -47,7 +48,10 @@ OTHER_UNIT = Phrase(
     "Type the name of a unit, with or without marks; former names too. Type “all” for your whole area. Example: {example}",
 )
 NO_UNIT = Phrase("“{typed}” không phải tên đơn vị.", "“{typed}” is not the name of a unit.")
-ALL = ("tat ca", "all")
+# "tổng hợp tháng 7", without a slash, below a summary.
+_CALLED = re.compile(r"^(?:/?summary|tổng hợp|tong hop)\s+(?=\S)", re.IGNORECASE)
+# The records there are, by the word before what names one: each is a place of its own, with a way back.
+RECORDS = {"visit": visit_card, "answers": answers_of, "answer": answers_of, "finding": finding_card}
 NAMED = 30  # units named in one question
 AND_MORE = Phrase("{named} và {count} đơn vị khác", "{named} and {count} more")
 NOBODY = Phrase("Không còn đơn vị nào quá hạn ở nội dung này.", "No unit is overdue here any more.")
@@ -68,7 +72,7 @@ class Summary(Command):
 
     def run(self, talk: Talk, argument: str) -> None:
         """The year by default, or the period and the unit named."""
-        _about(talk, argument, Asked(periods.current("year", talk.ledger.today)))
+        _about(talk, argument, Asked(periods.current("year", talk.ledger.today)), {})
 
     def browses(self, focus: dict[str, Any]) -> bool:
         """Everything but the question whether to remind all."""
@@ -89,20 +93,21 @@ class Summary(Command):
             self._back(talk, asked, focus)
         elif step == "period" and said in PERIODS:
             _first(talk, replace(asked, period=periods.current(PERIODS[said], talk.ledger.today)))
-        elif step == "unit" and said in ALL:
-            _first(talk, replace(asked, unit_id=""))
         elif moved is not None and step not in ("first", "period", "unit"):
             _open_view(talk, asked, replace(Place.of(focus), page=moved))
         elif said.isdigit():
             _numbered(talk, asked, said, focus)
         else:
-            _about(talk, text, asked)
+            _about(talk, text, asked, focus)
 
     def _back(self, talk: Talk, asked: Asked, focus: dict[str, Any]) -> None:
         """From a record to the list it was opened from; from a list to what that was opened from."""
         here, record_open = Place.of(focus), talk.focus is not None and talk.focus.get("name") != self.name
         before = here if record_open else here.origin()
-        if before is None:
+        if before is None and asked.origin and focus.get("step") == "first":
+            there = replace(asked, unit_id=str(asked.origin["u"]), origin=None)
+            _open_view(talk, there, Place.of(asked.origin), picture=False)
+        elif before is None:
             _first(talk, asked)
         else:
             _open_view(talk, asked, before, picture=False)
@@ -112,32 +117,42 @@ def _numbered(talk: Talk, asked: Asked, number: str, focus: dict[str, Any]) -> N
     """A number of the first page, or of the page of a list that was shown; of none, which there are."""
     step = str(focus.get("step", ""))
     if step == "first":
-        _menu(talk, asked, number)
+        _menu(talk, asked, number, focus)
     elif step == "period":
         _ask_period(talk, asked, no_number(talk, number, list(PERIODS)))
     elif step == "unit":
         _ask_unit(talk, asked, talk.words(NO_UNIT, typed=number))
     elif step == "documents":
-        documents.order(talk, asked, number)
+        documents.order(talk, asked, number, focus.get("seen"))
     elif opened(focus, number):
         _open(talk, asked, opened(focus, number), Place.of(focus))
     else:
         _open_view(talk, asked, Place.of(focus), number)
 
 
-def _about(talk: Talk, text: str, standing: Asked) -> None:
+def _about(talk: Talk, text: str, standing: Asked, focus: dict[str, Any]) -> None:
     """What a text asks for: a view by its word, else a period and a unit."""
+    text = _CALLED.sub("", nfc(text))
+    named, rhythm = by_itself.rhythm_apart(text.strip(" ."))
+    if rhythm and isinstance(asked := asking.read(talk, named, standing), Asked):
+        by_itself.hear(talk, rhythm, asked)
+        return
     said = fold(text).strip(" .")
     if by_itself.hear(talk, said, standing):
         return
     if said in documents.WORDS:
-        documents.offer(talk, standing)
+        documents.offer(talk, standing, focus.get("seen"))
         return
-    if said in views.WORDS:
-        _open_view(talk, standing, Place(views.WORDS[said]))
+    view = views.view_of(talk, said)
+    if view:
+        _open_view(talk, standing, Place(view))
         return
     asked = asking.read(talk, text, standing)
-    if isinstance(asked, str):
+    if isinstance(asked, asking.NotAllowed):
+        talk.reply(Reply(asked))
+    elif isinstance(asked, str) and focus.get("step") == "unit":
+        _ask_unit(talk, standing, asked)
+    elif isinstance(asked, str):
         _ask_period(talk, standing, asked)
     else:
         _first(talk, asked)
@@ -151,12 +166,12 @@ def _first(talk: Talk, asked: Asked, unknown: str = "") -> None:
             order_picture(talk, asked, summary, "first")
 
 
-def _menu(talk: Talk, asked: Asked, typed: str) -> None:
+def _menu(talk: Talk, asked: Asked, typed: str, focus: dict[str, Any]) -> None:
     number = int(typed)
     if 1 <= number <= len(views.NUMBERED):
         _open_view(talk, asked, Place(views.NUMBERED[number - 1]))
     elif number == 7:
-        documents.offer(talk, asked)
+        documents.offer(talk, asked, focus.get("seen"))
     elif number == 8:
         _ask_period(talk, asked)
     elif number == 9:
@@ -203,15 +218,14 @@ def _open(talk: Talk, asked: Asked, what: str, here: Place) -> None:
     if kind == "view" or kind in RECORDS:
         _open_view(talk, asked, here.opening(name if kind == "view" else what))
     elif kind == "unit":
-        _first(talk, replace(asked, unit_id=name))
+        origin = {"u": asked.unit_id, "step": here.view, "page": here.page, "trail": here.trail}
+        _first(talk, replace(asked, unit_id=name, origin=origin))
     elif kind == "paper":
         take(talk, name)
     elif kind == "remind":
         _ask_sure(talk, asked, name)
-    elif kind == "matter":
+    else:
         _open_matter(talk, name)
-    elif not open_finding(talk, name):
-        talk.refuse("see_finding", name)
 
 
 def _open_matter(talk: Talk, code: str) -> None:
@@ -249,7 +263,8 @@ def _sure(talk: Talk, asked: Asked, said: str, what: str) -> None:
             authority.remind(talk, allowed)
         elif summary is not None:
             talk.say(NOBODY)
-    elif said in ("2", "khong gui", "do not send"):
+    elif said in ("2", "khong gui", "do not send", *RETURN):
         talk.say(NOT_SENT)
+        _first(talk, asked)
     else:
         _ask_sure(talk, asked, what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -40,10 +41,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """A unit with the share met by column, in whole percent; None: nothing judged."""
+    """A unit with the share met by column, in whole percent, and of how many ("2/3"); None, "": nothing judged."""
 
     label: str
     values: tuple[int | None, ...]
+    counts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Chart:
     rows: Sequence[Bar] | Sequence[Column] | Sequence[HeatRow]
     columns: Sequence[str] = ()
     legend: Sequence[str] = ()
+    floor: int = 0  # where the axis of scores begins
     note: str = ""
     footer: str = ""
 
@@ -69,10 +72,14 @@ def chart_png(order: dict[str, Any]) -> bytes:
     return picture("chart", _clean(order))
 
 
+# A word longer than a column is may be broken anywhere: no name runs over its figure.
+_LONG = re.compile(r"\S{16}(?=\S)")
+
+
 def _clean(value: Any) -> Any:
     """Text composed and without what cannot be seen: direction marks would turn a whole line around."""
     if isinstance(value, str):
-        return nfc(value)
+        return _LONG.sub("\\g<0>\u200b", nfc(value))
     if isinstance(value, dict):
         return {key: _clean(one) for key, one in value.items()}
     return [_clean(one) for one in value] if isinstance(value, list | tuple) else value

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bot.phrases import PHRASES
@@ -19,7 +19,7 @@ from inspection.phrases import Phrase
 from inspection.shown import when
 from inspection.words import fold, search_key
 from inspection.working_days import LOCAL
-from storage import units
+from storage import former_areas, units
 from storage.checklists import ids_by_code
 from storage.reports.summary import Summary, summarise
 
@@ -47,6 +47,8 @@ NO_CHECKLIST = Phrase(
     "Không có bộ nội dung “{code}”. Các bộ: {names}. Ví dụ: /summary quý 2 bộ {first}",
     "There is no checklist “{code}”. There are: {names}. Example: /summary quarter 2 checklist {first}",
 )
+EVERYTHING = ("tat ca", "toan tinh", "ca tinh", "toan bo", "ca dia ban", "all", "everything")
+FORMER = Phrase("{name} (trước đây)", "{name} (former)")
 BY_CHECKLIST = Phrase("{area}, bộ {code}", "{area}, checklist {code}")
 SEVERAL = Phrase(
     "Có {count} đơn vị tên như vậy, đề nghị gõ rõ hơn: {names}.",
@@ -65,12 +67,14 @@ class Asked:
     period: Period
     unit_id: str = ""
     checklist: str = ""
+    origin: Mapping[str, Any] | None = None  # the list of another unit's summary from which this one was opened
 
     def focus(self) -> dict[str, Any]:
         """As it is kept in a prompt."""
         held = self.period
         of = {"c": self.checklist} if self.checklist else {}
-        return {"p": [held.first.isoformat(), held.last.isoformat(), held.kind], "u": self.unit_id, **of}
+        from_there = {"o": self.origin} if self.origin else {}
+        return {"p": [held.first.isoformat(), held.last.isoformat(), held.kind], "u": self.unit_id, **of, **from_there}
 
     @classmethod
     def of(cls, focus: Mapping[str, Any], today: date) -> Asked:
@@ -82,6 +86,7 @@ class Asked:
             Period(date.fromisoformat(first), date.fromisoformat(last), kind),
             str(focus.get("u", "")),
             str(focus.get("c", "")),
+            focus.get("o"),
         )
 
 
@@ -97,7 +102,7 @@ def read(talk: Talk, text: str, standing: Asked) -> Asked | str:
         return checklist
     if not words:
         return Asked(period, standing.unit_id, checklist)
-    unit = _unit(talk, words)
+    unit = "" if fold(words) in EVERYTHING else _unit(talk, words)
     return unit if isinstance(unit, _Refusal) else Asked(period, unit, checklist)
 
 
@@ -124,20 +129,43 @@ class _Refusal(str):
     """A sentence instead of what was asked for."""
 
 
+class NotAllowed(_Refusal):
+    """The neutral sentence: nothing more is said or asked."""
+
+
 def _unit(talk: Talk, words: str) -> str | _Refusal:
     area, today = scope(talk.person, ACT), talk.ledger.today
+    tops = [top.id for top in units.tops(talk.connection, today)]
+    if former_areas.names_district(words):
+        return _district(talk, words, tops)
     found = units.find(talk.connection, words, scope=area, on=today)
     if len(found) == 1 or (found and units.is_exactly(found, words)):
         return found[0].id
     if found:
         names = "; ".join(units.labels(found, talk.language))
         return _Refusal(talk.words(SEVERAL, count=len(found), names=names))
-    tops = [top.id for top in units.tops(talk.connection, today)]
     elsewhere = units.find(talk.connection, words, scope=tops, on=today, limit=1)
-    if elsewhere:
-        talk.note_refusal(ACT, elsewhere[0].id)
-        return _Refusal(talk.words(PHRASES["not_allowed"]))
-    near = _near(talk, words, area)
+    return _refused(talk, elsewhere[0].id) if elsewhere else _unknown(talk, words)
+
+
+def _district(talk: Talk, words: str, tops: list[str]) -> str | _Refusal:
+    """A district that is no more stands for the units that continue its own; in force, it is a unit like any other."""
+    today = talk.ledger.today
+    now = [one for one in units.find(talk.connection, words, scope=tops, on=today) if one.kind == "district"]
+    found = now or former_areas.find(talk.connection, words, scope=tops, on=today)
+    if not found:
+        return _unknown(talk, words)
+    mine = [one.id for one in found if tops_of(talk, one.id)]
+    return mine[0] if mine else _refused(talk, found[0].id)
+
+
+def _refused(talk: Talk, unit_id: str) -> NotAllowed:
+    talk.note_refusal(ACT, unit_id)
+    return NotAllowed(talk.words(PHRASES["not_allowed"]))
+
+
+def _unknown(talk: Talk, words: str) -> _Refusal:
+    near = _near(talk, words, scope(talk.person, ACT))
     shown = talk.words(NEAR, names=", ".join(near)) if near else ""
     return _Refusal(f"{talk.words(UNKNOWN, words=words[:60], near=shown)} {talk.words(EXAMPLE)}")
 
@@ -152,20 +180,24 @@ def _near(talk: Talk, words: str, area: list[str]) -> list[str]:
 
 def tops(talk: Talk, asked: Asked) -> list[str]:
     """The units at and below which is counted, by the rights of this moment; empty: none of it is theirs to see."""
-    area = scope(talk.person, ACT)
-    if not asked.unit_id:
-        return area
-    return [asked.unit_id] if units.covers(talk.connection, area, asked.unit_id, talk.ledger.today) else []
+    return tops_of(talk, asked.unit_id) if asked.unit_id else scope(talk.person, ACT)
 
 
-def summary_of(talk: Talk, asked: Asked) -> Summary | None:
-    """The figures, all of this moment; None where the asker may not have them, which is said and logged."""
+def tops_of(talk: Talk, unit_id: str) -> list[str]:
+    """The unit itself, or those that continue what stood under a former one, as far as they are within the rights."""
+    area, today = scope(talk.person, ACT), talk.ledger.today
+    held = former_areas.continued_by(talk.connection, unit_id, today) or [unit_id]
+    return [one for one in held if units.covers(talk.connection, area, one, today)]
+
+
+def summary_of(talk: Talk, asked: Asked, moment: datetime | None = None) -> Summary | None:
+    """The figures, all of this moment or as of an earlier one; None where the asker may not have them, which is said."""
     held = tops(talk, asked)
     if not held:
         talk.refuse(ACT, asked.unit_id)
         return None
     versions = ids_by_code(talk.connection).get(asked.checklist, ()) if asked.checklist else ()
-    return summarise(talk.connection, held, asked.period, talk.ledger.now, talk.ledger.calendar(), versions)
+    return summarise(talk.connection, held, asked.period, moment or talk.ledger.now, talk.ledger.calendar(), versions)
 
 
 def named(talk: Talk, asked: Asked) -> str:
@@ -177,14 +209,22 @@ def named(talk: Talk, asked: Asked) -> str:
 def _area_named(talk: Talk, asked: Asked) -> str:
     if asked.unit_id:
         unit = units.get(talk.connection, asked.unit_id, on=talk.ledger.today)
-        return unit.full_name if unit is not None else ""
+        name = unit.full_name if unit is not None else ""
+        return talk.words(FORMER, name=name) if continuing(talk, asked) else name
     area = scope(talk.person, ACT)
     return ", ".join(dict.fromkeys(role.unit_name for role in talk.person.roles if role.unit_id in area))
 
 
-def time_of(talk: Talk, asked: Asked) -> str:
+def continuing(talk: Talk, asked: Asked) -> list[str]:
+    """The units a former area stands for; empty for a unit of today."""
+    return former_areas.continued_by(talk.connection, asked.unit_id, talk.ledger.today) if asked.unit_id else []
+
+
+def time_of(talk: Talk, asked: Asked, moment: datetime | None = None) -> str:
     """The period as the heading says it, with the moment as of which its figures are: of one that is over, its end."""
     start = show_day(asked.period.first, talk.language)
     if asked.period.last >= talk.ledger.today:
-        return talk.words(FROM_TO, start=start, moment=when(talk.language, talk.ledger.now.astimezone(LOCAL)))
+        return talk.words(
+            FROM_TO, start=start, moment=when(talk.language, (moment or talk.ledger.now).astimezone(LOCAL))
+        )
     return talk.words(WHOLE, start=start, end=show_day(asked.period.last, talk.language))

@@ -13,10 +13,10 @@ from bot.summary.first import first_text
 from bot.summary.words import in_words
 from bot.talk import Talk
 from inspection.access import ADMIN, scope
-from inspection.messages import Incoming, Kind
+from inspection.messages import Incoming, Kind, Reply
 from inspection.periods import current
 from inspection.phrases import Phrase
-from inspection.words import fold
+from inspection.words import fold, sort_key
 from storage import people, subscriptions, units
 from storage.outbox import Parcel
 from storage.people import Person
@@ -52,9 +52,21 @@ NONE = Phrase(
     "No summaries are sent to you by themselves. To have them: /summary weekly or /summary monthly",
 )
 MORE = Phrase(
-    "Gõ /summary để xem chi tiết; thôi nhận: /summary thôi", "Type /summary for details; to end this: /summary stop"
+    "Xem chi tiết, hình vẽ, tài liệu: gõ {call}; thôi nhận: /summary thôi",
+    "For details, pictures and files type {call}; to end this: /summary stop",
 )
-
+OPEN = Phrase("Xem chi tiết", "Details")
+HOW = Phrase(
+    "Gửi định kỳ: gõ “hằng tuần” hoặc “hằng tháng”; ai đang nhận: gõ “định kỳ”.",
+    "To have it sent by itself: type “weekly” or “monthly”; who is sent it: “subscriptions”.",
+)
+LIST_WORDS = ("dinh ky", "gui dinh ky", "subscriptions")
+LIST_HEAD = Phrase("Nhận tổng hợp định kỳ trong phạm vi được giao:", "Sent summaries by themselves in your area:")
+LIST_LINE = Phrase("{who}: {rhythm}, {unit}", "{who}: {rhythm}, {unit}")
+LIST_NONE = Phrase(
+    "Chưa có ai nhận tổng hợp định kỳ. Ví dụ: /summary hằng tuần", "Nobody is sent one. Example: /summary weekly"
+)
+INSTEAD_OF = Phrase("Thay cho việc nhận {rhythm}. ", "This takes the place of the {rhythm} one. ")
 
 FOR = re.compile(r"(.+?) (?:cho|for) (?:(?:dong chi|ong|ba) )?(.+)")
 BEGUN_FOR = Phrase(
@@ -75,6 +87,9 @@ NOBODY = Phrase(
 
 def hear(talk: Talk, said: str, asked: Asked) -> bool:
     """Begin or end it by a folded word, for oneself or for another administrator; False if the text is no such word."""
+    if said in LIST_WORDS:
+        _list(talk)
+        return True
     found = FOR.fullmatch(said)
     word, name = (found[1], found[2]) if found else (said, "")
     if word not in STOP_WORDS and word not in RHYTHM_WORDS:
@@ -89,16 +104,48 @@ def hear(talk: Talk, said: str, asked: Asked) -> bool:
     return True
 
 
+def rhythm_apart(text: str) -> tuple[str, str]:
+    """What a text names before or after a rhythm ("yên phúc hằng tuần"), and the rhythm with whom it is for."""
+    pieces = text.split(" ")
+    for start in range(1, len(pieces)):
+        tail = fold(" ".join(pieces[start:]))
+        found = FOR.fullmatch(tail)
+        if (found[1] if found else tail) in RHYTHM_WORDS:
+            return " ".join(pieces[:start]), tail
+    return text, ""
+
+
+def _list(talk: Talk) -> None:
+    """Who is sent what, as far as their figures lie within those of who asks."""
+    mine = _administrators(talk)
+    held = subscriptions.of_people(talk.connection, [person.id for person in mine])
+    known = units.get_many(talk.connection, {one.unit_id for one in held.values()}, on=talk.ledger.today)
+    lines = [
+        talk.words(
+            LIST_LINE, who=person.name, rhythm=talk.words(RHYTHM[held[person.id].every]),
+            unit=known[held[person.id].unit_id].full_name,
+        )
+        for person in mine
+        if person.id in held
+    ]  # fmt: skip
+    talk.reply(Reply("\n".join([talk.words(LIST_HEAD), *lines]) if lines else talk.words(LIST_NONE)))
+
+
 def _administrator(talk: Talk, name: str) -> Person | None:
     """The only one of this name whose figures all lie within those of who asks."""
+    found = [person for person in _administrators(talk) if fold(person.name) == name]
+    return found[0] if len(found) == 1 else None
+
+
+def _administrators(talk: Talk) -> list[Person]:
+    """Those whose figures all lie within those of who asks, by name."""
     area, today = scope(talk.person, ACT), talk.ledger.today
     found = [
         person
         for person in people.with_role(talk.connection, ADMIN, today)
-        if fold(person.name) == name
-        and all(units.covers(talk.connection, area, unit_id, today) for unit_id in scope(person, ACT))
+        if all(units.covers(talk.connection, area, unit_id, today) for unit_id in scope(person, ACT))
     ]
-    return found[0] if len(found) == 1 else None
+    return sorted(found, key=lambda person: (sort_key(person.name), person.id))
 
 
 def _begin(talk: Talk, person: Person, every: Every, asked: Asked) -> None:
@@ -111,14 +158,18 @@ def _begin(talk: Talk, person: Person, every: Every, asked: Asked) -> None:
         talk.refuse("summary_by_itself")
         return
     today = talk.ledger.today
+    before = subscriptions.of_people(talk.connection, [person.id]).get(person.id)
     subscriptions.subscribe(
         talk.connection, Subscription(person.id, every, held[0]), today, current(every, today).first
     )
     unit = named(talk, Asked(asked.period, held[0]))
+    replaced = before is not None and before.every != every
+    instead = talk.words(INSTEAD_OF, rhythm=talk.words(RHYTHM[before.every])) if before and replaced else ""
     if person.id == talk.person.id:
-        talk.say(BEGUN[every], unit=unit)
+        talk.reply(Reply(instead + talk.words(BEGUN[every], unit=unit)))
         return
-    talk.say(BEGUN_FOR, who=person.name, unit=unit, rhythm=talk.words(RHYTHM[every]))
+    told = talk.words(BEGUN_FOR, who=person.name, unit=unit, rhythm=talk.words(RHYTHM[every]))
+    talk.reply(Reply(instead + told))
     begun = in_words(BEGUN[every], person.language).format(unit=unit)
     talk.notify([person.id], in_words(ENTERED_BY, person.language).format(by=talk.person.name, begun=begun))
 
@@ -141,4 +192,14 @@ def speak_summary(connection: Connection, parcel: Parcel, person: Person, now: d
         log.warning("a summary by itself is not sent any more: person %s", person.id)
         subscriptions.stop(connection, person.id)
         return None
-    return {**parcel.payload, "text": "\n".join([first_text(talk, asked, summary, menu=False), talk.words(MORE)])}
+    call = _called(talk, asked)
+    text = "\n".join([first_text(talk, asked, summary, menu=False), talk.words(MORE, call=call)])
+    return {**parcel.payload, "text": text, "choices": [[talk.words(OPEN), call]]}
+
+
+def _called(talk: Talk, asked: Asked) -> str:
+    """The line that opens these figures again: "/summary xã Điềm He 01/8/2026-31/8/2026"."""
+    of_all = asked.unit_id in ("", *scope(talk.person, ACT))
+    unit = None if of_all else units.get(talk.connection, asked.unit_id, on=talk.ledger.today)
+    first, last = (f"{day.day:02d}/{day.month}/{day.year}" for day in (asked.period.first, asked.period.last))
+    return " ".join(["/summary", *([unit.full_name] if unit else []), f"{first}-{last}"])

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from bot.documents.registry import KINDS
 from bot.letters import issuer_of
-from bot.summary import first, words
+from bot.summary import by_itself, first, words
 from bot.summary.asked import Asked, named, summary_of, time_of, tops
-from bot.summary.lists import no_number
+from bot.summary.lists import BACK, no_number
 from bot.summary.shortcomings import shortcomings
 from bot.talk import Talk
 from inspection.documents.letters import IndicatorLine, Issuer, PeriodReport, Signer
-from inspection.documents.paper import READING_COPY, WORD
-from inspection.messages import Choice
+from inspection.documents.paper import READING_COPY, WORD, Paper
+from inspection.figures import show_clock
+from inspection.messages import Choice, Reply
 from inspection.phrases import Phrase
+from inspection.working_days import LOCAL
 from storage import units
 from storage.external_indices import Ranking
-from storage.reports.indicators import Figure
-from storage.reports.summary import Row
+from storage.reports.indicators import PLACE, Figure
+from storage.reports.summary import Row, Summary
+
+Seen = Mapping[str, Any] | None  # the moment and the figures of the message under which a file is ordered
 
 DOCUMENTS_HEAD = Phrase("Tài liệu của {area}, {time}:", "Documents of {area}, {time}:")
 HOW = Phrase(
@@ -31,42 +37,73 @@ BEING_MADE = Phrase(
     "Đang lập bảng số liệu. Hệ thống gửi ngay khi xong.", "The workbook is being made and comes as soon as it is done."
 )
 
+CHANGED = Phrase(
+    "Có số liệu thay đổi sau tin trên; tài liệu lấy số liệu lúc {clock}.",
+    "Some figures have changed since the message above; the file has those of {clock}.",
+)
+LIST_BEING_MADE = Phrase(
+    "Đang lập danh sách quá hạn đến thời điểm này. Hệ thống gửi ngay khi xong.",
+    "The list of what is overdue now is being made and comes as soon as it is done.",
+)
 REPORT_BEING_MADE = Phrase(
     "Đang lập báo cáo. Hệ thống gửi ngay khi xong.", "The report is being made and comes as soon as it is done."
 )
 
 
-def workbook(talk: Talk, asked: Asked) -> None:
-    """Order the workbook of the figures of this moment."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The figures a file is made of: those of the message it was ordered under, or of now where some changed since."""
+
+    summary: Summary
+    moment: datetime
+    changed: bool
+
+
+def read_again(talk: Talk, asked: Asked, seen: Seen) -> Read | None:
+    """As of the moment of the message, if its figures are still the same; None where they may not be had."""
+    if seen:
+        moment = datetime.fromisoformat(seen["t"])
+        summary = summary_of(talk, asked, moment)
+        if summary is None:
+            return None
+        if first.figures_of(summary) == seen["f"]:
+            return Read(summary, moment, changed=False)
     summary = summary_of(talk, asked)
-    if summary is None:
+    return Read(summary, talk.ledger.now, changed=bool(seen)) if summary is not None else None
+
+
+def workbook(talk: Talk, asked: Asked, seen: Seen) -> None:
+    """Order the workbook of the figures that were said."""
+    read = read_again(talk, asked, seen)
+    if read is None:
         return
     talk.order(
         "figures",
         {
             **asked.focus(),
             "units": tops(talk, asked),
-            "now": talk.ledger.now.isoformat(),
-            "head": f"{named(talk, asked)}, {time_of(talk, asked)}",
+            "now": read.moment.isoformat(),
+            "head": f"{named(talk, asked)}, {time_of(talk, asked, read.moment)}",
             "titles": {code: words.in_words(title, talk.language) for code, title in words.TITLES.items()},
-            "figures": figures_of(summary.rows),
+            "figures": first.figures_of(read.summary),
         },
     )
-    talk.say(BEING_MADE)
+    _announce(talk, BEING_MADE, read)
 
 
-def report(talk: Talk, asked: Asked, *, form: str) -> None:
-    """Order the report of the period: what is on paper is Vietnamese, and the figures are those of this moment."""
-    summary = summary_of(talk, asked)
-    if summary is None:
+def report(talk: Talk, asked: Asked, seen: Seen, *, form: str) -> None:
+    """Order the report of the period: what is on paper is Vietnamese, and the figures are those that were said."""
+    read = read_again(talk, asked, seen)
+    if read is None:
         return
+    summary = read.summary
     vietnamese = replace(talk, person=replace(talk.person, language="vi"))
     held = tops(talk, asked)
     issuer = units.get(talk.connection, held[0], on=talk.ledger.today)
     written = PeriodReport(
         issuer=issuer_of(issuer) if issuer else Issuer(""),
         area=named(vietnamese, asked),
-        time=time_of(vietnamese, asked),
+        time=time_of(vietnamese, asked, read.moment),
         aloud=first.aloud(vietnamese, summary).partition(": ")[2],
         results=tuple(f"{line}." for line in first.lines_of(vietnamese, summary)),
         indicators=(*(_line(code, row) for code, row in summary.rows.items()), _sipas(summary.rankings)),
@@ -82,10 +119,29 @@ def report(talk: Talk, asked: Asked, *, form: str) -> None:
             "form": form,
             "name": f"bao-cao-{days}.{form}",
             "units": held,
-            "head": f"{named(talk, asked)}, {time_of(talk, asked)}",
+            "head": f"{named(talk, asked)}, {time_of(talk, asked, read.moment)}",
         },
     )
-    talk.say(REPORT_BEING_MADE)
+    _announce(talk, REPORT_BEING_MADE, read)
+
+
+def _announce(talk: Talk, phrase: Phrase, read: Read) -> None:
+    """That it is being made; where figures changed since they were said, that too."""
+    text = talk.words(phrase)
+    if read.changed:
+        clock = show_clock(read.moment.astimezone(LOCAL))
+        text = f"{talk.words(CHANGED, clock=clock)} {text}"
+    talk.reply(Reply(text))
+
+
+def overdue_list(talk: Talk, asked: Asked, seen: Seen) -> None:
+    """The list of overdue units, as /overdue has it made."""
+    held = tops(talk, asked)
+    if not held:
+        talk.refuse("summary", asked.unit_id)
+        return
+    talk.say(LIST_BEING_MADE)
+    talk.send_paper(Paper("overdue", held[0], WORD))
 
 
 def _line(code: str, row: Row) -> IndicatorLine:
@@ -113,12 +169,9 @@ def _sipas(rankings: Sequence[Ranking]) -> IndicatorLine:
         return IndicatorLine(title, words.in_words(words.NOT_ENTERED, "vi"), "", "")
     newest, *older = rankings
     shown = words.ranking(newest, older[0] if older else None, "vi")
-    return IndicatorLine(f"{title} năm {newest.year}", shown, "", "")
-
-
-def figures_of(rows: Mapping[str, Row]) -> dict[str, list[int | None]]:
-    """The figures of a summary as they are compared with those of its file."""
-    return {code: [row.now.part, row.now.of] for code, row in rows.items() if row.now is not None}
+    aim = words.in_words(words.PLACE_TARGET, "vi").format(place="/".join(map(str, PLACE)))
+    verdict = words.in_words(words.REACHED[words.place_met(newest)], "vi")
+    return IndicatorLine(f"{title} năm {newest.year}", shown, aim, verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,30 +179,34 @@ class Offered:
     """A file that can be had."""
 
     label: Phrase
-    order: Callable[[Talk, Asked], None]
+    order: Callable[[Talk, Asked, Seen], None]
 
 
 DOCUMENTS: Sequence[Offered] = (
     Offered(Phrase("Bảng số liệu (Excel)", "Workbook (Excel)"), workbook),
     Offered(Phrase("Báo cáo (Word)", "Report (Word)"), partial(report, form=WORD)),
     Offered(Phrase("Báo cáo, bản đọc (PDF)", "Report, reading copy (PDF)"), partial(report, form=READING_COPY)),
+    Offered(Phrase("Danh sách quá hạn (Word)", "List of what is overdue (Word)"), overdue_list),
 )
 WORDS = ("tai lieu", "documents")
 
 
-def offer(talk: Talk, asked: Asked, unknown: str = "") -> None:
-    """What there is, as a prompt; `unknown`: a number typed that is none of these."""
+def offer(talk: Talk, asked: Asked, seen: Seen = None, unknown: str = "") -> None:
+    """What there is, as a prompt; seen: the figures of the message above; `unknown`: a number that is none of these."""
     lines = [f"{n}. {talk.words(one.label)}" for n, one in enumerate(DOCUMENTS, start=1)]
-    head = talk.words(DOCUMENTS_HEAD, area=named(talk, asked), time=time_of(talk, asked))
+    moment = datetime.fromisoformat(seen["t"]) if seen else None
+    head = talk.words(DOCUMENTS_HEAD, area=named(talk, asked), time=time_of(talk, asked, moment))
     choices = [Choice(line, str(n)) for n, line in enumerate(lines, start=1)]
     if unknown:
         head = f"{no_number(talk, unknown, [choice.value for choice in choices])}\n{head}"
-    talk.ask("\n".join([head, "   ".join(lines), talk.words(HOW)]), "summary", "documents", choices, **asked.focus())
+    back = Choice(talk.words(BACK), talk.words(BACK).lower())
+    text = "\n".join([head, "   ".join(lines), talk.words(HOW), talk.words(by_itself.HOW)])
+    talk.ask(text, "summary", "documents", [*choices, back], seen=seen, **asked.focus())
 
 
-def order(talk: Talk, asked: Asked, number: str) -> None:
+def order(talk: Talk, asked: Asked, number: str, seen: Seen) -> None:
     """Have one made; of no such number, what there is once more."""
     if 1 <= int(number) <= len(DOCUMENTS):
-        DOCUMENTS[int(number) - 1].order(talk, asked)
+        DOCUMENTS[int(number) - 1].order(talk, asked, seen)
     else:
-        offer(talk, asked, number)
+        offer(talk, asked, seen, number)

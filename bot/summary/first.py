@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
+
 from bot.summary import words
-from bot.summary.asked import Asked, named, time_of
-from bot.summary.lists import no_number
+from bot.summary.asked import Asked, continuing, named, time_of
+from bot.summary.lists import BACK, ONLY_BACK_FROM, no_number
 from bot.talk import Talk
 from inspection.figures import show_day, show_two
 from inspection.messages import Choice
 from inspection.phrases import Phrase
 from inspection.shown import number
+from inspection.words import sort_key
+from storage import units
 from storage.reports.counts import FEW
 from storage.reports.summary import Summary
 
@@ -25,9 +30,14 @@ ALOUD_FOUND = Phrase(
     "{total} tồn tại, hạn chế, đã khắc phục {remedied}, quá hạn {overdue}{places}",
     "findings: {total}, remedied {remedied}, overdue {overdue}{places}",
 )
+ALOUD_OLDER = Phrase(
+    "; từ trước kỳ còn {count}, trong đó quá hạn {overdue}",
+    "; from before still open {count}, of them overdue {overdue}",
+)
 PLACES = Phrase(" tại {count} đơn vị", " (units: {count})")
 ALOUD_NOTHING = Phrase("không ghi nhận tồn tại, hạn chế", "no findings")
-PLANS = Phrase("1. Kế hoạch triển khai: {figure}{left}", "1. Implementation plans: {figure}{left}")
+PLANS = Phrase("1. Kế hoạch triển khai{year}: {figure}{left}", "1. Implementation plans{year}: {figure}{left}")
+OF_YEAR = Phrase(" năm {year}", " of {year}")  # where a period has parts of several
 LEFT = Phrase("; còn {left} đơn vị, trong đó {overdue} quá hạn", "; {left} to come, of them {overdue} overdue")
 RULES = Phrase(
     "2. Nội quy: {rules}; quy chế làm việc: {regulation}",
@@ -46,7 +56,8 @@ FOUND = Phrase(
     "5. Findings: {total}; remedied {remedied}{share}, within time {within}, overdue {overdue}{waiting}{older}",
 )
 WAITING = Phrase(", chờ thông báo kết luận {count}", ", notice to be sent {count}")
-OLDER = Phrase("; còn từ trước kỳ {count}", "; open from before {count}")
+OLDER = Phrase("; còn từ trước kỳ {count}{overdue}", "; open from before {count}{overdue}")
+OLDER_OVERDUE = Phrase(", quá hạn {count}", ", overdue {count}")
 DESK = Phrase("6. Bộ phận Một cửa: {satisfied}; {late}", "6. One-stop desk: {satisfied}; {late}")
 SATISFIED = Phrase("hài lòng {share} (theo {files} hồ sơ)", "satisfied {share} (weighed by files: {files})")
 NO_RATING = Phrase("hài lòng: không phát sinh", "satisfied: none")
@@ -64,17 +75,21 @@ APART = Phrase(
     "; {visits} lượt tại {units} đơn vị cũ khác để riêng, không tính ở trên",
     "; visits to other former units are left out above: {visits} (units: {units})",
 )
+CONTINUED = Phrase(
+    "Tính theo {count} đơn vị hiện nay hình thành, trọn hoặc một phần, từ các đơn vị của huyện: {names}.",
+    "Counted for the units of today formed wholly or in part from those of the district ({count}): {names}.",
+)
 MENU = Phrase(
     "Gõ số để xem chi tiết; 7. Tài liệu   8. Kỳ khác   9. Đơn vị khác",
     "Type a number for details; 7. Documents   8. Other period   9. Other unit",
 )
 MORE = Phrase(
-    "Xem thêm: gõ chỉ tiêu, xếp hạng, mục, nội dung hoặc xu hướng",
-    "See also: type indicators, ranking, sections, items or trend",
+    "Xem thêm: gõ chỉ tiêu, xếp hạng, mục, nội dung, xu hướng hoặc việc quá hạn",
+    "See also: type indicators, ranking, sections, items, trend or what is overdue",
 )
 BY_WORD = (  # what `MORE` names, as buttons
     Phrase("Chỉ tiêu", "Indicators"), Phrase("Xếp hạng", "Ranking"), Phrase("Mục", "Sections"),
-    Phrase("Nội dung", "Items"), Phrase("Xu hướng", "Trend"),
+    Phrase("Nội dung", "Items"), Phrase("Xu hướng", "Trend"), Phrase("Việc quá hạn", "What is overdue"),
 )  # fmt: skip
 COUNT_OF_MENU = 9
 
@@ -86,8 +101,17 @@ def first_page(talk: Talk, asked: Asked, summary: Summary, unknown: str = "") ->
     if unknown:
         text = f"{no_number(talk, unknown, numbers)}\n{text}"
     words_shown = [talk.words(phrase) for phrase in BY_WORD]
+    if asked.origin:
+        text, words_shown = f"{text}\n{talk.words(ONLY_BACK_FROM)}", [*words_shown, talk.words(BACK)]
     choices = [*(Choice(n, n) for n in numbers), *(Choice(word, word.lower()) for word in words_shown)]
-    talk.ask(text, "summary", "first", choices, **asked.focus())
+    seen = {"t": talk.ledger.now.isoformat(), "f": figures_of(summary)}
+    talk.ask(text, "summary", "first", choices, seen=seen, **asked.focus())
+
+
+def figures_of(summary: Summary) -> dict[str, list[int | None]]:
+    """What is compared with the file that is made later: the indicators, the findings, the visits."""
+    shown = {code: [row.now.part, row.now.of] for code, row in summary.rows.items() if row.now is not None}
+    return {**shown, "findings": list(asdict(summary.counts.found).values()), "visits": [summary.counts.visits]}
 
 
 def first_text(talk: Talk, asked: Asked, summary: Summary, *, menu: bool = True) -> str:
@@ -95,8 +119,9 @@ def first_text(talk: Talk, asked: Asked, summary: Summary, *, menu: bool = True)
     lines = [
         talk.words(HEAD, area=named(talk, asked), time=time_of(talk, asked)),
         aloud(talk, summary),
-        *lines_of(talk, summary),
+        *(lines_of(talk, summary) if menu else unnumbered(lines_of(talk, summary))),
         *_cautions(talk, summary),
+        *_continued(talk, asked),
         *([talk.words(MENU), talk.words(MORE)] if menu else []),
     ]
     return "\n".join(lines)
@@ -118,6 +143,8 @@ def aloud(talk: Talk, summary: Summary) -> str:
             ALOUD_FOUND, total=_two(talk, found.total), remedied=_two(talk, found.remedied),
             overdue=_two(talk, found.overdue), places=places,
         )  # fmt: skip
+    if found.older:
+        said_found += talk.words(ALOUD_OLDER, count=_two(talk, found.older), overdue=_two(talk, found.older_overdue))
     return talk.words(ALOUD, plans=said_plans, visits=said_visits, findings=said_found)
 
 
@@ -125,13 +152,24 @@ def lines_of(talk: Talk, summary: Summary) -> list[str]:
     """The six numbered lines."""
     shown = {code: words.figure(row.now, row.indicator, talk.language) for code, row in summary.rows.items()}
     return [
-        talk.words(PLANS, figure=shown["KPI-01"], left=_left(talk, summary)),
+        talk.words(PLANS, year=_year(talk, summary), figure=shown["KPI-01"], left=_left(talk, summary)),
         talk.words(RULES, rules=shown["KPI-03a"], regulation=shown["KPI-03b"]),
         talk.words(CULTURE, figure=shown["KPI-03c"]),
         _visits(talk, summary),
         _found(talk, summary),
         _desk(talk, summary),
     ]
+
+
+def unnumbered(lines: Sequence[str]) -> list[str]:
+    """For a message whose numbers open nothing: what is typed below it belongs to the question asked before."""
+    return [f"- {line.partition('. ')[2]}" for line in lines]
+
+
+def _year(talk: Talk, summary: Summary) -> str:
+    """What is owed is owed for a year: of several, for the last one."""
+    first, last = summary.span.period.first.year, summary.span.period.last.year
+    return talk.words(OF_YEAR, year=last) if first != last else ""
 
 
 def _left(talk: Talk, summary: Summary) -> str:
@@ -166,8 +204,16 @@ def _found(talk: Talk, summary: Summary) -> str:
         FOUND, total=_two(talk, found.total), remedied=_two(talk, found.remedied), share=f" ({share})" if share else "",
         within=_two(talk, found.within), overdue=_two(talk, found.overdue),
         waiting=talk.words(WAITING, count=_two(talk, found.unannounced)) if found.unannounced else "",
-        older=talk.words(OLDER, count=_two(talk, found.older)) if found.older else "",
+        older=_older(talk, summary),
     )  # fmt: skip
+
+
+def _older(talk: Talk, summary: Summary) -> str:
+    found = summary.counts.found
+    if not found.older:
+        return ""
+    overdue = talk.words(OLDER_OVERDUE, count=_two(talk, found.older_overdue)) if found.older_overdue else ""
+    return talk.words(OLDER, count=_two(talk, found.older), overdue=overdue)
 
 
 def _desk(talk: Talk, summary: Summary) -> str:
@@ -182,15 +228,25 @@ def _desk(talk: Talk, summary: Summary) -> str:
     return talk.words(DESK, satisfied=satisfied, late=apologies)
 
 
+def _continued(talk: Talk, asked: Asked) -> list[str]:
+    """Which units of today a former district stands for."""
+    ids = continuing(talk, asked)
+    if not ids:
+        return []
+    known = units.get_many(talk.connection, ids, on=talk.ledger.today)
+    names = sorted((one.full_name for one in known.values()), key=sort_key)
+    return [talk.words(CONTINUED, count=_two(talk, len(names)), names=", ".join(names))]
+
+
 def _cautions(talk: Talk, summary: Summary) -> list[str]:
     counts, lines = summary.counts, []
     if len(counts.area.units) == 1 and 0 < counts.visits < FEW:
         lines.append(talk.words(FEW_VISITS))
-    day = counts.area.reorganised_in(summary.span.period)
-    if day is not None:
+    days = counts.area.reorganised_in(summary.span.period)
+    if days:
         left_out = sum(one.visits for one in counts.apart.values())
         apart = talk.words(APART, visits=_two(talk, left_out), units=_two(talk, len(counts.apart))) if left_out else ""
-        lines.append(talk.words(REORGANISED, day=show_day(day, talk.language), apart=apart))
+        lines.append(talk.words(REORGANISED, day=", ".join(show_day(day, talk.language) for day in days), apart=apart))
     return lines
 
 

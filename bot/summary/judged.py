@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -12,11 +13,12 @@ from bot.summary.found import finding_entry, found_in
 from bot.summary.lists import Detail, Entry, View
 from bot.summary.visit_figures import counted_acts
 from bot.talk import Talk
+from inspection.checklist import Item
 from inspection.figures import show_two
 from inspection.phrases import Phrase
 from inspection.words import sort_key
 from storage import checklists
-from storage.reports.counts import FEW, Judged, UnitCounts, by_item
+from storage.reports.counts import FEW, Judged, UnitCounts, by_item, by_unit_and_section
 from storage.reports.indicators import rounded
 from storage.reports.summary import Summary
 
@@ -29,21 +31,25 @@ DESK_HEAD = Phrase(
 DESK_UNITS = Phrase(" Đơn vị chưa đạt mục tiêu:", " Units below a target:")
 DESK_LINE = Phrase("{unit}: hài lòng {rated}; xin lỗi {late}", "{unit}: satisfied {rated}; apologies {late}")
 RANKING_HEAD = Phrase(
-    "Điểm bình quân theo đơn vị, từ thấp đến cao; (ít): dưới 05 lượt, chưa nên so sánh.",
-    "Average score by unit, lowest first; (few): fewer than 5 visits, not to be compared.",
+    "Tỷ lệ nội dung đạt theo đơn vị, từ thấp đến cao; (ít): dưới 05 lượt, chưa nên so sánh.",
+    "Share of items met by unit, lowest first; (few): fewer than 5 visits, not to be compared.",
 )
-RANKING_LINE = Phrase("{unit}: {score}/100, {visits} lượt{few}", "{unit}: {score}/100, visits: {visits}{few}")
+RANKING_LINE = Phrase(
+    "{unit}: {share} ({met}/{total}), {score}/100 điểm, {visits} lượt{few}",
+    "{unit}: {share} ({met}/{total}), score {score}/100, visits: {visits}{few}",
+)
 FEW_MARK = Phrase(" (ít)", " (few)")
 SECTIONS_HEAD = Phrase("Tỷ lệ đạt theo mục (đạt/được đánh giá):", "Share met by section (met/judged):")
 ITEMS_HEAD = Phrase(
-    "Nội dung chưa đạt nhiều nhất (chưa đạt/được đánh giá; so với kỳ trước):",
-    "Items failed most often (failed/judged; against the period before):",
+    "Nội dung chưa đạt nhiều nhất (chưa đạt/được đánh giá; so với kỳ trước {span}):",
+    "Items failed most often (failed/judged; against the period before, {span}):",
 )
-SECTION_HEAD = Phrase("Mục {code}. {title} (chưa đạt/được đánh giá; so với kỳ trước):",
-                      "Section {code}. {title} (failed/judged; against the period before):")  # fmt: skip
+SECTION_HEAD = Phrase("Mục {code}. {title} (chưa đạt/được đánh giá; so với kỳ trước {span}):",
+                      "Section {code}. {title} (failed/judged; against the period before, {span}):")  # fmt: skip
 ITEM_LINE = Phrase("{code} {short}: {failed}{change}", "{code} {short}: {failed}{change}")
 ITEM_HEAD = Phrase("{code} {short}: {count} tồn tại trong kỳ.", "{code} {short}. Findings in the period: {count}.")
 NONE_JUDGED = Phrase("Chưa có nội dung nào được đánh giá trong kỳ.", "No item was judged in the period.")
+_REMARK = re.compile(r"\s*\([^)]*\)")
 NO_VISITS = Phrase("Chưa có lượt kiểm tra nào trong kỳ.", "No visit in the period.")
 
 
@@ -70,23 +76,41 @@ def one_stop(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     return Detail(head, sorted(entries, key=lambda entry: sort_key(entry.label)), counted_acts(talk, "desk"))
 
 
-def ranked(summary: Summary) -> list[tuple[str, UnitCounts]]:
-    """Units by their average score, the weakest first."""
-    scored = [(one.average, unit_id, one) for unit_id, one in summary.counts.units.items() if one.average is not None]
-    scored.sort(key=lambda found: (found[0], sort_key(summary.area.units[found[1]].name), found[1]))
-    return [(unit_id, one) for _, unit_id, one in scored]
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A unit with how often its items were met, and its visits."""
+
+    unit_id: str
+    judged: Judged
+    counts: UnitCounts
+
+    @property
+    def share(self) -> Fraction:
+        """Of items met, 0 to 1."""
+        return Fraction(self.judged.met, self.judged.total)
+
+
+def ranked(talk: Talk, summary: Summary) -> list[Ranked]:
+    """Units by the share of items they met, the weakest first."""
+    by_unit: dict[str, Judged] = {}
+    for (unit_id, _), one in by_unit_and_section(talk.connection, summary.area, summary.span).items():
+        by_unit[unit_id] = by_unit.get(unit_id, Judged()) + one
+    found = [Ranked(unit_id, one, summary.counts.units[unit_id]) for unit_id, one in by_unit.items() if one.total]
+    return sorted(found, key=lambda one: (one.share, sort_key(summary.area.units[one.unit_id].name), one.unit_id))
 
 
 def ranking(talk: Talk, asked: Asked, summary: Summary) -> Detail:
-    """Units by their average score; those with few visits are marked."""
+    """Units by the share of items met; those with few visits are marked."""
     entries = []
-    for unit_id, one in ranked(summary):
-        unit = summary.area.units[unit_id].full_name
+    for one in ranked(talk, summary):
+        unit, counts = summary.area.units[one.unit_id].full_name, one.counts
         line = talk.words(
-            RANKING_LINE, unit=unit, score=words.average(one.tenths, one.scored, talk.language),
-            visits=show_two(one.visits, talk.language), few=talk.words(FEW_MARK) if one.visits < FEW else "",
+            RANKING_LINE, unit=unit, share=words.share(one.judged.met, one.judged.total, talk.language),
+            met=one.judged.met, total=one.judged.total,
+            score=words.average(counts.tenths, counts.scored, talk.language),
+            visits=show_two(counts.visits, talk.language), few=talk.words(FEW_MARK) if counts.visits < FEW else "",
         )  # fmt: skip
-        entries.append(Entry(line, f"unit:{unit_id}", unit))
+        entries.append(Entry(line, f"unit:{one.unit_id}", unit))
     return Detail(talk.words(RANKING_HEAD if entries else NO_VISITS), entries)
 
 
@@ -105,14 +129,17 @@ def sections(talk: Talk, asked: Asked, summary: Summary) -> Detail:
 
 def items(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     """The items failed most often."""
-    return _items(talk, summary, "", talk.words(ITEMS_HEAD))
+    span = words.span(summary.span_before.period, talk.language)
+    return _items(talk, summary, "", talk.words(ITEMS_HEAD, span=span))
 
 
 def section(code: str) -> View:
     """The items of one section."""
 
     def view(talk: Talk, asked: Asked, summary: Summary) -> Detail:
-        return _items(talk, summary, code, talk.words(SECTION_HEAD, code=code, title=section_title(talk, code)))
+        span = words.span(summary.span_before.period, talk.language)
+        head = talk.words(SECTION_HEAD, code=code, title=section_title(talk, code), span=span)
+        return _items(talk, summary, code, head)
 
     return view
 
@@ -167,15 +194,17 @@ def item(code: str) -> View:
 def label(talk: Talk, code: str) -> str:
     """What an item is about; one that the present version no longer has keeps the words of the last that had it."""
     found = checklists.item_named(talk.connection, code, talk.ledger.today)
-    return short_label(found.short[0 if talk.language == "vi" else 1], talk.ledger.today.year) if found else ""
+    return short_label(found, talk.language, talk.ledger.today.year) if found else ""
 
 
-def short_label(given: str, year: int) -> str:
-    """A label without what only the form needs: the figures to type; of several counts the one that is judged."""
-    said = given.replace("{nam}", str(year))
-    said = said.partition(":")[0] if ":" in said else said.rpartition(";")[2].strip()
-    if said.count("(") > said.count(")"):  # a remark the form needs was cut in two
-        said = said.rpartition("(")[0].strip()
+def short_label(item: Item, language: str, year: int) -> str:
+    """What an item is about, whatever the visit: without remarks, and without what only the form fills in or asks for."""
+    said = _REMARK.sub("", item.short[0 if language == "vi" else 1])
+    if item.answer_type == "count" and ":" in said:  # what follows are the figures; the question says whose they are
+        said = item.question[0 if language == "vi" else 1].partition("?")[0].partition(":")[0]
+    elif item.answer_type == "doc_ref":
+        said = said.partition(":")[0]
+    said = said.replace("{nam}", str(year)).partition("{")[0].rstrip(" :")
     return said[:1].upper() + said[1:]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.commands.lists import page_of
+from bot.commands.lists import SIZE, page_of
 from bot.summary.asked import Asked
 from bot.talk import Talk
 from inspection.messages import Choice
@@ -45,6 +45,7 @@ class Detail:
     head: str
     entries: Sequence[Entry] = ()
     acts: Sequence[Entry] = ()
+    size: int = SIZE  # entries on a page
 
 
 View = Callable[[Talk, Asked, Summary], Detail]
@@ -83,7 +84,7 @@ def no_number(talk: Talk, number: str, numbers: Sequence[str]) -> str:
 
 def show(talk: Talk, asked: Asked, place: Place, detail: Detail, unknown: str = "") -> None:
     """Ask with a page of the detail; `unknown`: a number typed that it does not have."""
-    shown = page_of(detail.entries, place.page)
+    shown = page_of(detail.entries, place.page, detail.size)
     acts = list(enumerate(detail.acts, start=len(detail.entries) + 1))
     ways = shown.ways(talk.language)
     offered = [*shown.numbered, *acts]

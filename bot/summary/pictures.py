@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -15,16 +15,15 @@ from bot.talk import Talk
 from inspection.figures import show_two
 from inspection.periods import Period
 from inspection.phrases import Phrase
-from inspection.words import sort_key
 from storage.reports.ageing import AGES, ages_of
-from storage.reports.counts import FEW, UnitCounts, by_unit_and_section
+from storage.reports.counts import FEW, Judged, by_unit_and_section
 from storage.reports.indicators import rounded
 from storage.reports.summary import Row, Summary
 from storage.reports.trend import months
 
 TITLES = {
     "first": Phrase("Chỉ tiêu so với mục tiêu", "Indicators against their targets"),
-    "ranking": Phrase("Điểm bình quân theo đơn vị, từ thấp đến cao", "Average score by unit, lowest first"),
+    "ranking": Phrase("Tỷ lệ nội dung đạt theo đơn vị, từ thấp đến cao", "Share of items met by unit, lowest first"),
     "items": Phrase("Nội dung chưa đạt nhiều nhất", "Items failed most often"),
     "trend": Phrase("Mười hai tháng", "Twelve months"),
     "sections": Phrase("Tỷ lệ đạt theo đơn vị và mục", "Share met by unit and section"),
@@ -35,18 +34,24 @@ TITLES = {
 }
 TARGETS_KEY = Phrase("Vạch đen: mục tiêu. Thanh gạch chéo: chưa đạt.", "Black mark: the target. Hatched: below it.")
 WEAKEST = Phrase("{count} đơn vị thấp nhất trong {all} đơn vị.", "The lowest {count} of {all} units.")
-TIED = Phrase(" Còn {count} đơn vị bằng điểm đơn vị cuối.", " As low as the last of them: {count} more.")
-FEW_NOTE = Phrase("{visits} lượt, chưa nên so sánh", "visits: {visits}, not to be compared")
-SOME_NOTE = Phrase("{visits} lượt", "visits: {visits}")
+TIED = Phrase(" Còn {count} đơn vị bằng đơn vị cuối.", " As low as the last of them: {count} more.")
+FEW_NOTE = Phrase(
+    "{score}/100 điểm; {visits} lượt, chưa nên so sánh", "score {score}/100; visits: {visits}, not to be compared"
+)
+SOME_NOTE = Phrase("{score}/100 điểm; {visits} lượt", "score {score}/100; visits: {visits}")
 CHANGE_NOTE = Phrase("so với kỳ trước: {change} điểm %", "against the period before: {change} points")
+AGAINST = Phrase("Kỳ trước: {span}.", "The period before: {span}.")
+REST = Phrase(" Còn {count} nội dung khác có lượt chưa đạt.", " Other items failed at least once: {count}.")
 MONTHS_LEGEND = (
-    Phrase("Điểm bình quân (từ 50 đến 100)", "Average score (50 to 100)"), Phrase("Lượt kiểm tra", "Visits")
+    Phrase("Điểm bình quân (từ {floor} đến 100)", "Average score ({floor} to 100)"), Phrase("Lượt kiểm tra", "Visits")
 )  # fmt: skip
 MONTHS_NOTE = Phrase("Tháng không có lượt kiểm tra thì không có điểm.", "A month without visits has no score.")
 HEAT_NOTE = Phrase(
-    "Số trong ô: % nội dung đạt. Ô viền đậm: dưới 70%. Gạch ngang: không đánh giá. {sections}.",
-    "In the cells: % of items met. Framed: below 70%. A dash: not judged. {sections}.",
+    "Số trong ô: % nội dung đạt, dưới là số đạt/được đánh giá. Ô viền đậm: dưới 70%. Gạch ngang: không đánh giá. {sections}.",
+    "In the cells: % of items met, below it met/judged. Framed: below 70%. A dash: not judged. {sections}.",
 )
+ALL_FEW = Phrase(" Mỗi đơn vị dưới 05 lượt, chưa nên so sánh.", " Fewer than 5 visits each: not to be compared.")
+FEW_KEY = Phrase(" (ít): dưới 05 lượt, chưa nên so sánh.", " (few): fewer than 5 visits, not to be compared.")
 AGE_LABELS = {
     30: Phrase("Đến 30 ngày", "Up to 30 days"),
     90: Phrase("31 đến 90 ngày", "31 to 90 days"),
@@ -100,36 +105,45 @@ def _bar(talk: Talk, row: Row, title: str) -> Bar:
 
 
 def ranking(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
-    """What the words rank, as far as their first page: the weakest units by their average score."""
-    ranked, cut = judged.ranked(summary), lists.SIZE
+    """What the words rank, as far as their first page: the weakest units by the share of items they met."""
+    ranked, cut = judged.ranked(talk, summary), lists.SIZE
     if not ranked:
         return None
-    rows = [_unit_bar(talk, summary, unit_id, one) for unit_id, one in ranked[:cut]]
+    rows = [_unit_bar(talk, summary, one) for one in ranked[:cut]]
     note = ""
     if len(ranked) > cut:
-        alike = sum(one.average == ranked[cut - 1][1].average for _, one in ranked[cut:])
+        alike = sum(one.share == ranked[cut - 1].share for one in ranked[cut:])
         tied = talk.words(TIED, count=show_two(alike, talk.language)) if alike else ""
         note = talk.words(WEAKEST, count=cut, all=len(ranked)) + tied
     return Chart("bars", *_titled(talk, asked, "ranking"), rows, footer=note)
 
 
-def _unit_bar(talk: Talk, summary: Summary, unit_id: str, one: UnitCounts) -> Bar:
-    note = talk.words(FEW_NOTE if one.visits < FEW else SOME_NOTE, visits=show_two(one.visits, talk.language))
-    shown = f"{words.average(one.tenths, one.scored, talk.language)}/100"
-    return Bar(summary.area.units[unit_id].full_name, shown, float(one.average or 0), note=note)
+def _unit_bar(talk: Talk, summary: Summary, one: judged.Ranked) -> Bar:
+    held = one.counts
+    note = talk.words(
+        FEW_NOTE if held.visits < FEW else SOME_NOTE, visits=show_two(held.visits, talk.language),
+        score=words.average(held.tenths, held.scored, talk.language),
+    )  # fmt: skip
+    shown = f"{words.share(one.judged.met, one.judged.total, talk.language)} ({one.judged.met}/{one.judged.total})"
+    return Bar(summary.area.units[one.unit_id].full_name, shown, float(one.share * 100), note=note)
 
 
 def items(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
     """The items failed most often, with their change."""
-    rows = []
-    for one in judged.failed_items(talk, summary)[:MOST_ROWS]:
+    rows, failed = [], judged.failed_items(talk, summary)
+    for one in failed[:MOST_ROWS]:
         share = words.share(one.judged.failed, one.judged.total, talk.language)
         moved = f"{one.change:+}".replace(".", "," if talk.language == "vi" else ".") if one.change else ""
         note = talk.words(CHANGE_NOTE, change=moved) if moved else ""
         shown = f"{one.judged.failed}/{one.judged.total} ({share})"
         value = one.judged.failed * 100 / one.judged.total
         rows.append(Bar(f"{one.code} {judged.label(talk, one.code)}", shown, value, short=True, note=note))
-    return Chart("bars", *_titled(talk, asked, "items"), rows) if rows else None
+    if not rows:
+        return None
+    note = talk.words(AGAINST, span=words.span(summary.span_before.period, talk.language))
+    if len(failed) > len(rows):
+        note += talk.words(REST, count=show_two(len(failed) - len(rows), talk.language))
+    return Chart("bars", *_titled(talk, asked, "items"), rows, footer=note)
 
 
 def trend(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
@@ -145,39 +159,42 @@ def trend(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
         )
         for one in listed
     ]  # fmt: skip
-    legend = tuple(talk.words(phrase) for phrase in MONTHS_LEGEND)
+    floor = min([50, *(int(one.score) // 10 * 10 for one in rows if one.score is not None)])
+    legend = tuple(talk.words(phrase, floor=floor) for phrase in MONTHS_LEGEND)
     twelve = replace(asked, period=Period(listed[0].first, asked.period.last))
-    return Chart("months", *_titled(talk, twelve, "trend"), rows, legend=legend, note=talk.words(MONTHS_NOTE))
+    return Chart(
+        "months", *_titled(talk, twelve, "trend"), rows, legend=legend, floor=floor, note=talk.words(MONTHS_NOTE)
+    )
 
 
 def heat(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
     """Units and sections; the weakest units, as many as can be read."""
     grid = by_unit_and_section(talk.connection, summary.area, summary.span)
     sections = sorted({section for _, section in grid})
-    if not grid:
+    ranked = judged.ranked(talk, summary)
+    if not ranked:
         return None
-
-    def share(unit_id: str) -> Fraction:
-        held = [one for (unit, _), one in grid.items() if unit == unit_id]
-        return Fraction(sum(one.met for one in held), sum(one.total for one in held))
-
-    ranked = sorted({unit for unit, _ in grid}, key=lambda unit: (share(unit), sort_key(summary.area.units[unit].name)))
+    shown = ranked[:MOST_ROWS]
+    few = [one.counts.visits < FEW for one in shown]
+    mark = "" if all(few) else talk.words(judged.FEW_MARK)
     rows = [
-        HeatRow(
-            summary.area.units[unit].full_name,
-            tuple(
-                int(rounded(Fraction(grid[unit, one].met * 100, grid[unit, one].total), 0))
-                if (unit, one) in grid
-                else None
-                for one in sections
-            ),
-        )
-        for unit in ranked[:MOST_ROWS]
-    ]
-    titles = "; ".join(f"{one} {judged.section_title(talk, one)}" for one in sections)
-    note = talk.words(HEAT_NOTE, sections=titles)
+        _heat_row(summary.area.units[one.unit_id].full_name + (mark if is_few else ""), [
+            grid.get((one.unit_id, section), Judged()) for section in sections
+        ])
+        for one, is_few in zip(shown, few, strict=True)
+    ]  # fmt: skip
+    note = talk.words(
+        HEAT_NOTE, sections="; ".join(f"{one}\u00a0{judged.section_title(talk, one)}" for one in sections)
+    )
     footer = talk.words(WEAKEST, count=len(rows), all=len(ranked)) if len(ranked) > len(rows) else ""
-    return Chart("heat", *_titled(talk, asked, "sections"), rows, columns=sections, note=note, footer=footer)
+    if any(few):
+        footer += talk.words(ALL_FEW if all(few) else FEW_KEY)
+    return Chart("heat", *_titled(talk, asked, "sections"), rows, columns=sections, note=note, footer=footer.strip())
+
+
+def _heat_row(name: str, cells: Sequence[Judged]) -> HeatRow:
+    shares = tuple(int(rounded(Fraction(one.met * 100, one.total), 0)) if one.total else None for one in cells)
+    return HeatRow(name, shares, tuple(f"{one.met}/{one.total}" if one.total else "" for one in cells))
 
 
 def ageing(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.summary.authorities import authorities
-from bot.summary.found import findings, findings_all
-from bot.summary.indicators import indicators, trend
-from bot.summary.judged import item, items, one_stop, ranking, section, sections
+from bot.summary.found import findings, findings_all, findings_closed, findings_due, findings_older
+from bot.summary.indicators import BEHIND, indicators, indices, trend
+from bot.summary.judged import item, items, label, one_stop, ranking, section, section_title, sections
 from bot.summary.lists import View
+from bot.summary.overdue import overdue
 from bot.summary.owed import culture, culture_all, plans, plans_all, rules, rules_all
 from bot.summary.visit_figures import attendance, desk
-from bot.summary.visit_lists import surprise, unvisited, visits
+from bot.summary.visit_lists import combined, surprise, unvisited, visits
+from bot.talk import Talk
 
 VIEWS: Mapping[str, View] = {
     "plans": plans, "rules": rules, "culture": culture, "surprise": surprise, "findings": findings,
     "one_stop": one_stop, "plans_all": plans_all, "rules_all": rules_all, "culture_all": culture_all, "visits": visits,
-    "unvisited": unvisited, "findings_all": findings_all, "indicators": indicators, "ranking": ranking,
-    "sections": sections, "items": items, "authorities": authorities, "trend": trend, "attendance": attendance, "desk": desk,
+    "combined": combined, "unvisited": unvisited, "findings_all": findings_all, "findings_older": findings_older,
+    "findings_due": findings_due, "findings_closed": findings_closed, "indicators": indicators, "ranking": ranking,
+    "sections": sections, "items": items, "authorities": authorities, "trend": trend, "attendance": attendance,
+    "desk": desk, "overdue": overdue, "indices": indices,
 }  # fmt: skip
 NUMBERED = ("plans", "rules", "culture", "surprise", "findings", "one_stop")  # 1 to 6 of the first page
 WORDS: Mapping[str, str] = {
@@ -25,9 +30,28 @@ WORDS: Mapping[str, str] = {
     "xep hang": "ranking", "ranking": "ranking", "theo don vi": "ranking",
     "muc": "sections", "sections": "sections", "theo muc": "sections",
     "noi dung": "items", "items": "items", "theo noi dung": "items",
+    "xu huong": "trend", "trend": "trend", "luot": "visits", "visits": "visits", "luot kiem tra": "visits",
     "co quan": "authorities", "co quan kiem tra": "authorities", "authorities": "authorities",
-    "xu huong": "trend", "trend": "trend", "luot": "visits", "visits": "visits",
+    "viec qua han": "overdue", "what is overdue": "overdue", "hai long": "one_stop", "mot cua": "one_stop", "one-stop": "one_stop",
+    "chua kiem tra": "unvisited", "not visited": "unvisited",
 }  # fmt: skip
+_INDICATOR = re.compile(r"(?:chi tieu|kpi) ?-? ?0?(?P<n>[0-9]{1,2})(?P<part>[abc]?)")
+_SECTION = re.compile(r"(?:muc|section) (?P<code>[a-z])")
+_ITEM = re.compile(r"(?:(?:noi dung|item) )?(?P<code>[a-z][0-9]{2})")
+
+
+def view_of(talk: Talk, said: str) -> str:
+    """The view a folded text opens: by its word, an indicator ("kpi-06"), a section ("muc c") or an item ("b04")."""
+    if said in WORDS:
+        return WORDS[said]
+    if found := _INDICATOR.fullmatch(said):
+        code = f"KPI-{int(found['n']):02d}{found['part']}"
+        return next((view for known, view in BEHIND.items() if known.startswith(code)), "")
+    if (found := _SECTION.fullmatch(said)) and section_title(talk, found["code"].upper()) != found["code"].upper():
+        return f"section {found['code'].upper()}"
+    if (found := _ITEM.fullmatch(said)) and label(talk, found["code"].upper()):
+        return f"item {found['code'].upper()}"
+    return ""
 
 
 def view_named(name: str) -> View | None:

@@ -65,10 +65,6 @@ def answers_of(talk: Talk, asked: Asked, place: Place, unknown: str = "") -> Non
         (answer if f"{kind}:" == ANSWER else answers)(talk, asked, place, visit, unknown)
 
 
-# What is opened of a visit, by the word before its id.
-RECORDS = {"visit": visit_card, "answers": answers_of, "answer": answers_of}
-
-
 def take(talk: Talk, visit_id: str) -> None:
     """Have the reading copy of its minutes sent."""
     visit = seen(talk, visit_id)

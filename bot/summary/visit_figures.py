@@ -10,6 +10,7 @@ from bot.summary.lists import Detail, Entry
 from bot.talk import Talk
 from inspection.figures import show_day
 from inspection.phrases import Phrase
+from inspection.shown import number
 from inspection.working_days import LOCAL
 from storage.reports import records
 from storage.reports.summary import Summary
@@ -51,7 +52,7 @@ def desk(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     entries = [
         _counted_entry(
             talk, one, DESK_VISIT_LINE, late=_of(apologies, late),
-            rated=words.share(satisfied or 0, (rated or 0) * 10_000, talk.language) or "…",
+            rated=_weighed(talk, satisfied, rated),
         )
         for one, (satisfied, rated, apologies, late) in listed
     ]  # fmt: skip
@@ -65,6 +66,14 @@ def _counted_detail(talk: Talk, name: str, entries: Sequence[Entry]) -> Detail:
 def _counted_entry(talk: Talk, one: records.VisitLine, phrase: Phrase, **figures: str) -> Entry:
     on = show_day(one.finished_at.astimezone(LOCAL).date(), talk.language)
     return Entry(talk.words(phrase, unit=one.unit_name, on=on, **figures), f"visit:{one.id}", one.unit_name)
+
+
+def _weighed(talk: Talk, satisfied: int | None, files: int | None) -> str:
+    """ "98,6% (1.247 hồ sơ)": the share, and what it weighs."""
+    if not files:
+        return "…"
+    shown = words.share(satisfied or 0, files * 10_000, talk.language)
+    return words.in_words(words.WEIGHED, talk.language).format(share=shown, files=number(files, talk.language))
 
 
 def _of(part: int | None, whole: int | None) -> str:

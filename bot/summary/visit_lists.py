@@ -18,9 +18,14 @@ from storage.reports import records
 from storage.reports.counts import UnitCounts
 from storage.reports.summary import Summary
 
-VISITS_HEAD = Phrase(
-    "Kiểm tra đột xuất: {visits} lượt tại {units} đơn vị.", "Surprise visits: {visits}; units: {units}."
-)
+VISITS_HEAD = {
+    "surprise": Phrase(
+        "Kiểm tra đột xuất: {visits} lượt tại {units} đơn vị.", "Surprise visits: {visits}; units: {units}."
+    ),
+    "combined": Phrase(
+        "Kiểm tra lồng ghép: {visits} lượt tại {units} đơn vị.", "Combined visits: {visits}; units: {units}."
+    ),
+}
 ALL_VISITS_HEAD = Phrase(
     "Kiểm tra trong kỳ: {visits} lượt có kết quả tại {units} đơn vị{early}.{average}",
     "Visits of the period with a result: {visits}; units: {units}{early}.{average}",
@@ -43,11 +48,20 @@ UNVISITED_HEAD = Phrase("{count} đơn vị chưa được kiểm tra:", "Units 
 
 def surprise(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     """4: the surprise visits."""
-    listed = records.visits_of(talk.connection, summary.area.counted, summary.span, "surprise")
+    return _of_form(talk, summary, "surprise")
+
+
+def combined(talk: Talk, asked: Asked, summary: Summary) -> Detail:
+    """Behind KPI-04b: the combined visits."""
+    return _of_form(talk, summary, "combined")
+
+
+def _of_form(talk: Talk, summary: Summary, form: str) -> Detail:
+    listed = records.visits_of(talk.connection, summary.area.counted, summary.span, form)
     counts = summary.counts
     head = talk.words(
-        VISITS_HEAD, visits=show_two(len(listed), talk.language),
-        units=show_two(len(counts.visited("surprise")), talk.language),
+        VISITS_HEAD[form], visits=show_two(len(listed), talk.language),
+        units=show_two(len(counts.visited(form)), talk.language),
     )  # fmt: skip
     every = counts.visits + sum(one.ended_early for one in counts.units.values())
     acts = []

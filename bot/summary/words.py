@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
-from inspection.figures import show_number, show_two
+from inspection.figures import show_day, show_number, show_two
+from inspection.periods import Period
 from inspection.phrases import Phrase
 from inspection.shown import in_language, number
 from storage.external_indices import Ranking
-from storage.reports.indicators import Figure, Indicator, rounded
+from storage.reports.indicators import PLACE, Figure, Indicator, rounded
 from storage.reports.summary import Row
 
 NOT_ENTERED = Phrase("chưa nhập", "not entered")
@@ -36,6 +38,7 @@ SIGNS = {"at_least": "", "above": ">", "at_most": "", "below": "<"}
 POINTS = Phrase("điểm %", "points")
 REACHED = {True: Phrase("đạt", "reached"), False: Phrase("chưa đạt", "short")}
 TARGET = Phrase("mục tiêu {target}", "target {target}")
+PLACE_TARGET = Phrase("tốt hơn {place}", "better than {place}")
 BEFORE = Phrase("kỳ trước {figure}{change}", "before {figure}{change}")
 YEAR_BEFORE = Phrase("cùng kỳ năm trước {figure}{change}", "a year earlier {figure}{change}")
 
@@ -109,18 +112,33 @@ def change(row: Row, before: Figure | None, language: str) -> str:
     return f" ({sign}{size}{unit})"
 
 
-def against(row: Row, language: str) -> str:
-    """ "mục tiêu 100%, chưa đạt; kỳ trước 40/60 (66,7%) (+27,1 điểm %)"."""
+def against(row: Row, language: str, *, alike: bool) -> str:
+    """ "mục tiêu 100%, chưa đạt; kỳ trước 40/60 (66,7%) (+27,1 điểm %)". alike: both periods before are the same."""
     parts = [aim(row, language)] if row.target is not None else []
-    compared = [(BEFORE, row.before)]
-    if row.year_before != row.before:
-        compared.append((YEAR_BEFORE, row.year_before))
+    compared = [(YEAR_BEFORE, row.year_before)] if alike else [(BEFORE, row.before), (YEAR_BEFORE, row.year_before)]
     for phrase, before in compared:
         if before is not None and before.arises:
             shown = figure(before, row.indicator, language)
             moved = change(row, before, language)
             parts.append(in_words(phrase, language).format(figure=shown, change=moved))
     return "; ".join(parts)
+
+
+def span(period: Period, language: str) -> str:
+    """ "01/4/2026-04/5/2026"."""
+    return f"{show_day(period.first, language)}-{show_day(period.last, language)}"
+
+
+def place_met(one: Ranking) -> bool:
+    """Whether a place is better than the one to be bettered, whatever the number of those compared."""
+    rank, of = PLACE
+    return Fraction(one.rank, one.total) < Fraction(rank, of)
+
+
+def place_aim(one: Ranking, language: str) -> str:
+    """ "mục tiêu tốt hơn 31/63, đạt"."""
+    shown = in_words(PLACE_TARGET, language).format(place="/".join(map(str, PLACE)))
+    return f"{in_words(TARGET, language).format(target=shown)}, {in_words(REACHED[place_met(one)], language)}"
 
 
 def average(tenths: int, count: int, language: str) -> str:

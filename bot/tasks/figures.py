@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bot.summary.asked import Asked
-from bot.summary.documents import figures_of
+from bot.summary.first import figures_of
 from bot.talk import Talk
 from bot.tasks.base import Means, Task
 from inspection.access import may, scope
@@ -65,7 +65,7 @@ class Figures(Task):
             versions = ids_by_code(connection).get(asked.checklist, ()) if asked.checklist else ()
             summary = summarise(connection, details["units"], asked.period, now, working_days, versions)
             rows = write_book(connection, path, summary, details["titles"], details["head"])
-            return figures_of(summary.rows) == dict(details["figures"]), rows
+            return figures_of(summary) == dict(details["figures"]), rows
 
         with TemporaryDirectory() as folder:
             name = f"tong-hop-{asked.period.first.isoformat()}-{min(asked.period.last, today).isoformat()}.xlsx"

@@ -39,9 +39,9 @@ class Area:
         """Every unit whose visits count, in a steady order."""
         return tuple(sorted(self.successor))
 
-    def reorganised_in(self, period: Period) -> date | None:
-        """The first day of the period on which units of the area were reorganised; its first day changes nothing."""
-        return next((day for day in self.changed if period.first < day <= period.last), None)
+    def reorganised_in(self, period: Period) -> list[date]:
+        """The days of the period on which units of the area were reorganised; its first day changes nothing."""
+        return [day for day in self.changed if period.first < day <= period.last]
 
 
 def area_of(connection: Connection, tops: Collection[str], reference: date, today: date) -> Area:

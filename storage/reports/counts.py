@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, false, func, or_, select, true
 
 from inspection.obligations import REMEDY
 from inspection.periods import Period, months_on
@@ -119,6 +119,7 @@ class Found:
     unannounced: int = 0
     overdue_units: int = 0
     older: int = 0
+    older_overdue: int = 0
     due: int = 0
     due_remedied_in_time: int = 0
     repeated: int = 0
@@ -308,6 +309,9 @@ def _found(connection: Connection, area: Area, span: Span, calendar: Calendar) -
             func.count().filter(in_span, _open, findings.c.due <= latest).label("overdue"),
             func.count().filter(findings.c.found_on < span.period.first, _open).label("older"),
             func.count()
+            .filter(findings.c.found_on < span.period.first, _open, findings.c.due <= latest)
+            .label("older_overdue"),
+            func.count()
             .filter(findings.c.status == "verified", findings.c.found_on.between(back, span.day))
             .label("closed"),
         )
@@ -316,13 +320,15 @@ def _found(connection: Connection, area: Area, span: Span, calendar: Calendar) -
     )
     late = set()
     for row in rows:
-        for name in ("total", "remedied", "unannounced", "overdue", "older", "closed"):
+        for name in ("total", "remedied", "unannounced", "overdue", "older", "older_overdue", "closed"):
             setattr(found, name, getattr(found, name) + int(getattr(row, name)))
         if row.overdue:
             late.add(area.successor[row.unit_id])
     for row in remedied_since(connection, area, span):
         found.closed -= row.found_on >= back
-        found.older += row.found_on < span.period.first
+        if row.found_on < span.period.first:
+            found.older += 1
+            found.older_overdue += row.due is not None and row.due <= latest
         if row.found_on >= span.period.first:
             found.remedied -= 1
             found.unannounced += row.due is None
@@ -333,7 +339,7 @@ def _found(connection: Connection, area: Area, span: Span, calendar: Calendar) -
     found.overdue_units = len(late)
     repeated = select(func.count(findings.c.repeat_of.distinct())).where(mine, in_span)
     found.repeated = int(connection.execute(repeated).scalar_one())
-    found.due, found.due_remedied_in_time = _in_time(_due_rows(connection, mine, span), span.day, calendar)
+    found.due, found.due_remedied_in_time = _in_time(connection.execute(_due(mine, span)), span.day, calendar)
     return found
 
 
@@ -359,15 +365,16 @@ def remedied_since(connection: Connection, area: Area, span: Span) -> Sequence[A
     ).all()
 
 
-def _due_rows(connection: Connection, mine: ColumnElement[bool], span: Span) -> Iterable[Any]:
+def _due(mine: ColumnElement[bool], span: Span, *each: ColumnElement[Any]) -> Select[Any]:
     """Findings due in the span with the day of their remedy, those alike in one row: there are few different ones."""
     closing = visits.alias("closing")
     reported = case((obligations.c.issued.is_(None), obligations.c.reported_at)).label("reported_at")
     unreported = and_(obligations.c.issued.is_(None), obligations.c.reported_at.is_(None))
     seen = case((unreported, closing.c.finished_at)).label("seen_at")
-    columns = (findings.c.due, findings.c.status, obligations.c.issued, reported, seen)
-    return connection.execute(
+    columns = (*each, findings.c.due, findings.c.status, obligations.c.issued, reported, seen)
+    return (
         select(*columns, func.count().label("alike"))
+        .select_from(findings)
         .outerjoin(obligations, and_(obligations.c.finding_id == findings.c.id, obligations.c.kind == REMEDY))
         .outerjoin(closing, closing.c.id == findings.c.closed_by_visit)
         .where(mine, findings.c.due.between(span.period.first, span.day))
@@ -385,6 +392,26 @@ def _in_time(rows: Iterable[Any], day: date, calendar: Calendar) -> tuple[int, i
         had_to, done_in_time = in_time_of(row, day, calendar)
         due, in_time = due + had_to * row.alike, in_time + done_in_time * row.alike
     return due, in_time
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A finding that had to be remedied in a span, the day it was (None: not yet or not known), and whether in time."""
+
+    number: str
+    due: date
+    done: date | None
+    in_time: bool
+
+
+def due_in(connection: Connection, area: Area, span: Span, calendar: Calendar) -> list[Due]:
+    """The findings KPI-06 counts, those not remedied in time first."""
+    found = []
+    for row in connection.execute(_due(_mine(area, span), span, findings.c.number)):
+        had_to, in_time = in_time_of(row, span.day, calendar)
+        if had_to:
+            found.append(Due(row.number, row.due, remedied_on(row) if row.status == "verified" else None, in_time))
+    return sorted(found, key=lambda one: (one.in_time, one.due, one.number))
 
 
 def in_time_of(row: Any, day: date, calendar: Calendar) -> tuple[bool, bool]:

@@ -35,9 +35,15 @@ class Summary:
 
     counts: Counts
     span_before: Span
+    span_year_before: Span
     calendar: Calendar
     rows: Mapping[str, Row]
     rankings: tuple[Ranking, ...]
+
+    @property
+    def compares_once(self) -> bool:
+        """Whether the period before is the same as the one a year before: that of a year."""
+        return self.span_before.period == self.span_year_before.period
 
     @property
     def area(self) -> Area:
@@ -79,7 +85,7 @@ def summarise(  # noqa: PLR0913  whose figures, of which time and checklists
         for code, one in INDICATORS.items()
     }
     rankings = external_indices.latest(connection, tops, period.last.year)
-    return Summary(counts, spans[1], calendar, rows, tuple(rankings))
+    return Summary(counts, spans[1], spans[2], calendar, rows, tuple(rankings))
 
 
 def _target(one: Indicator, aims: Mapping[str, Decimal], counts: Counts) -> Decimal | None:

@@ -34,7 +34,7 @@ def bars(*rows: Bar) -> Chart:
 @pytest.mark.parametrize("nasty", [*NASTY, LONG])
 def test_what_was_typed_is_drawn_as_it_is(nasty: str) -> None:
     drawn(bars(Bar(nasty, nasty, 50, 100, True, nasty)))
-    drawn(Chart("heat", nasty, nasty, [HeatRow(nasty, (50, None))], columns=("A", "B"), note=nasty))
+    drawn(Chart("heat", nasty, nasty, [HeatRow(nasty, (50, None), ("1/2", ""))], columns=("A", "B"), note=nasty))
 
 
 def test_what_cannot_be_seen_changes_nothing() -> None:
@@ -62,7 +62,7 @@ def test_only_the_weak_part_of_a_bar_is_hatched() -> None:
 
 def test_a_weak_cell_is_framed_on_all_sides() -> None:
     """Whatever stands beside and below it."""
-    row = HeatRow("x", (50, 100))
+    row = HeatRow("x", (50, 100), ("1/2", "2/2"))
     picture = drawn(Chart("heat", "x", "x", [row, row], columns=("A", "B")))
     dark = picture.convert("L").point(lambda light: 255 * (light < 60))
     across = [y for y in range(picture.height) if sum(dark.crop((0, y, 1080, y + 1)).tobytes()) > 255 * 70]

@@ -89,6 +89,22 @@ async def test_the_visits_behind_a_figure_add_up_to_it(database: Database) -> No
     await database.read(work)
 
 
+async def test_the_findings_behind_a_figure_add_up_to_it(database: Database) -> None:
+    database.write_now(lambda connection: generate(connection, SEEDS[1], 120))
+
+    def work(connection: Connection) -> None:
+        for period in PERIODS.values():
+            summary = _summary(connection, [TOP], period)
+            listed = counts.due_in(connection, summary.area, summary.span, summary.calendar)
+            figure = summary.rows["KPI-06"].now
+            assert figure is not None
+            assert (sum(one.in_time for one in listed), len(listed)) == (figure.part, figure.of), period
+            assert listed == sorted(listed, key=lambda one: one.in_time)
+        assert figure.of
+
+    await database.read(work)
+
+
 async def test_a_visit_under_way_is_in_no_figure(database: Database) -> None:
     """Also one that is started again after its first figures were known: nothing of it shows before it is finished."""
     province = database.write_now(lambda connection: generate(connection, SEEDS[1]))
@@ -128,7 +144,7 @@ def _counted(connection: Connection, tops: list[str], period: Period) -> dict[st
         "ended early": sum(one.ended_early for one in held.units.values()),
         "scores": {unit: (one.tenths, one.scored) for unit, one in held.units.items() if one.visits},
         "grades": dict(grades),
-        "findings": (found.total, found.remedied, found.overdue, found.unannounced, found.older),
+        "findings": (found.total, found.remedied, found.overdue, found.unannounced, found.older, found.older_overdue),
         "items": {code: (one.failed, one.total) for code, one in items.items()},
         "grid": {key: (one.failed, one.total) for key, one in grid.items()},
         "standing": {kind: dict(Counter(one.standing for one in held.owed[kind])) for kind in KINDS},
@@ -157,7 +173,7 @@ def _earlier(period: Period) -> tuple[Period, Period]:
         PERIODS["the year of the reform"]: ((date(2024, 1, 1), date(2024, 12, 31)),) * 2,
         PERIODS["the month before"]: ((date(2026, 6, 1), date(2026, 6, 30)), (date(2025, 7, 1), date(2025, 7, 31))),
         PERIODS["any days"]: ((date(2025, 3, 27), date(2025, 6, 14)), (date(2024, 6, 15), date(2024, 9, 2))),
-        PERIODS["before the reform"]: ((date(2023, 9, 2), date(2024, 7, 31)), (date(2023, 8, 1), date(2024, 6, 30))),
+        PERIODS["before the reform"]: ((date(2023, 9, 1), date(2024, 7, 31)), (date(2023, 8, 1), date(2024, 6, 30))),
     }  # fmt: skip
     return tuple(Period(*days) for days in by_hand[period])  # type: ignore[return-value]
 
@@ -235,6 +251,8 @@ class _Recount:
                 sum(f.due is not None and self.day > _rolled(f.due) for f in still),
                 sum(f.due is None for f in still),
                 sum(not self._remedied(f) and f.found_on < self.period.first for f in every),
+                sum(not self._remedied(f) and f.found_on < self.period.first and f.due is not None
+                    and self.day > _rolled(f.due) for f in every),
             ),
             "items": {code: (failed_items[code], items[code]) for code in items},
             "grid": {key: (failed_grid[key], grid[key]) for key in grid},
@@ -399,8 +417,8 @@ async def test_the_sample_says_what_the_history_promises(database: Database) -> 
     assert summary.rows["KPI-01"].now == Figure(61, 65)
     assert summary.rows["KPI-04a"].now == Figure(14)
     assert (found.total, found.remedied, found.within, found.overdue, found.unannounced) == (37, 29, 4, 3, 1)
-    assert summary.area.reorganised_in(PERIODS["the year of the reform"]) == REFORM
-    assert summary.area.reorganised_in(PERIODS["this year"]) is None
+    assert summary.area.reorganised_in(PERIODS["the year of the reform"]) == [REFORM]
+    assert summary.area.reorganised_in(PERIODS["this year"]) == []
 
 
 async def test_former_units_count_for_those_they_were_merged_into(database: Database) -> None:
