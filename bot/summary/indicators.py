@@ -57,7 +57,7 @@ def indicators(talk: Talk, asked: Asked, summary: Summary) -> Detail:
             figure=words.figure(row.now, row.indicator, talk.language), against=f"; {compared}" if compared else "",
         )  # fmt: skip
         entries.append(Entry(line, f"view:{BEHIND[code]}", code))
-    entries.append(Entry(_sipas(talk, summary), f"view:{BEHIND['KPI-11']}", "KPI-11"))
+    entries.append(Entry(sipas(talk, summary), f"view:{BEHIND['KPI-11']}", "KPI-11"))
     head = talk.words(INDICATORS_HEAD, compared=talk.words(COMPARED, spans=spans_compared(talk, summary)))
     return Detail(head, entries, size=len(entries))
 
@@ -71,7 +71,8 @@ def spans_compared(talk: Talk, summary: Summary) -> str:
     return "; ".join([*told, talk.words(YEAR_BEFORE, span=year_before)])
 
 
-def _sipas(talk: Talk, summary: Summary) -> str:
+def sipas(talk: Talk, summary: Summary) -> str:
+    """KPI-11 in words."""
     if not summary.rankings:
         return talk.words(NO_SIPAS)
     newest, *older = summary.rankings

@@ -11,6 +11,7 @@ from bot.commands import lists
 from bot.documents.chart import MOST_ROWS, Bar, Chart, Column, HeatRow
 from bot.summary import judged, words
 from bot.summary.asked import Asked, named, time_of, tops
+from bot.summary.indicators import sipas
 from bot.talk import Talk
 from inspection.figures import show_two
 from inspection.periods import Period
@@ -87,7 +88,10 @@ def targets(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
     ]
     if not rows:
         return None
-    return Chart("bars", *_titled(talk, asked, "first"), rows, footer=talk.words(TARGETS_KEY))
+    footer = talk.words(TARGETS_KEY)
+    if summary.rankings:  # a place among others is no share: it is said, not drawn
+        footer += f"\n{sipas(talk, summary)}"
+    return Chart("bars", *_titled(talk, asked, "first"), rows, footer=footer)
 
 
 def _bar(talk: Talk, row: Row, title: str) -> Bar:
@@ -131,7 +135,7 @@ def _unit_bar(talk: Talk, summary: Summary, one: judged.Ranked) -> Bar:
 def items(talk: Talk, asked: Asked, summary: Summary) -> Chart | None:
     """The items failed most often, with their change."""
     rows, failed = [], judged.failed_items(talk, summary)
-    for one in failed[:MOST_ROWS]:
+    for one in failed[: lists.SIZE]:
         share = words.share(one.judged.failed, one.judged.total, talk.language)
         moved = f"{one.change:+}".replace(".", "," if talk.language == "vi" else ".") if one.change else ""
         note = talk.words(CHANGE_NOTE, change=moved) if moved else ""

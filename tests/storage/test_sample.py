@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, select
 
 from inspection.obligations import standing
 from inspection.visit import from_json
-from storage import calendar, lineage, obligations, people, remedies, requests, units, visits
+from storage import calendar, former_areas, lineage, obligations, people, remedies, requests, units, visits
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.migrate import migrate
@@ -97,6 +97,24 @@ def test_the_province_as_it_was(sample: Database, today: date) -> None:
     assert sample.write_now(work) == [first, first, later, later, *[Counter(commune=61, ward=4)] * 2]
     districts = Counter(unit.parent_id for unit in former_units() if unit.kind != "district")
     assert sorted(districts.values()) == [8, 12, 17, 17, 18, 19, 20, 21, 22, 22, 24]
+
+
+def test_a_former_district_stands_for_the_units_that_continue_its_own(sample: Database, today: date) -> None:
+    def work(connection: Connection, typed: str) -> list[str]:
+        (top,) = units.tops(connection, today)
+        found = former_areas.find(connection, typed, scope=[top.id], on=today)
+        ids = former_areas.continued_by(connection, found[0].id, today) if found else []
+        return sorted(unit.name for unit in units.get_many(connection, ids, on=today).values())
+
+    def named(typed: str) -> list[str]:
+        return sample.write_now(lambda connection: work(connection, typed))
+
+    six = ["xã Khánh Khê", "xã Tri Lễ", "xã Tân Đoàn", "xã Văn Quan", "xã Yên Phúc", "xã Điềm He"]
+    assert named("huyện Văn Quan") == named("huyen van quan") == six
+    city = ["phường Kỳ Lừa", "phường Lương Văn Tri", "phường Tam Thanh", "phường Đông Kinh"]
+    assert named("thành phố Lạng Sơn") == city
+    assert named("huyện Điềm He") == named("xã Văn Quan") == named("Văn Quan") == []
+    assert not former_areas.names_district("Văn Quan")
 
 
 def test_every_former_unit_has_a_successor(sample: Database, today: date) -> None:
