@@ -109,6 +109,19 @@ def aim_at(  # noqa: PLR0913  the target, and who sets it
     journal.append(connection, Entry(person_id, "target_set", "", details), now)
 
 
+def aim_no_more(  # noqa: PLR0913  the target, and who takes it back
+    connection: Connection, unit_id: str, code: str, year: int, person_id: str, now: datetime
+) -> bool:
+    """Take a target back: the usual one holds again. False if there was none."""
+    mine = (targets.c.unit_id == unit_id, targets.c.code == code, targets.c.year == year)
+    if connection.execute(delete(targets).where(*mine)).rowcount != 1:
+        return False
+    journal.append(
+        connection, Entry(person_id, "target_removed", "", {"unit": unit_id, "index": code, "year": year}), now
+    )
+    return True
+
+
 def aims(connection: Connection, unit_ids: Collection[str], year: int) -> dict[str, Decimal]:
     """The targets set for a year, by code; of several units there is none of their own, unless all agree."""
     found: dict[str, set[Decimal]] = {}

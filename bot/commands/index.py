@@ -25,9 +25,9 @@ LINE = Phrase("- {name} {year}: xếp {rank}/{total}{value}", "- {name} {year}: 
 TARGET_LINE = Phrase("- Mục tiêu {code} năm {year}: {value}", "- Target of {code} for {year}: {value}")
 HOW = Phrase(
     "Nhập hoặc sửa: tên, năm, thứ hạng/tổng số, giá trị nếu có; xóa: gõ xóa và tên, năm; mục tiêu: KPI-04 (đơn vị kiểm tra đột xuất) "
-    "hoặc KPI-05 (bao phủ, %). Ví dụ: /chiso SIPAS 2025 31/63 84,2; /chiso xóa SIPAS 2025; /chiso mục tiêu KPI-04 2026 20",
+    "hoặc KPI-05 (bao phủ, %). Ví dụ: /chiso SIPAS 2025 31/63 84,2; /chiso xóa SIPAS 2025; /chiso mục tiêu KPI-04 2026 20; /chiso xóa mục tiêu KPI-04 2026",
     "To enter or correct: name, year, rank/total, the value if there is one; to remove: remove, name, year; a target: KPI-04 "
-    "(surprise units) or KPI-05 (coverage, %). Example: /index SIPAS 2025 31/63 84.2; /index remove SIPAS 2025; /index target KPI-04 2026 20",
+    "(surprise units) or KPI-05 (coverage, %). Example: /index SIPAS 2025 31/63 84.2; /index remove SIPAS 2025; /index target KPI-04 2026 20; /index remove target KPI-04 2026",
 )
 ENTERED = Phrase(
     "Đã ghi {name} {year}: xếp {rank}/{total}{value}.", "Entered {name} {year}: rank {rank}/{total}{value}."
@@ -39,6 +39,8 @@ CORRECTED = Phrase(
 SAME = Phrase("{name} {year} đã ghi như vậy, không thay đổi.", "{name} {year} stands so already, nothing was changed.")
 REMOVED = Phrase("Đã xóa {name} {year}.", "{name} {year} is removed.")
 NO_SUCH = Phrase("Không có {name} {year} để xóa.", "There is no {name} {year} to remove.")
+AIM_REMOVED = Phrase("Đã xóa mục tiêu {code} năm {year}.", "The target of {code} for {year} is removed.")
+NO_AIM = Phrase("Không có mục tiêu {code} năm {year} để xóa.", "There is no target of {code} for {year} to remove.")
 AIMED = Phrase("Đã ghi mục tiêu {code} năm {year}: {value}.", "The target of {code} for {year} is {value}.")
 UNREAD = Phrase("Hệ thống chưa đọc được “{words}”.", "“{words}” could not be read.")
 WRONG_RANK = Phrase(
@@ -53,13 +55,19 @@ WRONG_TARGET = Phrase(
     "Mục tiêu {value} không hợp lệ: từ 1 đến {most}.", "The target {value} cannot be: from 1 to {most}."
 )
 
-_NAME = r"(?P<name>[^\W\d_][\w-]{0,15}(?: [^\W\d_][\w-]{0,11})?)"
+_NAME = (
+    r"(?P<name>(?=[^0-9]{2,32} [0-9])[^\W\d_][\w-]{0,15}(?: [^\W\d_][\w-]{0,11}){0,3})"  # "PAR INDEX", "chuyển đổi số"
+)
 _ENTER = re.compile(
     rf"{_NAME} (?P<year>[0-9]{{4}})[ :,]+(?P<rank>[0-9]{{1,4}}) ?/ ?(?P<total>[0-9]{{1,4}})(?:[ ,;]+(?P<value>[0-9.,]+) ?%?)?"
 )
 _REMOVE = re.compile(rf"(?:xóa|xoá|xoa|remove|delete) {_NAME} (?P<year>[0-9]{{4}})", re.IGNORECASE)
 _AIM = re.compile(
     r"(?:mục tiêu|muc tieu|target) kpi-?(?P<code>0[45])a? (?P<year>[0-9]{4}) (?P<value>[0-9.,]{1,8}) ?%?", re.IGNORECASE
+)
+_NO_AIM = re.compile(
+    r"(?:xóa|xoá|xoa|remove|delete) (?:mục tiêu|muc tieu|target) kpi-?(?P<code>0[45])a? (?P<year>[0-9]{4})",
+    re.IGNORECASE,
 )
 CODES = {"04": ("KPI-04a", 9999), "05": ("KPI-05", 100)}  # code as kept, the largest target there can be
 
@@ -100,7 +108,10 @@ class _Entry:
 
     @property
     def name(self) -> str:
-        return fold(self.found["name"]).upper()
+        """In capitals, as it was first entered: typed without its tone marks it is still the same index."""
+        typed = nfc(self.found["name"])
+        known = external_indices.of_units(self.talk.connection, [self.unit_id])
+        return next((one.name for one in known if fold(one.name) == fold(typed)), typed.upper())
 
     @property
     def year(self) -> int:
@@ -160,7 +171,18 @@ def _aim(entry: _Entry) -> str:
     return ""
 
 
-ACTS: tuple[tuple[re.Pattern[str], Callable[[_Entry], str]], ...] = ((_REMOVE, _remove), (_AIM, _aim), (_ENTER, _enter))
+def _aim_no_more(entry: _Entry) -> str:
+    talk, code = entry.talk, CODES[entry.found["code"]][0]
+    gone = external_indices.aim_no_more(
+        talk.connection, entry.unit_id, code, entry.year, talk.person.id, talk.ledger.now
+    )
+    talk.say(AIM_REMOVED if gone else NO_AIM, code=f"KPI-{entry.found['code']}", year=entry.year)
+    return ""
+
+
+ACTS: tuple[tuple[re.Pattern[str], Callable[[_Entry], str]], ...] = (
+    (_NO_AIM, _aim_no_more), (_REMOVE, _remove), (_AIM, _aim), (_ENTER, _enter),
+)  # fmt: skip
 
 
 def _list(talk: Talk, unit_id: str, fault: str) -> None:

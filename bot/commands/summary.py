@@ -29,6 +29,7 @@ from inspection.messages import Choice, Reply
 from inspection.phrases import Phrase
 from inspection.words import fold, nfc
 from storage import obligations
+from storage.checklists import ids_by_code
 
 PERIODS: Mapping[str, periods.Kind] = {"1": "week", "2": "month", "3": "quarter", "4": "year"}
 OTHER_PERIOD = Phrase(
@@ -47,6 +48,11 @@ OTHER_UNIT = Phrase(
     "Gõ tên đơn vị, có dấu hoặc không dấu; tên cũ cũng được. Gõ “tất cả” để xem cả phạm vi được giao. Ví dụ: {example}",
     "Type the name of a unit, with or without marks; former names too. Type “all” for your whole area. Example: {example}",
 )
+BY_CHECKLIST = Phrase(
+    "Chỉ tính một bộ nội dung: gõ “bộ” và mã của bộ ({names}); mọi bộ: “bộ hết”. Ví dụ: bộ {first}",
+    "For one checklist alone type “checklist” and its code ({names}); for all: “checklist all”. Example: checklist {first}",
+)
+PICTURE_WORDS = ("bieu do", "hinh", "hinh ve", "chart", "picture")
 NO_UNIT = Phrase("“{typed}” không phải tên đơn vị.", "“{typed}” is not the name of a unit.")
 # "tổng hợp tháng 7", without a slash, below a summary.
 _CALLED = re.compile(r"^(?:/?summary|tổng hợp|tong hop)\s+(?=\S)", re.IGNORECASE)
@@ -131,21 +137,9 @@ def _numbered(talk: Talk, asked: Asked, number: str, focus: dict[str, Any]) -> N
 
 
 def _about(talk: Talk, text: str, standing: Asked, focus: dict[str, Any]) -> None:
-    """What a text asks for: a view by its word, else a period and a unit."""
+    """What a text asks for: something by its word, else a period and a unit."""
     text = _CALLED.sub("", nfc(text))
-    named, rhythm = by_itself.rhythm_apart(text.strip(" ."))
-    if rhythm and isinstance(asked := asking.read(talk, named, standing), Asked):
-        by_itself.hear(talk, rhythm, asked)
-        return
-    said = fold(text).strip(" .")
-    if by_itself.hear(talk, said, standing):
-        return
-    if said in documents.WORDS:
-        documents.offer(talk, standing, focus.get("seen"))
-        return
-    view = views.view_of(talk, said)
-    if view:
-        _open_view(talk, standing, Place(view))
+    if _by_word(talk, text.strip(" ."), standing, focus):
         return
     asked = asking.read(talk, text, standing)
     if isinstance(asked, asking.NotAllowed):
@@ -156,6 +150,26 @@ def _about(talk: Talk, text: str, standing: Asked, focus: dict[str, Any]) -> Non
         _ask_period(talk, standing, asked)
     else:
         _first(talk, asked)
+
+
+def _by_word(talk: Talk, text: str, standing: Asked, focus: dict[str, Any]) -> bool:
+    """A rhythm to be sent it in, the documents, the picture, or a view; False for a text that names none."""
+    named, rhythm = by_itself.rhythm_apart(text)
+    if rhythm and isinstance(asked := asking.read(talk, named, standing), Asked):
+        return by_itself.hear(talk, rhythm, asked)
+    said = fold(text)
+    view = views.view_of(talk, said)
+    if by_itself.hear(talk, said, standing):
+        return True
+    if said in documents.WORDS:
+        documents.offer(talk, standing, focus.get("seen"))
+    elif said in PICTURE_WORDS:
+        _first(talk, standing)
+    elif view:
+        _open_view(talk, standing, Place(view))
+    else:
+        return False
+    return True
 
 
 def _first(talk: Talk, asked: Asked, unknown: str = "") -> None:
@@ -181,7 +195,10 @@ def _menu(talk: Talk, asked: Asked, typed: str, focus: dict[str, Any]) -> None:
 
 
 def _ask_unit(talk: Talk, asked: Asked, fault: str = "") -> None:
+    codes = list(ids_by_code(talk.connection))
     text = talk.words(OTHER_UNIT, example="diem he")
+    if len(codes) > 1:
+        text += "\n" + talk.words(BY_CHECKLIST, names=", ".join(codes), first=codes[0])
     talk.ask(f"{fault}\n{text}" if fault else text, "summary", "unit", **asked.focus())
 
 
