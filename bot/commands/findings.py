@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bot.commands import filters
 from bot.commands.base import Command
-from bot.commands.lists import RETURN, Page, by_period, first_of, page_of
+from bot.commands.lists import RETURN, Page, first_of, page_of
 from bot.matters import authority, unit
 from bot.matters.common import addressed, how_it_stands, unit_name, words_in
 from bot.talk import Talk
@@ -22,7 +23,6 @@ from storage.remedies import Conclusion, Finding, Inconclusive
 NOTHING = Phrase(
     "Không có tồn tại, hạn chế nào{filter} trong phạm vi của đồng chí.", "There is no finding{filter} in your area."
 )
-FILTERED = Phrase(" theo “{words}”", " for “{words}”")
 TO_CONCLUDE = Phrase(
     "Chờ nhập Thông báo kết luận: {count} lượt kiểm tra.\n{lines}\nGõ số để nhập số, ngày thông báo.",
     "Notices of conclusions to be entered: {count}.\n{lines}\nType a number to enter one.",
@@ -31,12 +31,12 @@ TO_CONCLUDE_LINE = Phrase(
     "{n}. {unit}, kiểm tra ngày {on}: {count} tồn tại", "{n}. {unit}, visited {on}, findings: {count}"
 )
 LIST = Phrase(
-    "Tồn tại, hạn chế: {count} chưa xác nhận khắc phục.\n{lines}\nGõ số để mở; gõ tên đơn vị hoặc kỳ để lọc; gõ “tất cả” để xem cả nội dung đã khắc phục.",
-    "Findings: {count} not confirmed as remedied.\n{lines}\nType a number to open one; a unit or period to filter; “all” for the remedied ones as well.",
+    "Tồn tại, hạn chế{filter}: {count} chưa xác nhận khắc phục.\n{lines}\nGõ số để mở; gõ tên đơn vị hoặc kỳ để lọc; gõ “tất cả” để xem cả nội dung đã khắc phục.",
+    "Findings{filter}: {count} not confirmed as remedied.\n{lines}\nType a number to open one; a unit or period to filter; “all” for the remedied ones as well.",
 )
 LIST_ALL = Phrase(
-    "Tồn tại, hạn chế: {count}.\n{lines}\nGõ số để mở; gõ tên đơn vị hoặc kỳ để lọc.",
-    "Findings: {count}.\n{lines}\nType a number to open one; a unit or period to filter.",
+    "Tồn tại, hạn chế{filter}: {count}.\n{lines}\nGõ số để mở; gõ tên đơn vị hoặc kỳ để lọc.",
+    "Findings{filter}: {count}.\n{lines}\nType a number to open one; a unit or period to filter.",
 )
 LINE = Phrase("{n}. {number}{unit}: {sentence}; {standing}", "{n}. {number}{unit}: {sentence}; {standing}")
 REMEDIED = Phrase("đã khắc phục", "remedied")
@@ -155,17 +155,20 @@ def _show(talk: Talk, words: str, page: int) -> None:
     everything = fold(words).strip(" .") in ALL_WORDS
     area, told_only = _area(talk)
     listed = remedies.listed(talk.connection, area, open_only=not everything, told_only=told_only)
-    found, rest = by_period("" if everything else words, talk.ledger.today)
-    wanted = fold(rest)
+    narrowed = filters.read(talk, "" if everything else words, "/tontai" if talk.language == "vi" else "/findings")
+    if narrowed.fault:
+        talk.reply(Reply(narrowed.fault))
+        return
     listed = [
         f
         for f in listed
-        if found(f.found_on) and wanted in fold(f"{f.number} {f.sentence} {unit_name(talk, f.unit_id)}")
+        if narrowed.holds(f.found_on, f"{f.number} {f.item_code} {f.sentence} {unit_name(talk, f.unit_id)}")
     ]
     unconcluded = [] if page or words else _to_conclude(talk)
     waiting, more = first_of(unconcluded, talk.language)
     if not listed and not waiting:
-        talk.say(NOTHING, filter=talk.words(FILTERED, words=words.strip()[:40]) if words and not everything else "")
+        like = filters.similar(talk, narrowed, sorted(area))
+        talk.reply(Reply(talk.words(NOTHING, filter=narrowed.shown(talk)) + like))
         return
     texts, choices = [], []
     if waiting:
@@ -185,7 +188,9 @@ def _show(talk: Talk, words: str, page: int) -> None:
         lines = [_line(talk, n, finding, several=several) for n, finding in numbered]
         ways = shown.ways(talk.language)
         head = LIST_ALL if everything else LIST
-        body = talk.words(head, count=show_two(len(listed), talk.language), lines="\n".join(lines))
+        body = talk.words(
+            head, filter=narrowed.shown(talk), count=show_two(len(listed), talk.language), lines="\n".join(lines)
+        )
         texts.append("\n".join([body, *ways.lines]))
         choices += [*(Choice(f"{n}. {f.number}", str(n)) for n, f in numbered), *ways.choices]
     talk.ask(

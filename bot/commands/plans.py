@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from bot.commands import filters
 from bot.commands.base import Command
-from bot.commands.lists import Page, by_period, page_of
+from bot.commands.lists import Page, page_of
 from bot.matters import unit
 from bot.matters.common import due_shown, how_it_stands, named, split_number, unit_name
 from bot.talk import Talk
 from inspection.access import DELEGATE, UNIT_HEAD, may, scope
 from inspection.figures import document, show_day, show_two
-from inspection.messages import Choice
+from inspection.messages import Choice, Reply
 from inspection.obligations import Obligation
 from inspection.phrases import Phrase
 from inspection.shown import when
@@ -28,7 +29,6 @@ NOTHING = Phrase(
     "Đơn vị không có việc nào đang chờ{filter}. Gõ /kehoach tất cả để xem cả việc đã kết thúc. Trân trọng.",
     "Your unit owes nothing at present{filter}. Type /plans all for what is closed as well. Respectfully.",
 )
-FILTERED = Phrase(" theo “{words}”", " for “{words}”")
 LIST = Phrase(
     "Kính gửi đồng chí {name}: đơn vị có {count} việc.\n{lines}\nĐề nghị đồng chí gõ số thứ tự để mở việc.{giving}",
     "Dear {name}: tasks of your unit: {count}.\n{lines}\nPlease type the number of a line to open it.{giving}",
@@ -141,14 +141,13 @@ def _matter(talk: Talk, text: str, focus: dict[str, Any]) -> None:
 def _show(talk: Talk, words: str, page: int) -> None:
     everything = fold(words).strip(" .") in ALL_WORDS
     owed = obligations.of_units(talk.connection, _mine(talk), None if everything else ("open", "returned", "reported"))
-    due, rest = by_period("" if everything else words, talk.ledger.today)
-    wanted = fold(rest)
-    owed = [
-        one for one in owed if due(one.due) and wanted in fold(f"{one.code} {one.title} {unit_name(talk, one.unit_id)}")
-    ]
+    narrowed = filters.read(talk, "" if everything else words, "/kehoach" if talk.language == "vi" else "/plans")
+    if narrowed.fault:
+        talk.reply(Reply(narrowed.fault))
+        return
+    owed = [one for one in owed if narrowed.holds(one.due, f"{one.code} {one.title} {unit_name(talk, one.unit_id)}")]
     if not owed:
-        shown = talk.words(FILTERED, words=words.strip()[:40]) if words and not everything else ""
-        talk.say(NOTHING, filter=shown)
+        talk.say(NOTHING, filter=narrowed.shown(talk))
         return
     shown_page = page_of(owed, page)
     several = len(_mine(talk)) > 1

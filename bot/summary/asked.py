@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.commands import filters
 from bot.phrases import PHRASES
 from bot.talk import Talk
 from inspection import periods
@@ -17,7 +17,7 @@ from inspection.figures import show_day
 from inspection.periods import Fault, Period
 from inspection.phrases import Phrase
 from inspection.shown import when
-from inspection.words import fold, search_key
+from inspection.words import fold
 from inspection.working_days import LOCAL
 from storage import former_areas, units
 from storage.checklists import ids_by_code
@@ -27,22 +27,10 @@ ACT = "summary"
 EXAMPLE = Phrase(
     "Ví dụ: /summary tháng 7, hoặc /summary Điềm He quý 2", "Example: /summary month 7, or /summary diem he quarter 2"
 )
-FAULTS = {
-    "no_such_day": Phrase("“{typed}” không có trong lịch.", "“{typed}” is not in the calendar."),
-    "wrong_order": Phrase(
-        "“{typed}”: ngày đầu sau ngày cuối. Đề nghị gõ ngày đầu trước.",
-        "“{typed}”: the first day comes after the last. Type the earlier day first.",
-    ),
-    "half": Phrase(
-        "“{typed}”: chưa có ngày cuối. Đề nghị gõ cả hai ngày.", "“{typed}” has no last day. Type both days."
-    ),
-    "not_begun": Phrase("Kỳ “{typed}” chưa bắt đầu.", "The period “{typed}” has not begun."),
-}
 UNKNOWN = Phrase(
     "Hệ thống chưa rõ “{words}”: không phải kỳ, cũng không phải đơn vị trong phạm vi được giao.{near}",
     "“{words}” is not understood: neither a period nor a unit of your area.{near}",
 )
-NEAR = Phrase(" Tên gần giống: {names}.", " Similar names: {names}.")
 NO_CHECKLIST = Phrase(
     "Không có bộ nội dung “{code}”. Các bộ: {names}. Ví dụ: /summary quý 2 bộ {first}",
     "There is no checklist “{code}”. There are: {names}. Example: /summary quarter 2 checklist {first}",
@@ -95,7 +83,7 @@ def read(talk: Talk, text: str, standing: Asked) -> Asked | str:
     text, checklist = _checklist(talk, " ".join(text.split()), standing.checklist)
     found, words = periods.read(text, talk.ledger.today)
     if isinstance(found, Fault):
-        fault = talk.words(FAULTS[found.why], typed=found.typed[:40])
+        fault = talk.words(filters.FAULTS[found.why], typed=found.typed[:40])
         return f"{fault} {talk.words(EXAMPLE)}"
     period = found or standing.period
     if isinstance(checklist, _Refusal):
@@ -165,17 +153,9 @@ def _refused(talk: Talk, unit_id: str) -> NotAllowed:
 
 
 def _unknown(talk: Talk, words: str) -> _Refusal:
-    near = _near(talk, words, scope(talk.person, ACT))
-    shown = talk.words(NEAR, names=", ".join(near)) if near else ""
+    near = filters.near(talk, words, scope(talk.person, ACT))
+    shown = talk.words(filters.NEAR, names=", ".join(near)) if near else ""
     return _Refusal(f"{talk.words(UNKNOWN, words=words[:60], near=shown)} {talk.words(EXAMPLE)}")
-
-
-def _near(talk: Talk, words: str, area: list[str]) -> list[str]:
-    """The names of the area most like what was typed, at most three."""
-    known = units.subtree(talk.connection, area, on=talk.ledger.today, kinds=(*units.COMMITTEES, "department"))
-    by_key = {search_key(unit.name.partition(" ")[2] or unit.name): unit.full_name for unit in known}
-    close = difflib.get_close_matches(search_key(words), by_key, n=3, cutoff=0.6)
-    return [by_key[key] for key in close]
 
 
 def tops(talk: Talk, asked: Asked) -> list[str]:
