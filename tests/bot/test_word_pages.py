@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from bot import papers
 from bot.documents import word
-from bot.documents.reading_copy import FONTS, reading_copy
+from bot.documents.reading_copy import reading_copy
 from bot.documents.registry import KINDS, built_in
 from inspection.messages import Chat
 from storage.database import Database
@@ -26,14 +25,11 @@ from storage.migrate import migrate
 from storage.outbox import Parcel
 from storage.sample.load import load_sample
 from storage.tables import findings, roles, visits
+from tests.office import convert
 
 pytestmark = pytest.mark.office
 NOW = datetime(2026, 8, 4, 3, 40, tzinfo=UTC)
 MM = 72 / 25.4  # points
-SHIPPED = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>{FONTS}</dir><cachedir prefix="cwd">cache</cachedir>
-<alias binding="same"><family>Times New Roman</family><accept><family>Liberation Serif</family></accept></alias>
-</fontconfig>"""  # a server has no Times New Roman: the face as wide stands in, as it does in the reading copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +118,6 @@ def minutes_of_the_demo(folder: Path) -> bytes:
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Printed]:
     """Every kind of document filled in with each of its samples, and the minutes of a visit of the demonstration."""
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("no LibreOffice: install libreoffice-writer")
     folder = tmp_path_factory.mktemp("pages")
     files = {
         f"{kind}-{number}": word.fill(built_in(kind), KINDS[kind].fields(sample))
@@ -134,13 +127,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Printed]:
     files["demo"] = minutes_of_the_demo(tmp_path_factory.mktemp("demo"))
     for name, data in files.items():
         (folder / f"{name}.docx").write_bytes(data)
-    (folder / "fonts.conf").write_text(SHIPPED)
-    subprocess.run(
-        [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf",
-         *(f"{name}.docx" for name in files)],
-        cwd=folder, env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "FONTCONFIG_FILE": str(folder / "fonts.conf")},
-        check=True, capture_output=True, timeout=300,
-    )  # fmt: skip
+    convert(folder, [f"{name}.docx" for name in files])
     return {name: _printed(folder, name, data) for name, data in files.items()}
 
 
