@@ -37,6 +37,7 @@ BEING_MADE = Phrase(
     "Đang lập bảng số liệu. Hệ thống gửi ngay khi xong.", "The workbook is being made and comes as soon as it is done."
 )
 
+MINUS = "\u2212"
 CHANGED = Phrase(
     "Có số liệu thay đổi sau tin trên; tài liệu lấy số liệu lúc {clock}.",
     "Some figures have changed since the message above; the file has those of {clock}.",
@@ -159,7 +160,8 @@ def _line(code: str, row: Row) -> IndicatorLine:
 def _compared(row: Row, before: Figure | None) -> str:
     """ "40/60 (66,7%), +27,1 điểm %"."""
     shown = words.figure(before, row.indicator, "vi")
-    change = words.change(row, before, "vi").strip(" ()")
+    # A minus sign, not a hyphen: a line must not end between it and its figure.
+    change = words.change(row, before, "vi").strip(" ()").replace("-", MINUS)
     return f"{shown}, {change}" if change and change != "=" else shown
 
 
