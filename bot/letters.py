@@ -105,7 +105,9 @@ def conclusion(connection: Connection, visit: Visit, minutes: Minutes) -> Conclu
         minutes=minutes_cited(minutes),
         results=(overall(minutes),),
         strengths=minutes.strengths,
-        findings=tuple(Concluded(finding.number, finding.sentence, finding.original_due) for finding in found),
+        findings=tuple(
+            Concluded(one.number, one.sentence, one.remedy_days, one.original_due, one.remedied) for one in found
+        ),
         report_due=max(dues, default=None),
         signer=UNSIGNED,
         recipients=(visit.unit_name, FILED),

@@ -103,17 +103,18 @@ def _of_visit(connection: Connection, paper: Paper, person: Person, now: datetim
     kind = "early_end" if paper.kind == MINUTES and visit.status is Status.ENDED_EARLY else paper.kind
     walk = Walk(visit, _rules(connection, visit, now), "vi")
     minutes = minutes_of(walk, documents.number_of(connection, visit.id))
+    data = BUILDERS[paper.kind](connection, visit, minutes, now)
     today = now.astimezone(LOCAL).date()
     return _order(
         Order(
             kind,
             paper.form,
-            BUILDERS[paper.kind](connection, visit, minutes, now),
+            data,
             documents.template(connection, _ids(connection, visit.attendance.authority_id, today), kind),
-            _file_name(kind, visit.unit_name, visit.on, paper.form, number=minutes.number, draft=minutes.draft),
+            _file_name(_stem(kind, data), visit.unit_name, visit.on, paper.form),
         ),
         person,
-        draft=minutes.draft and KINDS[kind].drafted,
+        draft=KINDS[kind].drafted and data.draft,
         unit=visit.unit_name,
         day=show_day(visit.on, person.language),
     )
@@ -133,7 +134,7 @@ def _of_unit(connection: Connection, paper: Paper, person: Person, now: datetime
             paper.form,
             data,
             documents.template(connection, _ids(connection, issuer.id, today), paper.kind),
-            _file_name(paper.kind, unit.full_name, today, paper.form),
+            _file_name(_stem(paper.kind, data), unit.full_name, today, paper.form),
         ),
         person,
         unit=unit.full_name,
@@ -169,17 +170,23 @@ def _ids(connection: Connection, unit_id: str, today: date) -> list[str]:
     return [unit.id for unit in units.chain(connection, unit_id, today)]
 
 
-def _file_name(  # noqa: PLR0913  all that a name is made of
-    kind: str, unit_name: str, day: date, form: str, *, number: int | None = None, draft: bool = False
-) -> str:
+def _stem(kind: str, data: Any) -> str:
+    """How a file name begins: "Du-thao-BB", "BB-03" once the paper has a number of its own, "Chung-thu"."""
+    stem = STEMS[kind]
+    if not KINDS[kind].drafted:
+        return stem
+    if data.draft:
+        return f"Du-thao-{stem}"
+    return f"{stem}-{data.number:02d}" if data.number else stem
+
+
+def _file_name(stem: str, unit_name: str, day: date, form: str) -> str:
     """ "Du-thao-BB-Tan-Doan-04-8-2026.docx": letters every system can keep."""
     place = fold(unit_name)
     for prefix in ("ubnd ", "xa ", "phuong ", "tinh "):
         place = place.removeprefix(prefix)
     words = "-".join(word.capitalize() for word in "".join(c if c.isalnum() else " " for c in place).split())
-    draft = draft and KINDS[kind].drafted
-    numbered = f"-{number:02d}" if number and not draft and KINDS[kind].drafted else ""
-    return f"{'Du-thao-' if draft else ''}{STEMS[kind]}{numbered}-{words[:60]}-{show_day(day).replace('/', '-')}.{form}"
+    return f"{stem}-{words[:60]}-{show_day(day).replace('/', '-')}.{form}"
 
 
 # --- the data of each kind --------------------------------------------------------------------------------------------

@@ -57,6 +57,7 @@ class Finding:
     remedied: bool
     photo: str
     repeat_of: str  # the number of the earlier finding
+    remedy_days: int  # working days from the notice, 0 = to be learnt from
     notice: Conclusion | None
     remedy: Obligation | None
 
@@ -171,7 +172,7 @@ def _read(connection: Connection, statement: Any) -> list[Finding]:
     return [
         Finding(
             row.number, row.unit_id, row.visit_id, row.item_code, row.sentence, row.found_on, row.due,
-            row.original_due, row.status == "verified", row.photo or "", row.repeat_number or "",
+            row.original_due, row.status == "verified", row.photo or "", row.repeat_number or "", row.remedy_days,
             Conclusion(row.notice_document, row.notice_issued) if row.notice_document else None,
             remedies.get(row.remedy_id),
         )

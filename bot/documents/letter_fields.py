@@ -8,6 +8,7 @@ from bot.documents.minutes_fields import minutes_fields, requests
 from inspection.attendance import HEAD
 from inspection.documents.letters import (
     Certificate,
+    Concluded,
     Conclusion,
     Issuer,
     OverdueList,
@@ -81,10 +82,11 @@ def _issued(issuer: Issuer, signer: Signer | None = None, recipients: tuple[str,
 def conclusion_fields(notice: Conclusion) -> dict[str, Any]:
     """Findings with their numbers and days."""
     findings = [
-        f"{place}. {one.number}: {printable(one.sentence).rstrip('.')}; thời hạn: ngày {_day(one.due)}"
+        f"{place}. {one.number}: {printable(one.sentence).rstrip('.')}; {_until(one)}"
         for place, one in enumerate(notice.findings, start=1)
     ]
     return _issued(notice.issuer, notice.signer, notice.recipients) | {
+        "du_thao": notice.draft,
         "so": number_symbol(notice.number, notice.symbol),
         "ngay": day_in_full(notice.day),
         "don_vi": in_full(notice.unit),
@@ -94,7 +96,36 @@ def conclusion_fields(notice: Conclusion) -> dict[str, Any]:
         "uu_diem": listed(notice.strengths) or ["Không có."],
         "ton_tai": listed(findings) or ["Không có."],
         "han_bao_cao": _day(notice.report_due),
+        "yeu_cau": _asked(notice),
     }
+
+
+def _until(one: Concluded) -> str:
+    """What time a finding is given: a period as long as the notice has no day, then the day the period ends."""
+    if one.due:
+        return f"thời hạn: ngày {show_day(one.due)}"
+    if not one.days:
+        return "đề nghị đơn vị rút kinh nghiệm"
+    return "đã khắc phục trước ngày Thông báo này" if one.remedied else _within(one.days)
+
+
+def _within(days: int) -> str:
+    return f"trong thời hạn {show_two(days)} ngày làm việc, tính từ ngày Thông báo này"
+
+
+def _asked(notice: Conclusion) -> str:
+    """What the head of the unit is asked for: to remedy and to report, or to learn from what needs no remedy."""
+    to = "Đề nghị thủ trưởng đơn vị chỉ đạo"
+    if not notice.findings:
+        return f"{to} tiếp tục duy trì việc chấp hành kỷ luật, kỷ cương hành chính"
+    days = max((one.days for one in notice.findings if one.due or not one.remedied), default=0)
+    if not days:
+        return f"{to} rút kinh nghiệm đối với các tồn tại, hạn chế nêu trên"
+    until = f"chậm nhất ngày {show_day(notice.report_due)}" if notice.report_due else _within(days)
+    return (
+        f"{to} khắc phục các tồn tại, hạn chế nêu trên đúng thời hạn; báo cáo kết quả kèm minh chứng về "
+        f"{in_full(notice.issuer.name)} {until}"
+    )
 
 
 def reminder_fields(letter: ReminderLetter) -> dict[str, Any]:
@@ -116,7 +147,7 @@ def reminder_fields(letter: ReminderLetter) -> dict[str, Any]:
         "viec": listed(owed),
         "han_tra_loi": answer_by,
         "de_nghi": f"{issued['co_quan']} đề nghị thủ trưởng đơn vị chỉ đạo hoàn thành các nhiệm vụ nêu trên, "
-        f"báo cáo kết quả và nguyên nhân chậm trước ngày {answer_by}",
+        f"báo cáo kết quả, nêu rõ nguyên nhân, chậm nhất ngày {answer_by}",
     }
 
 

@@ -60,7 +60,7 @@ def report() -> bytes:
 
 def conclusion() -> bytes:
     """Thông báo kết luận kiểm tra."""
-    document = _issued("{{ so }}")
+    document = _issued("{{ so }}", drafted=True)
     form.title(
         document,
         "THÔNG BÁO",
@@ -78,12 +78,7 @@ def conclusion() -> bytes:
     form.heading(document, "III. Tồn tại, hạn chế và thời hạn khắc phục")
     form.each(document, "ton_tai", "{{ y }}")
     form.heading(document, "IV. Yêu cầu")
-    form.body(
-        document,
-        "Đề nghị thủ trưởng đơn vị chỉ đạo khắc phục các tồn tại, hạn chế nêu trên đúng thời hạn; báo cáo kết quả kèm minh chứng về {{ co_quan }} trước ngày {{ han_bao_cao }}"
-        + CLOSING,
-        style="k",
-    )
+    form.body(document, "{{ yeu_cau }}" + CLOSING, style="k")
     form.signed_by(document)
     return form.saved(document)
 
@@ -196,8 +191,10 @@ def certificate() -> bytes:
     return form.saved(document)
 
 
-def _issued(number: str) -> Document:
+def _issued(number: str, *, drafted: bool = False) -> Document:
     document = form.new_form()
+    if drafted:
+        form.draft_mark(document)
     form.head(
         document,
         issuer=("{{ co_quan_ban_hanh }}",),

@@ -15,7 +15,10 @@ from inspection.phrases import Phrase
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of document. `samples`: three of its data, a draft, a final one, and one that knows hardly anything."""
+    """A kind of document. `samples`: three of its data, a draft, a final one, and one that knows hardly anything.
+
+    drafted: there are drafts of it, which must say so; its data then have `draft` and the `number` of the paper itself.
+    """
 
     title: Phrase
     form: Callable[[], bytes]
@@ -60,10 +63,11 @@ KINDS: Mapping[str, Kind] = {
         letter_forms.conclusion,
         letter_fields.conclusion_fields,
         (
+            samples.CONCLUSION_DRAFT,
             samples.CONCLUSION,
-            samples.CONCLUSION,
-            replace(samples.CONCLUSION, number=None, day=None, findings=(), strengths=(), results=(), report_due=None),
+            replace(samples.CONCLUSION_DRAFT, findings=(), strengths=(), results=()),
         ),
+        drafted=True,
     ),
     "reminder": Kind(
         Phrase("Công văn đôn đốc", "Letter of reminder"),

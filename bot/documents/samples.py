@@ -98,11 +98,18 @@ CONCLUSION = Conclusion(
     minutes="Biên bản số 03/BB-ĐKT",
     results=("Đã đánh giá 40 nội dung: 32 đạt, 05 không đạt; 89,3/100 điểm, xếp loại Khá",),
     strengths=("Đeo thẻ, trang phục: 04/04 nội dung đạt",),
-    findings=(Concluded("TT-2026-031", "Có 02 người đi muộn", date(2026, 8, 21)),),
+    findings=(
+        Concluded("TT-2026-031", "Có 02 người đi muộn", 5, date(2026, 8, 21)),
+        Concluded("TT-2026-032", "Ban hành kế hoạch chậm", 0, remedied=True),
+    ),
     report_due=date(2026, 8, 27),
     signer=SIGNER,
     recipients=RECIPIENTS,
 )
+CONCLUSION_DRAFT = replace(
+    CONCLUSION, number=None, day=None, report_due=None,
+    findings=tuple(replace(one, due=None, remedied=False) for one in CONCLUSION.findings),
+)  # fmt: skip
 LETTER = ReminderLetter(
     issuer=PROVINCE,
     number=45,

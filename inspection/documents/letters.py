@@ -38,14 +38,25 @@ class Report:
     day: date | None
     addressed_to: str
 
+    @property
+    def draft(self) -> bool:
+        """As long as the minutes it reports are one."""
+        return self.minutes.draft
+
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
-    """A finding as the notice of conclusions states it: its number ("TT-2026-031") and the day it is due."""
+    """A finding as the notice of conclusions states it, by its number ("TT-2026-031").
+
+    days: working days to remedy it, from the day of the notice, 0 = to be learnt from; due: the day they end, None in
+    a draft; remedied: it was put right before the notice.
+    """
 
     number: str
     sentence: str
-    due: date | None
+    days: int
+    due: date | None = None
+    remedied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,11 @@ class Conclusion:
     report_due: date | None
     signer: Signer
     recipients: tuple[str, ...]
+
+    @property
+    def draft(self) -> bool:
+        """Until its number and day are entered."""
+        return self.day is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.documents.reading_copy import MARK, UnreadableTemplateError, reading_co
 from bot.documents.registry import KINDS, built_in
 from bot.documents.word import TemplateFaultError
 from inspection.attendance import Present
+from inspection.documents.letters import Concluded
 from inspection.documents.minutes import Finding, Judged, JudgedSection, Minutes
 
 NOW = datetime(2026, 8, 4, 3, 40, tzinfo=UTC)
@@ -96,6 +97,28 @@ def test_recipients_and_signatures_never_stand_on_a_page_alone(lines: int) -> No
         held = next(page for page in pages_of(kind, data) if packed("Nơi nhận:") in page)
         assert packed(beside) in held
         assert held.count("-") >= len(KINDS[kind].fields(data)["noi_nhan"])
+
+
+def test_a_notice_asks_for_what_its_findings_need() -> None:
+    draft, issued = (KINDS["conclusion"].fields(one) for one in KINDS["conclusion"].samples[:2])
+    assert [one.partition("; ")[2] for one in draft["ton_tai"]] == [
+        "trong thời hạn 05 ngày làm việc, tính từ ngày Thông báo này;",
+        "đề nghị đơn vị rút kinh nghiệm.",
+    ]
+    assert [one.partition("; ")[2] for one in issued["ton_tai"]] == [
+        "thời hạn: ngày 21/8/2026;",
+        "đề nghị đơn vị rút kinh nghiệm.",
+    ]
+    put_right = Concluded("TT-2026-033", "Chưa niêm yết nội quy", 10, remedied=True)
+    for findings, asked in (
+        ((), "tiếp tục duy trì"),
+        (samples.CONCLUSION.findings[1:], "rút kinh nghiệm"),
+        ((put_right,), "rút kinh nghiệm"),
+        ((put_right, *samples.CONCLUSION_DRAFT.findings), "trong thời hạn 05 ngày"),
+    ):
+        fields = KINDS["conclusion"].fields(replace(samples.CONCLUSION_DRAFT, findings=findings))
+        assert asked in fields["yeu_cau"]
+    assert "đã khắc phục trước ngày Thông báo này" in fields["ton_tai"][0]
 
 
 HOSTILE = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -112,6 +113,18 @@ def test_the_report_and_the_certificate(database: Database) -> None:
     assert certificate.name == "Chung-thu-Tan-Doan-04-8-2026.pdf"
 
 
+def test_a_file_is_named_by_the_number_of_its_own_paper(database: Database) -> None:
+    def numbered(connection: Connection) -> None:
+        visit = documents.visit(connection, visit_id(connection))
+        assert visit is not None
+        decided = replace(visit, attendance=replace(visit.attendance, decision="125/QĐ-SNV"))
+        assert documents.give_number(connection, decided) == 1
+
+    database.write_now(numbered)
+    names = [order.name for kind in ("minutes", "report") if (order := order_for(database, THINH, kind))]
+    assert names == ["BB-01-Tan-Doan-04-8-2026.docx", "BC-Tan-Doan-04-8-2026.docx"]  # "Số: ……/BC-ĐKT"
+
+
 @pytest.mark.parametrize(
     ("person", "may"), [(THINH, True), (HANH, True), ("p-1002", True), (KHOI, False), (LAM, False), ("p-9999", False)]
 )
@@ -140,7 +153,7 @@ def test_the_letter_of_reminder_says_what_is_overdue_and_leaves_the_rest_to_the_
         "còn 01 nhiệm vụ đã quá thời hạn:",
         "1. Kế hoạch kỷ luật, kỷ cương năm 2026 (theo Văn bản số 09/UBND-NC ngày 12/01/2026 của Ủy ban nhân dân tỉnh)",
         "thời hạn 06/02/2026, quá 119 ngày làm việc.",
-        "trước ngày 07/8/2026./.",
+        "nêu rõ nguyên nhân, chậm nhất ngày 07/8/2026./.",
     ):
         assert line in text
     said = reminder_in_words(order.data).split("\n")
@@ -190,8 +203,12 @@ def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(databa
     assert "Số: ……/TB-……" in text
     assert "89,3/100 điểm, xếp loại Khá." in text
     assert "TT-2026-001: " in text
-    assert "thời hạn: ngày …… tháng …… năm ………" in text
-    assert draft.name == "TB-Tan-Doan-04-8-2026.docx"
+    assert text.split("\n")[0] == "DỰ THẢO"
+    assert "trong thời hạn 05 ngày làm việc, tính từ ngày Thông báo này" in text
+    assert "thời hạn: ngày" not in text  # no day runs before the notice has one
+    assert "trong thời hạn 15 ngày làm việc, tính từ ngày Thông báo này./." in text  # of the longest: the report
+    assert draft.name == "Du-thao-TB-Tan-Doan-04-8-2026.docx"
+    assert draft.text == "Dự thảo Thông báo kết luận kiểm tra, UBND xã Tân Đoàn, 04/8/2026 (Word)."
     notice = remedies.Conclusion("15/TB-UBND", NOW.date())
     ids = iter(f"o-{n}" for n in range(99))
     database.write_now(
@@ -205,6 +222,9 @@ def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(databa
     assert "Số: 15/TB-UBND" in text
     assert "Lạng Sơn, ngày 04 tháng 8 năm 2026" in text
     assert "thời hạn: ngày 11/8/2026" in text
+    assert "báo cáo kết quả kèm minh chứng về Ủy ban nhân dân tỉnh Lạng Sơn chậm nhất ngày 24/8/2026./." in text
+    assert "DỰ THẢO" not in text
+    assert (numbered.name, numbered.text[:9]) == ("TB-15-Tan-Doan-04-8-2026.docx", "Thông báo")
     database.write_now(lambda c: [obligations.extend(c, f"o-{n}", date(2026, 9, 30)) for n in range(9)])
     again = order_for(database, HANH, "conclusion")
     assert again is not None
