@@ -22,8 +22,9 @@ from inspection.documents.letters import (
     Signer,
 )
 from inspection.documents.minutes import Minutes
-from inspection.obligations import Obligation, overdue_by
+from inspection.obligations import REMEDY, Obligation, overdue_by
 from inspection.official import number_symbol, place_of
+from inspection.reminders import title_of
 from inspection.visit import Visit
 from inspection.working_days import LOCAL, Calendar
 from storage import calendar, remedies, units
@@ -37,6 +38,8 @@ LETTER_ANSWER = 3  # working days a letter of reminder leaves for its answer
 UNSIGNED = Signer(())
 BLANK = "……"  # a symbol the office gives
 FILED = "Lưu: VT"
+# Subjects that name a document, and no act as "Rà soát thủ tục hành chính" or "Báo cáo kết quả" does.
+TO_BE_ISSUED = ("kế hoạch", "nội quy", "quy chế", "quy định", "quyết định", "chỉ thị", "chương trình", "phương án")
 
 
 def minutes_cited(minutes: Minutes) -> str:
@@ -63,11 +66,18 @@ def reminder(connection: Connection, unit: Unit, by: Person, now: datetime) -> R
         symbol=BLANK,
         day=None,
         addressed_to=unit.full_name,
-        owed=tuple(Owed(o.title, o.directive, o.due, overdue_by(o, today, working_days)) for o in late),
+        owed=tuple(Owed(_task(o), o.directive, o.due, overdue_by(o, today, working_days)) for o in late),
         answer_by=working_days.add_working_days(today, LETTER_ANSWER),
         signer=UNSIGNED,
         recipients=("Như trên", FILED),
     )
+
+
+def _task(one: Obligation) -> str:
+    """What is to be done, not what is wrong: "Ban hành Kế hoạch …", "Khắc phục tồn tại, hạn chế TT-2026-012: …"."""
+    if one.kind == REMEDY:
+        return f"{title_of(one)}: {one.subject.rstrip('.')}"
+    return f"Ban hành {one.title}" if one.subject.lower().startswith(TO_BE_ISSUED) else one.title
 
 
 def overdue(connection: Connection, area: Unit, now: datetime) -> OverdueList:
@@ -79,7 +89,7 @@ def overdue(connection: Connection, area: Unit, now: datetime) -> OverdueList:
 
     def line(one: Obligation) -> OverdueUnit:
         return OverdueUnit(
-            named[one.unit_id].full_name, one.title, one.code, one.due, overdue_by(one, today, working_days)
+            named[one.unit_id].full_name, _task(one), one.code, one.due, overdue_by(one, today, working_days)
         )
 
     lines = tuple(line(one) for one in late if one.unit_id in named)

@@ -165,7 +165,7 @@ def overdue_fields(overdue: OverdueList) -> dict[str, Any]:
         {
             "stt": str(place),
             "don_vi": line.unit,
-            "viec": f"{printable(line.subject)} ({line.code})",
+            "viec": printable(line.subject) + ("" if line.code in line.subject else f" ({line.code})"),
             "han": show_day(line.due),
             "qua": show_two(line.days_over),
         }

@@ -85,7 +85,7 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What a unit owes: by which document, since when, how many working days ago it was due."""
+    """What a unit owes: what is to be done, by which document, since when, how many working days ago it was due."""
 
     subject: str
     basis: str
@@ -110,7 +110,7 @@ class ReminderLetter:
 
 @dataclass(frozen=True, slots=True)
 class OverdueUnit:
-    """A line of the list of overdue units; code: of the obligation or finding."""
+    """A line of the list of overdue units: what is to be done there; code: of the obligation or finding."""
 
     unit: str
     subject: str

@@ -151,7 +151,7 @@ def test_the_letter_of_reminder_says_what_is_overdue_and_leaves_the_rest_to_the_
         "Lạng Sơn, ngày …… tháng …… năm ………",
         "Kính gửi: Ủy ban nhân dân xã Điềm He.",
         "còn 01 nhiệm vụ đã quá thời hạn:",
-        "1. Kế hoạch kỷ luật, kỷ cương năm 2026 (theo Văn bản số 09/UBND-NC ngày 12/01/2026 của Ủy ban nhân dân tỉnh)",
+        "1. Ban hành Kế hoạch kỷ luật, kỷ cương năm 2026 (theo Văn bản số 09/UBND-NC ngày 12/01/2026 ",
         "thời hạn 06/02/2026, quá 119 ngày làm việc.",
         "nêu rõ nguyên nhân, chậm nhất ngày 07/8/2026./.",
     ):
@@ -170,6 +170,38 @@ def test_the_list_of_overdue_units_is_that_of_the_area(database: Database) -> No
     assert "UBND xã Điềm He" in text
     assert "(NV-2026-0147)" in text
     assert "Danh sách có 01 nhiệm vụ./." in text
+
+
+def test_a_task_is_named_by_what_is_to_be_done_and_not_by_what_is_wrong(database: Database) -> None:
+    owed = [
+        Obligation(
+            id=f"o-{code}", code=code, unit_id="u-diem-he", kind=kind, subject=subject, year=2026,
+            due=date(2026, 2, 6), original_due=date(2026, 2, 6), directive="",
+        )
+        for kind, code, subject in (
+            ("finding", "TT-2026-012", "Còn niêm yết thủ tục hành chính đã hết hiệu lực."),
+            ("internal_rules", "NV-2026-0901", "Nội quy cơ quan"),
+            ("report", "NV-2026-0902", "Báo cáo công tác quý I"),
+            ("other", "NV-2026-0903", "Rà soát thủ tục hành chính"),
+        )
+    ]  # fmt: skip
+    database.write_now(lambda c: obligations.save(c, owed))
+    letter, overdue = (
+        letter_for(database, HANH, kind, about) for kind, about in (("reminder", "u-diem-he"), ("overdue", "u-tinh"))
+    )
+    assert letter is not None
+    assert overdue is not None
+    told = {
+        "Ban hành Kế hoạch kỷ luật, kỷ cương năm 2026",
+        "Khắc phục tồn tại, hạn chế TT-2026-012: Còn niêm yết thủ tục hành chính đã hết hiệu lực",
+        "Ban hành Nội quy cơ quan năm 2026",
+        "Báo cáo công tác quý I năm 2026",
+        "Rà soát thủ tục hành chính năm 2026",
+    }
+    assert {one.subject for one in letter.data.owed} == {line.subject for line in overdue.data.lines} == told
+    text = word.text_of(papers.made(letter, NOW))
+    assert "Khắc phục tồn tại, hạn chế TT-2026-012: Còn niêm yết thủ tục hành chính đã hết hiệu lực: thời hạn" in text
+    assert word.text_of(papers.made(overdue, NOW)).count("TT-2026-012") == 1  # its code stands in its name
 
 
 def test_the_longest_overdue_stands_first_then_the_name_in_the_order_of_the_alphabet(database: Database) -> None:
