@@ -6,7 +6,6 @@ what is stored at the moment of sending, and so are the rights of whoever ordere
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -23,7 +22,7 @@ from inspection.documents.paper import MINUTES, READING_COPY, Paper
 from inspection.figures import show_day
 from inspection.official import place_of
 from inspection.phrases import Phrase
-from inspection.visit import Status, Visit, to_json
+from inspection.visit import Status, Visit
 from inspection.walk import Rules, Walk
 from inspection.words import fold
 from inspection.working_days import LOCAL
@@ -216,6 +215,7 @@ def _certificate(connection: Connection, visit: Visit, minutes: Minutes, now: da
         for p in documents.proofs(connection, visit.id)
     )
     authority = visit.attendance.authority
+    seal = journal.newest(connection)
     return Certificate(
         issuer=Issuer(authority, "", place_of(authority)),
         unit=minutes.unit,
@@ -223,9 +223,12 @@ def _certificate(connection: Connection, visit: Visit, minutes: Minutes, now: da
         minutes=letters.minutes_cited(minutes),
         moment=now.astimezone(LOCAL),
         exhibits=exhibits,
-        record=hashlib.sha256(to_json(visit).encode()).hexdigest(),
-        chain=journal.head(connection),
+        record=documents.fingerprint(connection, visit.id),
+        chain=seal.hash if seal else journal.START,
+        row=seal.row if seal else 0,
+        sealed_at=seal.at.astimezone(LOCAL) if seal else None,
         chain_whole=journal.verify(connection) is None,
+        recipients=(letters.FILED,),
     )
 
 

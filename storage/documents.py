@@ -130,6 +130,12 @@ def reportable(connection: Connection, person_id: str, unit_ids: Collection[str]
     return [Reportable(v.id, v.unit_id, v.unit_name, v.status.value, v.started_at) for v in found]
 
 
+def fingerprint(connection: Connection, visit_id: str) -> str:
+    """SHA-256 of a visit's record as it is stored; it changes with any answer, and with nothing once it is signed."""
+    document = connection.execute(select(visits.c.document).where(visits.c.id == visit_id)).scalar_one()
+    return hashlib.sha256(document.encode()).hexdigest()
+
+
 def visit(connection: Connection, visit_id: str) -> Visit | None:
     """A visit to read, not to change: no lock is taken."""
     document = connection.execute(select(visits.c.document).where(visits.c.id == visit_id)).scalar()

@@ -40,6 +40,15 @@ class Row:
     entry: Entry
 
 
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The newest row: its id, when it was written (aware UTC), and the hash that seals it with all before it."""
+
+    row: int
+    at: datetime
+    hash: str
+
+
 def append(connection: Connection, entry: Entry, now: datetime) -> str:
     """Add an entry to the end of the chain; returns its hash."""
     if connection.dialect.name == "postgresql":
@@ -63,8 +72,16 @@ def append(connection: Connection, entry: Entry, now: datetime) -> str:
 
 def head(connection: Connection) -> str:
     """The hash of the newest row; START while there is none."""
-    found: str | None = connection.execute(select(journal.c.hash).order_by(journal.c.id.desc()).limit(1)).scalar()
-    return found or START
+    seal = newest(connection)
+    return seal.hash if seal is not None else START
+
+
+def newest(connection: Connection) -> Seal | None:
+    """The newest row; None while there is none."""
+    row = connection.execute(
+        select(journal.c.id, journal.c.at, journal.c.hash).order_by(journal.c.id.desc()).limit(1)
+    ).first()
+    return Seal(int(row.id), row.at, row.hash) if row is not None else None
 
 
 def verify(connection: Connection, *, known_head: str = "") -> int | None:

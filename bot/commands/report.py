@@ -137,7 +137,10 @@ def _order(talk: Talk, visit_id: str, number: int) -> None:
         _offer(talk, visit_id)
     else:
         title, kind, form = offered[number - 1]
-        asked = journal.Entry(talk.person.id, "document_asked", details={"visit": visit.id, "kind": kind, "form": form})
+        details = {"visit": visit.id, "kind": kind, "form": form}
+        if kind == "certificate":  # so that the chain, whose seal it carries, holds the record as it is now
+            details["record"] = documents.fingerprint(talk.connection, visit.id)
+        asked = journal.Entry(talk.person.id, "document_asked", details=details)
         journal.append(talk.connection, asked, talk.ledger.now)
         talk.say(COMING, title=talk.words(title))
         talk.send_paper(Paper(kind, visit.id, form))

@@ -220,7 +220,8 @@ def certificate_fields(certificate: Certificate) -> dict[str, Any]:
         for place, one in enumerate(certificate.exhibits, start=1)
     ]
     whole = "nguyên vẹn" if certificate.chain_whole else "có dòng không khớp"
-    return _issued(certificate.issuer) | {
+    return _issued(certificate.issuer, None, certificate.recipients) | {
+        "so": number_symbol(None, "……"),
         "ngay": day_in_full(certificate.moment.date()),
         "don_vi": certificate.unit,
         "ngay_kiem_tra": day_in_full(certificate.visited.date()),
@@ -230,8 +231,15 @@ def certificate_fields(certificate: Certificate) -> dict[str, Any]:
         "dong": lines,
         "ban_ghi": certificate.record,
         "nhat_ky": certificate.chain,
+        "dong_nhat_ky": _row(certificate),
         "tinh_trang": whole,
     }
+
+
+def _row(certificate: Certificate) -> str:
+    if certificate.sealed_at is None:
+        return "chưa có dòng nào"
+    return f"dòng {show_number(certificate.row)}, ghi lúc {show_moment(certificate.sealed_at)}"
 
 
 def _day(day: Any) -> str:

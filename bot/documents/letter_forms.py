@@ -160,9 +160,11 @@ def period() -> bytes:
 
 
 def certificate() -> bytes:
-    """Chứng thư minh chứng: what lies in the evidence, under which fingerprint, and the chain that seals it."""
-    document = form.new_form()
-    form.head(document, issuer=("{{ co_quan_ban_hanh }}",), number="", place_and_day=PLACE)
+    """Chứng thư minh chứng: what lies in the evidence, under which fingerprint, and the chain that seals it.
+
+    Not a mere printout: the office numbers and signs it, since a seal proves most where somebody else has kept it.
+    """
+    document = _issued("{{ so }}")
     form.title(document, "CHỨNG THƯ MINH CHỨNG", ("Cuộc kiểm tra tại {{ don_vi }}, {{ ngay_kiem_tra }}",), 50)
     form.body(
         document,
@@ -181,13 +183,23 @@ def certificate() -> bytes:
     form.tag(document, "endif")
     form.lower(form.body(document, "Dấu vân tay của bản ghi cuộc kiểm tra:"), 8)
     form.say(document, "{{ ban_ghi }}", form.SMALL, after=form.AFTER)
-    form.body(document, "Dấu niêm phong mới nhất của nhật ký (tình trạng: {{ tinh_trang }}):")
+    form.body(document, "Dấu niêm phong mới nhất của nhật ký ({{ dong_nhat_ky }}; tình trạng: {{ tinh_trang }}):")
     form.say(document, "{{ nhat_ky }}", form.SMALL, after=form.AFTER)
+    form.body(document, "Cách kiểm tra:", style="k")
+    form.body(document, "1. Tệp minh chứng: tính SHA-256 của tệp bằng công cụ bất kỳ rồi so với bảng trên.")
     form.body(
         document,
-        "Cách kiểm tra: tính SHA-256 của tệp ảnh bằng công cụ bất kỳ rồi so với bảng trên" + CLOSING,
+        "2. Bản ghi: lập lại Chứng thư này trên Hệ thống; bản ghi đã ký không bị sửa thì dấu vân tay của bản ghi như "
+        "trên. Dấu vân tay ấy cũng được ghi vào nhật ký mỗi lần lập Chứng thư.",
+    )
+    form.body(
+        document,
+        "3. Nhật ký: trên máy chủ của Hệ thống, chạy lệnh kycuong verify --head và dấu niêm phong nêu trên. Lệnh tính "
+        "lại chuỗi từ dòng đầu tiên; dòng nào bị sửa, bị xóa đều được chỉ ra. Mỗi lần lập Chứng thư là một dòng mới của nhật ký, "
+        "nên mỗi bản mang một dấu niêm phong riêng" + CLOSING,
         style="k",
     )
+    form.signed_by(document)
     return form.saved(document)
 
 

@@ -91,7 +91,11 @@ KINDS: Mapping[str, Kind] = {
         Phrase("Chứng thư minh chứng", "Certificate of evidence"),
         letter_forms.certificate,
         letter_fields.certificate_fields,
-        (samples.CERTIFICATE, samples.CERTIFICATE, replace(samples.CERTIFICATE, exhibits=(), chain_whole=False)),
+        (
+            samples.CERTIFICATE,
+            samples.CERTIFICATE,
+            replace(samples.CERTIFICATE, exhibits=(), chain_whole=False, sealed_at=None),
+        ),
     ),
 }
 

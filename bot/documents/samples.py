@@ -156,5 +156,9 @@ CERTIFICATE = Certificate(
     exhibits=(Exhibit("C02-01", "Nông Văn Thịnh", _at(8, 11), _at(8, 12), 204800, "image/jpeg", FINGERPRINT),),
     record=FINGERPRINT,
     chain=FINGERPRINT,
+    row=1234,
+    sealed_at=_at(11, 0),
     chain_whole=True,
+    recipients=("Lưu: VT",),
 )
+BARE_CERTIFICATE = replace(CERTIFICATE, exhibits=(), chain_whole=False, row=0, sealed_at=None)

@@ -176,7 +176,11 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """The certificate of evidence. record: fingerprint of the stored visit; chain: the newest seal of the journal."""
+    """The certificate of evidence. record: fingerprint of the stored visit; chain: the newest seal of the journal.
+
+    row, sealed_at: of the journal, the row this seal is found in, and when it was written (local), None while there is
+    no row. Each request for a certificate is a row itself, so that no two carry the same seal.
+    """
 
     issuer: Issuer
     unit: str
@@ -186,7 +190,10 @@ class Certificate:
     exhibits: tuple[Exhibit, ...]
     record: str
     chain: str
+    row: int
+    sealed_at: datetime | None
     chain_whole: bool
+    recipients: tuple[str, ...]
 
 
 def exhibit_codes(minutes: Minutes, visit: Visit) -> dict[str, str]:

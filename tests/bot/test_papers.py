@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from pypdf import PdfReader
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from bot import papers
 from bot.channels.port import Accept, Capabilities, Outgoing
@@ -26,10 +27,11 @@ from bot.service import Service
 from inspection.documents.paper import Paper
 from inspection.messages import Chat
 from inspection.obligations import Obligation
-from storage import calendar, documents, obligations, outbox, remedies
+from storage import calendar, documents, journal, obligations, outbox, remedies
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.outbox import Parcel
+from storage.tables import journal as rows
 from storage.tables import roles, visits
 from tests.cast import ACCOUNT, NETWORK, load
 from tests.chat import play, read
@@ -108,9 +110,25 @@ def test_the_report_and_the_certificate(database: Database) -> None:
     assert certificate is not None
     assert "kết quả 89,3/100 điểm, xếp loại Khá." in word.text_of(papers.made(report, NOW))
     pages = "".join(page.extract_text() for page in PdfReader(BytesIO(papers.made(certificate, NOW))).pages)
-    assert "nguyên vẹn" in pages
+    assert "nguyên vẹn" in " ".join(pages.split())
     assert pages.count("Nông Văn Thịnh,") == 6  # whoever sent each of the photos
     assert certificate.name == "Chung-thu-Tan-Doan-04-8-2026.pdf"
+
+
+def test_a_certificate_names_the_row_of_its_seal_and_how_each_part_is_checked(database: Database) -> None:
+    for _ in range(2):  # no two requests have one seal
+        database.write_now(lambda c: journal.append(c, journal.Entry(THINH, "document_asked"), NOW))
+    word_file = order_for(database, THINH, "certificate")
+    assert word_file is not None
+    row = database.write_now(lambda c: c.execute(select(rows).where(rows.c.hash == word_file.data.chain)).one())
+    assert row.id == word_file.data.row
+    text = word.text_of(papers.made(word_file, NOW))
+    assert f"nhật ký (dòng {row.id}, ghi lúc 10:40 ngày 04/8/2026; tình trạng: nguyên vẹn)" in text
+    assert database.write_now(lambda c: journal.verify(c, known_head=word_file.data.chain)) is None
+    record = database.write_now(lambda c: c.execute(select(visits).where(visits.c.id == visit_id(c))).one().document)
+    assert hashlib.sha256(record.encode()).hexdigest() in text
+    for said in ("1. Tệp minh chứng", "2. Bản ghi", "3. Nhật ký", "kycuong verify --head", "Số: ……/……", "Nơi nhận:"):
+        assert said in text
 
 
 def test_a_file_is_named_by_the_number_of_its_own_paper(database: Database) -> None:
