@@ -240,8 +240,8 @@ def _template(options: argparse.Namespace) -> None:
             unit = templates.take_back(database, options.kind, options.unit, now=now)
             print(f"{unit} dùng lại mẫu có sẵn.")
         else:
-            unit = templates.keep(database, options.keep, options.kind, options.unit, now=now)
-            print(f"Đã thử và giữ mẫu cho {unit}: {KINDS[options.kind].title.vi}.")
+            unit, remarks = templates.keep(database, options.keep, options.kind, options.unit, now=now)
+            print(f"Đã thử và giữ mẫu cho {unit}: {KINDS[options.kind].title.vi}.", *remarks, sep="\n")
     except TemplateFaultError as error:
         raise UsageError(str(error)) from error
     except OSError as error:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import letters
-from bot.documents.making import filled
+from bot.documents.making import FELL_BACK, Made, filled
 from bot.documents.registry import KINDS
 from bot.ledger import lateness
 from inspection.access import may, scope
@@ -65,6 +65,7 @@ class Order:
     name: str
     text: str = ""
     instead: str = ""
+    fell_back: str = ""  # said beside the file when the own template failed
 
 
 def may_read(connection: Connection, person: Person, visit: Visit, on: datetime) -> bool:
@@ -147,10 +148,10 @@ def _order(order: Order, person: Person, *, draft: bool = False, **told: str) ->
     title = KINDS[order.kind].title[at]
     told |= {"title": DRAFT[at].format(title=title) if draft else title, "way": WAYS.get(order.kind, WAY)[at]}
     text = (COPY_TEXT if order.form == READING_COPY else WORD_TEXT)[at].format(**told)
-    return replace(order, text=text, instead=INSTEAD[at].format(**told))
+    return replace(order, text=text, instead=INSTEAD[at].format(**told), fell_back=FELL_BACK[at])
 
 
-def made(order: Order, now: datetime) -> bytes:
+def made(order: Order, now: datetime) -> Made:
     """The file. Slow, half a second: to be called in a thread."""
     fields = KINDS[order.kind].fields(order.data)
     return filled(order.kind, fields, order.template, now, copy=order.form == READING_COPY)

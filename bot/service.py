@@ -270,9 +270,10 @@ class Service:
             return None
         if not files:
             return {"text": order.instead}
-        data = await asyncio.to_thread(papers.made, order, now)
-        sha = await asyncio.to_thread(self.evidence.passing.put, data)
-        return {"text": order.text, "document": asdict(Document(order.name, sha, order.instead))}
+        made = await asyncio.to_thread(papers.made, order, now)
+        sha = await asyncio.to_thread(self.evidence.passing.put, made.data)
+        text = f"{order.text}\n{order.fell_back}" if made.fell_back else order.text
+        return {"text": text, "document": asdict(Document(order.name, sha, order.instead))}
 
     async def _unreachable(self, chat: Chat) -> None:
         now = self.clock.now()

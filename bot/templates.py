@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.documents import word
 from bot.documents.reading_copy import reading_copy
 from bot.documents.registry import KINDS, built_in
+from bot.documents.remarks import remarks, told
 from bot.enrolment import unit_named
 from storage import documents, journal
 from storage.database import Database
@@ -48,14 +49,14 @@ def _shown(value: object) -> str:
     return str(value) or "(có thể trống)"
 
 
-def keep(database: Database, file: Path, kind: str, unit: str, *, now: datetime) -> str:
-    """Try a template and keep it for a unit and all below it; returns the unit's name.
+def keep(database: Database, file: Path, kind: str, unit: str, *, now: datetime) -> tuple[str, list[str]]:
+    """Try a template and keep it for a unit and all below it; returns the unit's name and what is to be minded.
 
     Raises word.TemplateFaultError, bot.enrolment.UnknownUnitError, OSError.
     """
     content = file.read_bytes()
     word.try_out(content, KINDS[kind].trial(), partial(reading_copy, made_at=now))
-    return _stored(database, content, kind, unit, now)
+    return _stored(database, content, kind, unit, now), told(remarks(content, kind), "vi")
 
 
 def take_back(database: Database, kind: str, unit: str, *, now: datetime) -> str:

@@ -26,6 +26,7 @@ from inspection.working_days import LOCAL
 
 DAY = date(2026, 8, 4)
 FINGERPRINT = "0123456789abcdef" * 4
+ALONE = Issuer("Sở Nội vụ")  # nobody is above it, nobody knows where it is
 PROVINCE = Issuer("Sở Nội vụ", "UBND tỉnh Lạng Sơn", "Lạng Sơn")
 SIGNER = Signer(("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), "Đinh Thị Ngân")
 RECIPIENTS = ("Như trên", "Ủy ban nhân dân tỉnh (để báo cáo)", "Lưu: VT, XDCQ")
@@ -84,9 +85,12 @@ BARE = replace(
     MINUTES, draft=False, number=None, attendance=UNKNOWN, ended=None, period_from=None, bases=(), sections=(),
     presence=None, strengths=(), findings=(), still_open=(), explanation=(), photos=(), area="",
 )  # fmt: skip
+REFUSED = replace(MINUTES, draft=False, attendance=replace(TEAM, refusal="Chưa thống nhất kết quả"))
 EARLY = replace(MINUTES, early_reason="Trụ sở đóng cửa trong giờ làm việc", no_photo="trời tối", findings=())
 BARE_EARLY = replace(BARE, early_reason="Đơn vị chưa phối hợp")
 REPORT = Report(MINUTES, 7, date(2026, 8, 7), "Giám đốc Sở Nội vụ")
+EARLY_REFUSED = replace(REFUSED, early_reason="Đơn vị chưa phối hợp", findings=())
+REPORT_EARLY = Report(EARLY, None, None, "Giám đốc Sở Nội vụ")
 BARE_REPORT = Report(BARE, None, None, "")
 CONCLUSION = Conclusion(
     issuer=PROVINCE,
@@ -110,6 +114,7 @@ CONCLUSION_DRAFT = replace(
     CONCLUSION, number=None, day=None, report_due=None,
     findings=tuple(replace(one, due=None, remedied=False) for one in CONCLUSION.findings),
 )  # fmt: skip
+BARE_CONCLUSION = replace(CONCLUSION_DRAFT, issuer=ALONE, findings=(), strengths=(), results=())
 LETTER = ReminderLetter(
     issuer=PROVINCE,
     number=45,
@@ -121,6 +126,7 @@ LETTER = ReminderLetter(
     signer=SIGNER,
     recipients=RECIPIENTS,
 )
+BARE_LETTER = replace(LETTER, issuer=ALONE, number=None, day=None, owed=(), answer_by=None)
 OVERDUE = OverdueList(
     issuer=PROVINCE,
     area="Tỉnh Lạng Sơn",
@@ -147,6 +153,7 @@ PERIOD = PeriodReport(
     signer=SIGNER,
     recipients=RECIPIENTS,
 )
+BARE_PERIOD = replace(PERIOD, issuer=ALONE, results=(), indicators=(), shortcomings=(), aloud="")
 CERTIFICATE = Certificate(
     issuer=PROVINCE,
     unit="Ủy ban nhân dân xã Tân Đoàn",
@@ -161,4 +168,4 @@ CERTIFICATE = Certificate(
     chain_whole=True,
     recipients=("Lưu: VT",),
 )
-BARE_CERTIFICATE = replace(CERTIFICATE, exhibits=(), chain_whole=False, row=0, sealed_at=None)
+BARE_CERTIFICATE = replace(CERTIFICATE, issuer=ALONE, exhibits=(), chain_whole=False, row=0, sealed_at=None)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -98,22 +98,22 @@ def text_of(document: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a template of a kind is tried with: `draft` and `signed` fill every field, `bare` hardly any."""
+    """What a template of a kind is tried with: `draft` and `signed` fill most fields, `others` few or the rest."""
 
     draft: Fields
     signed: Fields
-    bare: Fields
+    others: tuple[Fields, ...]
     drafted: bool  # whether this kind has drafts that must say so
 
 
 def try_out(template: bytes, trial: Trial, also: Callable[[bytes], object]) -> None:
-    """Fill a template in with samples; `also` makes the reading copy of one. Raises TemplateFaultError."""
+    """Fill a template in with samples; `also` makes the reading copies of some. Raises TemplateFaultError."""
     _is_plain_word(template)
     _names_known_fields(template, trial.draft)
     try:
-        draft, signed, bare = (fill(template, fields) for fields in (trial.draft, trial.signed, trial.bare))
-        also(draft)
-        also(bare)
+        draft, signed, *others = (fill(template, fields) for fields in (trial.draft, trial.signed, *trial.others))
+        for made in (draft, *others):
+            also(made)
     except UndefinedError as error:
         named = re.findall(r"'([^']+)'", error.message or "")
         raise TemplateFaultError(
@@ -127,6 +127,25 @@ def try_out(template: bytes, trial: Trial, also: Callable[[bytes], object]) -> N
         raise TemplateFaultError(
             'Mẫu chưa ghi "DỰ THẢO" cho bản chưa ký: thêm {% if du_thao %}DỰ THẢO{% endif %} rồi gửi lại.'
         )
+
+
+def unprinted(template: bytes, trial: Trial, names: Iterable[str]) -> list[str]:
+    """Those of some fields that a template prints nowhere: each is filled with a mark, and the marks are sought."""
+    marks = {name: f"\u27e6{place}\u27e7" for place, name in enumerate(names)}
+    made = fill(template, {**trial.draft, **{name: _marked(trial.draft[name], mark) for name, mark in marks.items()}})
+    with ZipFile(BytesIO(made)) as package:
+        pages = [package.read(name).decode() for name in package.namelist() if re.match(r"word/\w+\.xml$", name)]
+    printed = "".join(pages)
+    return [name for name, mark in marks.items() if mark not in printed]
+
+
+def _marked(value: Any, mark: str) -> Any:
+    """A field of the same shape whose every text is a mark."""
+    if isinstance(value, list):
+        return [_marked(one, mark) for one in value]
+    if isinstance(value, dict):
+        return {name: _marked(one, mark) for name, one in value.items()}
+    return mark
 
 
 def _is_plain_word(template: bytes) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from bot.documents import word
 from bot.documents.reading_copy import reading_copy_apart
 from bot.documents.registry import KINDS, built_in
+from bot.documents.remarks import Remarks, remarks, told
 from bot.talk import Talk
 from bot.tasks.base import Means, Task
 from inspection.access import may, scope
@@ -82,13 +84,13 @@ class FormIn(Task):
 
     def work(self, errand: Errand, means: Means) -> dict[str, Any]:
         """Try it with everything a document of its kind can hold."""
+        kind = str(errand.details["kind"])
         try:
-            word.try_out(
-                means.data, KINDS[str(errand.details["kind"])].trial(), partial(reading_copy_apart, made_at=means.now)
-            )
+            word.try_out(means.data, KINDS[kind].trial(), partial(reading_copy_apart, made_at=means.now))
+            found = asdict(remarks(means.data, kind))
         except word.TemplateFaultError as fault:
             return {"outcome": "fault", "fault": str(fault)}
-        return {"outcome": "fits", "content": means.data.hex()}
+        return {"outcome": "fits", "content": means.data.hex(), "remarks": found}
 
     def tell(self, talk: Talk, errand: Errand, details: dict[str, Any]) -> None:
         """Keep it, by the rights of this moment, or say what is wrong with it."""
@@ -101,4 +103,5 @@ class FormIn(Task):
             talk.say(TROUBLE, name=name)
         else:
             unit = keep(talk, kind, bytes.fromhex(details["content"]))
-            talk.say(KEPT, name=name, title=talk.words(KINDS[kind].title), unit=unit)
+            said = [talk.words(KEPT, name=name, title=talk.words(KINDS[kind].title), unit=unit)]
+            talk.reply(Reply("\n".join([*said, *told(Remarks(**details["remarks"]), talk.language)])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.documents.making import filled
+from bot.documents.making import FELL_BACK, filled
 from bot.talk import Talk
 from bot.tasks.base import Means, Task
 from inspection.access import may, scope
@@ -50,8 +50,8 @@ class PeriodReport(Task):
         if not means.max_file:
             return {"outcome": "no_files"}
         own = means.read(partial(_template, unit_id=str(details["units"][0]), now=means.now))
-        data = filled("period", dict(details["fields"]), own, means.now, copy=details["form"] == READING_COPY)
-        return {"outcome": "ready", "sha256": means.store.put(data)}
+        made = filled("period", dict(details["fields"]), own, means.now, copy=details["form"] == READING_COPY)
+        return {"outcome": "ready", "sha256": means.store.put(made.data), "fell_back": made.fell_back}
 
     def tell(self, talk: Talk, errand: Errand, details: dict[str, Any]) -> None:
         """Send it to somebody who may still see all of it."""
@@ -66,6 +66,8 @@ class PeriodReport(Task):
             talk.say(TROUBLE)
         else:
             text = talk.words(READY_COPY if ordered["form"] == READING_COPY else READY, head=ordered["head"])
+            if details.get("fell_back"):
+                text = f"{text}\n{talk.words(FELL_BACK)}"
             document = Document(str(ordered["name"]), details["sha256"], talk.words(INSTEAD))
             talk.reply(Reply(text, document=document))
             asked = {"kind": "period", "form": ordered["form"], "units": ordered["units"]}

@@ -8,6 +8,7 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import docx
 import pytest
 
 from bot.__main__ import main
@@ -198,6 +199,12 @@ async def test_templates_are_taken_out_tried_and_kept(folder: Path) -> None:
     kept = await kycuong(folder, "template", "--keep", "mau/minutes.docx", "--unit", "tỉnh Lạng Sơn", env=env)
     assert kept[0] == 0, kept[2]
     assert "Đã thử và giữ mẫu cho UBND tỉnh Lạng Sơn: Biên bản kiểm tra." in kept[1]
+    assert "Lưu ý" not in kept[1]
+    bare = docx.Document()
+    bare.add_paragraph("{% if du_thao %}DỰ THẢO{% endif %} {{ so }}")
+    bare.save(str(folder / "mau" / "bare.docx"))
+    minded = await kycuong(folder, "template", "--keep", "mau/bare.docx", "--unit", "tỉnh Lạng Sơn", env=env)
+    assert "mẫu này không in thời gian bắt đầu (bat_dau); thành phần Đoàn" in minded[1]
     wrong = ("--keep", "mau/report.docx", "--unit", "tỉnh Lạng Sơn")
     assert "Mẫu dùng trường chưa có: bien_ban" in await refused(folder, "template", *wrong, env=env)
     assert "--unit" in await refused(folder, "template", "--keep", "mau/minutes.docx", env=env)

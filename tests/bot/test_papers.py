@@ -22,6 +22,7 @@ from bot.clock import BusinessClock
 from bot.delivery import Pace
 from bot.documents import word
 from bot.documents.letter_fields import reminder_in_words
+from bot.documents.making import FELL_BACK
 from bot.documents.registry import KINDS, built_in
 from bot.service import Service
 from inspection.documents.paper import Paper
@@ -80,7 +81,7 @@ def order_for(database: Database, person: str, kind: str = "minutes", form: str 
 def test_the_minutes_of_the_stored_visit(database: Database) -> None:
     order = order_for(database, THINH)
     assert order is not None
-    text = word.text_of(papers.made(order, NOW))
+    text = word.text_of(papers.made(order, NOW).data)
     for line in (
         "Thời gian bắt đầu: 08 giờ 00 phút, ngày 04 tháng 8 năm 2026.",
         "Địa điểm: Trụ sở Ủy ban nhân dân xã Tân Đoàn, tỉnh Lạng Sơn.",
@@ -108,8 +109,8 @@ def test_the_report_and_the_certificate(database: Database) -> None:
     report, certificate = order_for(database, THINH, "report"), order_for(database, THINH, "certificate", "pdf")
     assert report is not None
     assert certificate is not None
-    assert "kết quả 89,3/100 điểm, xếp loại Khá." in word.text_of(papers.made(report, NOW))
-    pages = "".join(page.extract_text() for page in PdfReader(BytesIO(papers.made(certificate, NOW))).pages)
+    assert "kết quả 89,3/100 điểm, xếp loại Khá." in word.text_of(papers.made(report, NOW).data)
+    pages = "".join(page.extract_text() for page in PdfReader(BytesIO(papers.made(certificate, NOW).data)).pages)
     assert "nguyên vẹn" in " ".join(pages.split())
     assert pages.count("Nông Văn Thịnh,") == 6  # whoever sent each of the photos
     assert certificate.name == "Chung-thu-Tan-Doan-04-8-2026.pdf"
@@ -122,7 +123,7 @@ def test_a_certificate_names_the_row_of_its_seal_and_how_each_part_is_checked(da
     assert word_file is not None
     row = database.write_now(lambda c: c.execute(select(rows).where(rows.c.hash == word_file.data.chain)).one())
     assert row.id == word_file.data.row
-    text = word.text_of(papers.made(word_file, NOW))
+    text = word.text_of(papers.made(word_file, NOW).data)
     assert f"nhật ký (dòng {row.id}, ghi lúc 10:40 ngày 04/8/2026; tình trạng: nguyên vẹn)" in text
     assert database.write_now(lambda c: journal.verify(c, known_head=word_file.data.chain)) is None
     record = database.write_now(lambda c: c.execute(select(visits).where(visits.c.id == visit_id(c))).one().document)
@@ -162,7 +163,7 @@ def letter_for(database: Database, person: str, kind: str, unit_id: str) -> pape
 def test_the_letter_of_reminder_says_what_is_overdue_and_leaves_the_rest_to_the_office(database: Database) -> None:
     order = letter_for(database, HANH, "reminder", "u-diem-he")
     assert order is not None
-    text = word.text_of(papers.made(order, NOW))
+    text = word.text_of(papers.made(order, NOW).data)
     for line in (
         "ỦY BAN NHÂN DÂN TỈNH LẠNG SƠN",
         "Số: ……/……",
@@ -183,7 +184,7 @@ def test_the_letter_of_reminder_says_what_is_overdue_and_leaves_the_rest_to_the_
 def test_the_list_of_overdue_units_is_that_of_the_area(database: Database) -> None:
     order = letter_for(database, HANH, "overdue", "u-tinh")
     assert order is not None
-    text = word.text_of(papers.made(order, NOW))
+    text = word.text_of(papers.made(order, NOW).data)
     assert "Ủy ban nhân dân tỉnh Lạng Sơn, đến 10:40 ngày 04/8/2026" in text
     assert "UBND xã Điềm He" in text
     assert "(NV-2026-0147)" in text
@@ -217,9 +218,9 @@ def test_a_task_is_named_by_what_is_to_be_done_and_not_by_what_is_wrong(database
         "Rà soát thủ tục hành chính năm 2026",
     }
     assert {one.subject for one in letter.data.owed} == {line.subject for line in overdue.data.lines} == told
-    text = word.text_of(papers.made(letter, NOW))
+    text = word.text_of(papers.made(letter, NOW).data)
     assert "Khắc phục tồn tại, hạn chế TT-2026-012: Còn niêm yết thủ tục hành chính đã hết hiệu lực: thời hạn" in text
-    assert word.text_of(papers.made(overdue, NOW)).count("TT-2026-012") == 1  # its code stands in its name
+    assert word.text_of(papers.made(overdue, NOW).data).count("TT-2026-012") == 1  # its code stands in its name
 
 
 def test_the_longest_overdue_stands_first_then_the_name_in_the_order_of_the_alphabet(database: Database) -> None:
@@ -249,7 +250,7 @@ def test_the_longest_overdue_stands_first_then_the_name_in_the_order_of_the_alph
 def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(database: Database) -> None:
     draft = order_for(database, HANH, "conclusion")
     assert draft is not None
-    text = word.text_of(papers.made(draft, NOW))
+    text = word.text_of(papers.made(draft, NOW).data)
     assert "Số: ……/TB-……" in text
     assert "89,3/100 điểm, xếp loại Khá." in text
     assert "TT-2026-001: " in text
@@ -268,7 +269,7 @@ def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(databa
     )
     numbered = order_for(database, HANH, "conclusion")
     assert numbered is not None
-    text = word.text_of(papers.made(numbered, NOW))
+    text = word.text_of(papers.made(numbered, NOW).data)
     assert "Số: 15/TB-UBND" in text
     assert "Lạng Sơn, ngày 04 tháng 8 năm 2026" in text
     assert "thời hạn: ngày 11/8/2026" in text
@@ -278,7 +279,7 @@ def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(databa
     database.write_now(lambda c: [obligations.extend(c, f"o-{n}", date(2026, 9, 30)) for n in range(9)])
     again = order_for(database, HANH, "conclusion")
     assert again is not None
-    assert word.text_of(papers.made(again, NOW)) == text  # what was issued is not changed by an extension
+    assert word.text_of(papers.made(again, NOW).data) == text  # what was issued is not changed by an extension
 
 
 @pytest.mark.parametrize("kind", ["reminder", "overdue"])
@@ -301,11 +302,15 @@ def test_an_authoritys_template_is_used_and_one_that_fails_is_replaced(
     database.write_now(lambda c: documents.keep_template(c, "u-tinh", "minutes", ours, now=NOW))
     order = order_for(database, THINH)
     assert order is not None
-    assert "CHỨNG THƯ" in word.text_of(papers.made(order, NOW))
+    made = papers.made(order, NOW)
+    assert "CHỨNG THƯ" in word.text_of(made.data)
+    assert not made.fell_back
     database.write_now(lambda c: documents.keep_template(c, "u-tinh", "minutes", broken(), now=NOW))
     order = order_for(database, THINH)
     assert order is not None
-    assert "BIÊN BẢN" in word.text_of(papers.made(order, NOW))
+    made = papers.made(order, NOW)
+    assert "BIÊN BẢN" in word.text_of(made.data)
+    assert made.fell_back
     assert "template of minutes failed" in caplog.text
 
 
@@ -356,23 +361,38 @@ def ordered(database: Database) -> None:
     database.write_now(work)
 
 
+async def delivered(database: Database, folder: Path, max_file: int) -> Line:
+    """What the service, just started, does with what lies in the outbox."""
+    ordered(database)
+    line = Line(max_file)
+    service = Service(
+        database, EvidenceStore(folder / "evidence"), {(NETWORK, ACCOUNT): line}, BusinessClock(),  # type: ignore[dict-item]
+        pace=Pace(0, 0),
+    )  # fmt: skip
+    await service.start()
+    await service.delivery.drain()
+    await service.close()
+    return line
+
+
 def as_plain(paper: Paper) -> dict[str, Any]:
     return {"kind": paper.kind, "about": paper.about, "form": paper.form, "beside": paper.beside}
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_a_template_that_failed_is_told_beside_the_file(database: Database, tmp_path: Path, fails: bool) -> None:
+    if fails:
+        database.write_now(lambda c: documents.keep_template(c, "u-tinh", "minutes", broken(), now=NOW))
+    line = await delivered(database, tmp_path, 50_000_000)
+    told = [message.text.partition("\n")[2] for message in line.sent]
+    assert told == [FELL_BACK.vi if fails else ""] * 2
 
 
 @pytest.mark.parametrize("max_file", [50_000_000, 0])
 async def test_what_lies_in_the_outbox_is_made_and_sent_also_after_a_restart(
     database: Database, tmp_path: Path, max_file: int
 ) -> None:
-    ordered(database)
-    line = Line(max_file)
-    service = Service(
-        database, EvidenceStore(tmp_path / "evidence"), {(NETWORK, ACCOUNT): line}, BusinessClock(),  # type: ignore[dict-item]
-        pace=Pace(0, 0),
-    )  # fmt: skip
-    await service.start()
-    await service.delivery.drain()
-    await service.close()
+    line = await delivered(database, tmp_path, max_file)
     if max_file:
         names = [message.document.name for message in line.sent if message.document]
         assert names == ["BB-Tan-Doan-04-8-2026.docx", "BB-Tan-Doan-04-8-2026.pdf"]

@@ -112,7 +112,7 @@ def minutes_of_the_demo(folder: Path) -> bytes:
     order = database.write_now(work)
     database.stop()
     assert order is not None
-    return papers.made(order, NOW)
+    return papers.made(order, NOW).data
 
 
 @pytest.fixture(scope="module")
