@@ -65,10 +65,12 @@ def long_sheet(rows: int) -> bytes:
     return written.getvalue()
 
 
-def form(text: str) -> bytes:
-    """A Word template of one paragraph."""
+def form(text: str, header: str = "") -> bytes:
+    """A Word template of one paragraph, with words at the head of its pages or without."""
     document = docx.Document()
     document.add_paragraph(text)
+    if header:
+        document.sections[0].header.paragraphs[0].text = header
     held = io.BytesIO()
     document.save(held)
     return held.getvalue()
@@ -76,6 +78,9 @@ def form(text: str) -> bytes:
 
 WORKBOOKS: dict[str, Callable[[], bytes]] = {
     "mẫu riêng": lambda: form("{% if du_thao %}DỰ THẢO{% endif %} {{ so }} tại {{ don_vi }}"),
+    "mẫu có đầu trang": lambda: form(
+        "{{ so }} {{ ngay }} {{ kinh_gui }} {{ viec }} {{ nguoi_ky }} {{ noi_nhan }}", "Sở"
+    ),
     "mẫu sai trường": lambda: form("{% if du_thao %}DỰ THẢO{% endif %} {{ so_bien_ban }}"),
     "nghi.xlsx": lambda: built(days_off(2)),
     "nghi-doi.xlsx": lambda: built(days_off(2, "Thông báo số 02/TB-UBND")),

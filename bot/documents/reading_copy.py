@@ -2,7 +2,7 @@
 
 A page is read as Word would lay it out (sections, paragraphs, tables, borders, the styles behind them) and set again by
 typst in Liberation Serif, whose letters are as wide as those of Times New Roman. Text goes to typst as data, never as
-its markup. What the copy does not carry over: pictures, text boxes and automatic numbering.
+its markup. What the copy does not carry over, `unseen` names: pictures, text boxes, words in the margins of the page.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ import docx
 import typst
 from docx.document import Document
 from docx.oxml.ns import qn
+
+from bot.documents.numbering import Label, Numbering
 
 FOLDER = Path(__file__).parent
 FONTS = FOLDER / "fonts"
@@ -91,6 +93,25 @@ def _main() -> int:
     return 0
 
 
+PICTURES = {qn("pic:pic"), "{urn:schemas-microsoft-com:vml}imagedata", qn("w:object")}
+BOX = qn("w:txbxContent")
+
+
+def unseen(document: bytes) -> list[str]:
+    """What the reading copy of a .docx will not show: "pictures", "boxes", "margins" (words at the head or foot)."""
+    opened = docx.Document(BytesIO(document))
+    margins = [
+        part.element
+        for rel in opened.part.rels.values()
+        if rel.reltype.endswith(("/header", "/footer")) and not rel.is_external
+        for part in [rel.target_part]
+    ]
+    tags = {node.tag for root in (opened.element, *margins) for node in root.iter()}
+    said = "".join(text.text or "" for root in margins for text in root.iter(qn("w:t")))
+    found = {"pictures": bool(tags & PICTURES), "boxes": BOX in tags, "margins": any(char.isalpha() for char in said)}
+    return [what for what, there in found.items() if there]
+
+
 # --- sections -------------------------------------------------------------------------------------------------------
 
 
@@ -144,6 +165,7 @@ class _Styles:
         self._defaults = [] if defaults is None else [defaults]
         standard = (s for s in self._known.values() if s.get(qn("w:default")) and s.get(qn("w:type")) == "paragraph")
         self._standard = next(standard, None)
+        self.numbering = Numbering(document)
 
     def chain(self, own: Node | None, kind: str) -> list[Node]:
         """The styles behind a paragraph ("pStyle"), run ("rStyle") or table ("tblStyle"), the nearest first."""
@@ -202,6 +224,9 @@ _ALIGN = {"center": "center", "right": "right", "end": "right", "both": "justify
 def _paragraph(node: Node, styles: _Styles) -> Plain:
     own = node.find(qn("w:pPr"))
     chain = styles.paragraph(own)
+    label = styles.numbering.label(chain)
+    if label is not None and label.paragraph is not None:
+        chain = _with_list(chain, label.paragraph)
     rule = _value(chain, "spacing", "lineRule") or "auto"
     line = float(_value(chain, "spacing", "line") or 240)
     runs = list(_runs(node, own, styles))
@@ -220,7 +245,27 @@ def _paragraph(node: Node, styles: _Styles) -> Plain:
         "keep": _on(chain, "keepNext"),
         "new_page": _on(chain, "pageBreakBefore"),
         "size": runs[0]["size"] if runs else _size(styles.run(None, own)),
+        "label": [] if label is None or not label.text else [_label(label, runs, own, styles)],
         "runs": [run for run in runs if any(run["pieces"])],
+    }
+
+
+def _with_list(chain: list[Node], level: Node) -> list[Node]:
+    """A list's own indents count for less than those of whoever puts the paragraph into it."""
+    place = next(n for n, node in enumerate(chain) if node.find(qn("w:numPr")) is not None) + 1
+    return [*chain[:place], level, *chain[place:]]
+
+
+def _label(label: Label, runs: Sequence[Plain], own: Node | None, styles: _Styles) -> Plain:
+    """The number or bullet as a run: as large as the words behind it, as bold as the list says."""
+    of_mark = None if own is None else own.find(qn("w:rPr"))
+    chain = [node for node in (label.run, of_mark, *styles.run(None, own)) if node is not None]
+    return {
+        "pieces": ["", label.text],
+        "size": runs[0]["size"] if runs else _size(chain),
+        "bold": _on(chain, "b"),
+        "italic": _on(chain, "i"),
+        "underline": False,
     }
 
 
@@ -235,6 +280,8 @@ def _border(own: Node | None, side: str) -> float:
 def _runs(node: Node, paragraph: Node | None, styles: _Styles) -> Iterator[Plain]:
     """The runs of a paragraph; every second piece of a run is to stay whole."""
     for run in node.iter(qn("w:r")):
+        if next(run.iterancestors(qn("w:p"))) is not node:  # of a text box, which has no place of its own in the copy
+            continue
         chain = styles.run(run.find(qn("w:rPr")), paragraph)
         text = "".join(_texts(run))
         if _on(chain, "vanish"):
