@@ -28,6 +28,8 @@ from bot.documents.numbering import Label, Numbering
 FOLDER = Path(__file__).parent
 FONTS = FOLDER / "fonts"
 TALLEST_ROW = 30  # lines; a page of a table has some fifty
+TALLEST_GROUP = 400.0  # points of rows that are kept together; a page lying on its side has 480
+LINE = 16.0  # points, of text as large as that of a letter
 LONGEST_WORD = 24  # characters; longer ones (a fingerprint) may break anywhere
 # A code, number or day ("TT-2026-012", "125/QĐ-SNV", "04/8/2026"): no line ends within it, in Word as in the copy.
 WHOLE = "[^\\s\u200b/-]{1,8}(?:[/-][^\\s\u200b/-]{1,8}){1,3}"
@@ -330,12 +332,30 @@ def _table(node: Node, styles: _Styles) -> Plain:
     rows = [_row(row, styles) for row in node.iterchildren(qn("w:tr"))]
     return {
         "kind": "table",
-        "keep": bool(rows) and rows[-1]["cells"][0]["blocks"][0]["keep"],  # as Word does: by its first paragraph
+        "keep": bool(rows) and rows[-1]["keep"],
         "columns": [_twips(column, "w") for column in node.iter(qn("w:gridCol"))],
         "lined": any(_lined(p.find(qn("w:tblBorders"))) for p in chain),
         "side": side,
-        "rows": rows,
+        "rows": _kept_together(rows),
     }
+
+
+def _kept_together(rows: list[Plain]) -> list[Plain]:
+    """Each row with how many rows, itself the first, stay on one page: those kept with the next, and that next one.
+
+    0: it stays with the one before. As in Word, what would not fit a page is not kept together.
+    """
+    place = 0
+    while place < len(rows):
+        end = place
+        while end + 1 < len(rows) and rows[end]["keep"] and not rows[end]["head"]:
+            end += 1
+        if sum(row["height"] for row in rows[place : end + 1]) > TALLEST_GROUP:
+            end = place
+        for number, row in enumerate(rows[place : end + 1]):
+            row["group"] = 0 if number else end + 1 - place
+        place = end + 1
+    return rows
 
 
 def _lined(borders: Node | None) -> bool:
@@ -348,12 +368,25 @@ def _row(node: Node, styles: _Styles) -> Plain:
     return {
         "head": properties is not None and properties.find(qn("w:tblHeader")) is not None,
         # As in Word, a row that would not fit a page is cut all the same.
-        "whole": all(_height(cell) <= TALLEST_ROW for cell in cells),
+        "whole": all(_lines(cell) <= TALLEST_ROW for cell in cells),
+        "height": max((_height(cell) for cell in cells), default=0),
+        "keep": _keeps_next(cells),
         "cells": cells,
     }
 
 
-def _height(cell: Mapping[str, Any]) -> int:
+def _keeps_next(cells: Sequence[Mapping[str, Any]]) -> bool:
+    """As Word does: by the first paragraph of a row."""
+    return bool(cells and cells[0]["blocks"]) and bool(cells[0]["blocks"][0]["keep"])
+
+
+def _height(cell: Mapping[str, Any]) -> float:
+    """Points of a cell, roughly."""
+    spaces: float = sum(block["before"] + block["after"] for block in cell["blocks"])
+    return spaces + _lines(cell) * LINE
+
+
+def _lines(cell: Mapping[str, Any]) -> int:
     """Lines of a cell, roughly: a column of the narrowest kind holds a dozen letters in a line."""
     texts = ["".join(piece for run in block["runs"] for piece in run["pieces"]) for block in cell["blocks"]]
     return sum(1 + len(line.replace("\u200b", "")) // 12 for text in texts for line in text.split("\n"))

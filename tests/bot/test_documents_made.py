@@ -101,6 +101,38 @@ def test_recipients_and_signatures_never_stand_on_a_page_alone(lines: int) -> No
         assert held.count("-") >= len(KINDS[kind].fields(data)["noi_nhan"])
 
 
+def ends_of_pages(data: Any) -> list[str]:
+    """The last line of each page of the minutes, above its mark."""
+    copy = PdfReader(BytesIO(reading_copy(word.fill(built_in("minutes"), minutes_fields(data)), NOW)))
+    lines = [page.extract_text().replace(MARK, "").strip().split("\n") for page in copy.pages]
+    return [" ".join(page[-1].split()) for page in lines]
+
+
+def test_the_title_of_a_section_is_never_the_last_row_of_a_page() -> None:
+    ends = set()
+    for before in range(12):
+        sections = tuple(replace(samples.MINUTES.sections[1], code=f"S{n}", title="Tên của mục") for n in range(1, 40))
+        long = replace(samples.MINUTES, sections=sections, bases=samples.MINUTES.bases * (before + 1))
+        ends |= set(ends_of_pages(long))
+    assert len(ends) > 20
+    assert [end for end in ends if end.endswith("Tên của mục")] == []
+
+
+def test_rows_that_would_fill_a_page_are_cut_though_they_are_kept_together() -> None:
+    document = docx.Document()
+    table = document.add_table(60, 2)
+    for n, row in enumerate(table.rows):
+        row.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
+        row.cells[0].paragraphs[0].text, row.cells[1].text = f"dòng {n}", "nội dung"
+    held = BytesIO()
+    document.save(held)
+    copy = PdfReader(BytesIO(reading_copy(held.getvalue(), NOW)))
+    for page in copy.pages:
+        page.extract_text(visitor_text=inside)
+    assert "".join(page.extract_text() for page in copy.pages).count("dòng") == 60
+    assert len(copy.pages) == 3
+
+
 def test_a_notice_asks_for_what_its_findings_need() -> None:
     draft, issued = (KINDS["conclusion"].fields(one) for one in KINDS["conclusion"].samples[:2])
     assert [one.partition("; ")[2] for one in draft["ton_tai"]] == [

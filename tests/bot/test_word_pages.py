@@ -214,6 +214,16 @@ def test_three_signatures_stand_side_by_side_with_room_to_sign(printed: dict[str
     assert receivers[0].top > blocks[0][0].top
 
 
+def test_the_reading_copy_keeps_the_margins(printed: dict[str, Printed], tmp_path: Path) -> None:
+    for name, one in printed.items():
+        (tmp_path / f"{name}.pdf").write_bytes(reading_copy(one.docx, NOW))
+        for page in _printed(tmp_path, name, one.docx).pages:
+            across = 297 if max(each.right for each in page) > 210 else 210
+            outside = [each for each in page if not (19.9 if across == 297 else 29.9) <= each.left]
+            outside += [each for each in page if each.right > across - 14.9]
+            assert (name, outside) == (name, [])
+
+
 def test_the_reading_copy_has_the_pages_the_office_sees(printed: dict[str, Printed]) -> None:
     """Not line by line, but no more than a page apart in any document."""
     for name, one in printed.items():
