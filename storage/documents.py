@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select
 from inspection.attendance import UNKNOWN, Attendance
 from inspection.visit import Status, Visit, from_json
 from storage.tables import document_numbers, document_templates, evidence, people, photos, visit_members, visits
+from storage.units import named_like
 
 MINUTES = "BB"
 _LOCK = 0x6B79_626E  # any fixed number: on PostgreSQL, two writers wait for each other with a number
@@ -116,18 +117,28 @@ class Reportable:
     started_at: datetime
 
 
-def reportable(connection: Connection, person_id: str, unit_ids: Collection[str], limit: int = 9) -> list[Reportable]:
-    """Finished visits a person led or took part in, and those to some units; the newest first."""
+def reportable(  # noqa: PLR0913  whose visits, of which units, which part of them
+    connection: Connection, person_id: str, unit_ids: Collection[str], *, name: str = "", skip: int = 0, limit: int = 10
+) -> tuple[list[Reportable], int]:
+    """Finished visits a person led or took part in, and those to some units; the newest first, and how many there are.
+
+    name: only those of units whose name contains it, as `units.find` reads names.
+    """
     part = select(visit_members.c.visit_id).where(visit_members.c.person_id == person_id)
     mine = or_(visits.c.leader_id == person_id, visits.c.id.in_(part), visits.c.unit_id.in_(list(unit_ids)))
+    conditions = [mine, visits.c.status.in_(REPORTABLE)]
+    if name:
+        conditions.append(visits.c.unit_id.in_(named_like(name)))
+    total = connection.execute(select(func.count()).select_from(visits).where(*conditions)).scalar_one()
     rows = connection.execute(
-        select(visits.c.id, visits.c.document)
-        .where(mine, visits.c.status.in_(REPORTABLE))
+        select(visits.c.document)
+        .where(*conditions)
         .order_by(visits.c.started_at.desc(), visits.c.id)
+        .offset(skip)
         .limit(limit)
     )
     found = (from_json(row.document) for row in rows)
-    return [Reportable(v.id, v.unit_id, v.unit_name, v.status.value, v.started_at) for v in found]
+    return [Reportable(v.id, v.unit_id, v.unit_name, v.status.value, v.started_at) for v in found], int(total)
 
 
 def fingerprint(connection: Connection, visit_id: str) -> str:

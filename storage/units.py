@@ -138,6 +138,11 @@ def find(connection: Connection, text: str, *, scope: Sequence[str], on: date, l
     return found[:limit]
 
 
+def named_like(text: str) -> Select[Any]:
+    """The ids of all units whose name contains the text, tones and "UBND xã" ignored, those of the past among them."""
+    return select(units.c.id).where(_contains(units, _core(search_key(text))))
+
+
 def labels(found: Sequence[Unit], language: str = "vi") -> list[str]:
     """The units as offered in a list: with the parent's name where the name alone would not tell them apart.
 

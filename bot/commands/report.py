@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.base import Command
+from bot.commands.lists import SIZE, Page
 from bot.papers import may_read
 from bot.talk import Talk
 from inspection.access import ADMIN, INSPECTOR, TEAM_HEAD, scope
 from inspection.documents.minutes import is_reportable
 from inspection.documents.paper import READING_COPY, WORD, Paper
-from inspection.figures import show_day
+from inspection.figures import show_day, show_two
 from inspection.messages import Choice
 from inspection.phrases import Phrase
 from inspection.visit import Status, Visit
-from inspection.words import fold, search_key
+from inspection.words import fold
 from inspection.working_days import LOCAL
 from storage import documents, journal, remedies, units
 
@@ -28,28 +29,24 @@ NOT_FOUND = Phrase(
     'No finished visit at "{words}". Type /report for the list.',
 )
 WHICH = Phrase(
-    "Văn bản của lượt kiểm tra nào:\n{lines}\nTrả lời bằng số. Ví dụ: 1",
-    "Documents of which visit:\n{lines}\nAnswer with its number. Example: 1",
+    "Văn bản của lượt kiểm tra nào ({count} lượt{filter}):\n{lines}\nTrả lời bằng số; gõ tên đơn vị để lọc. Ví dụ: 1",
+    "Documents of which visit ({count}{filter}):\n{lines}\nAnswer with its number; a unit's name filters. Example: 1",
 )
+FILTERED = Phrase(" tại “{words}”", " at “{words}”")
 DOCUMENT = Phrase(
     "{unit}, {day}. Chọn văn bản:\n{lines}\nTrả lời bằng số. Ví dụ: 1",
     "{unit}, {day}. Choose the document:\n{lines}\nAnswer with its number. Example: 1",
 )
 COMING = Phrase("Đang lập {title}, gửi ngay sau tin này.", "{title} is being drawn up and follows this message.")
-OFFERED = (
-    (Phrase("Biên bản (Word)", "Minutes (Word)"), "minutes", WORD),
-    (Phrase("Biên bản, bản đọc (PDF)", "Minutes, reading copy (PDF)"), "minutes", READING_COPY),
-    (Phrase("Báo cáo kết quả (Word)", "Report on results (Word)"), "report", WORD),
-    (Phrase("Chứng thư minh chứng (Word)", "Certificate of evidence (Word)"), "certificate", WORD),
-    (
-        Phrase("Chứng thư minh chứng, bản đọc (PDF)", "Certificate of evidence, reading copy (PDF)"),
-        "certificate",
-        READING_COPY,
-    ),
-)
-NOTICE_DRAFT = Phrase("Dự thảo Thông báo kết luận (Word)", "Draft notice of conclusions (Word)")
-NOTICE = Phrase("Thông báo kết luận (Word)", "Notice of conclusions (Word)")
-LISTED = 9
+MINUTES = Phrase("Biên bản", "Minutes")
+REPORT = Phrase("Báo cáo kết quả", "Report on results")
+CERTIFICATE = Phrase("Chứng thư minh chứng", "Certificate of evidence")
+NOTICE_DRAFT = Phrase("Dự thảo Thông báo kết luận", "Draft notice of conclusions")
+NOTICE = Phrase("Thông báo kết luận", "Notice of conclusions")
+FORMS = {
+    WORD: Phrase("{title} (Word)", "{title} (Word)"),
+    READING_COPY: Phrase("{title}, bản đọc (PDF)", "{title}, reading copy (PDF)"),
+}
 
 
 class Report(Command):
@@ -64,38 +61,61 @@ class Report(Command):
 
     def run(self, talk: Talk, argument: str) -> None:
         """The visits there are, or those at the unit named."""
-        found = _visits(talk, argument)
-        if not found:
-            talk.say(NOT_FOUND if argument else NONE, words=argument[:60])
-        elif len(found) == 1:
-            _offer(talk, found[0].id)
-        else:
-            labels = [
-                f"{n}. {one.unit_name}, {show_day(one.started_at.astimezone(LOCAL).date(), talk.language)}"
-                for n, one in enumerate(found, start=1)
-            ]
-            ids = [one.id for one in found]
-            talk.ask(talk.words(WHICH, lines="\n".join(labels)), self.name, "which", _choices(labels), visits=ids)
+        _list(talk, argument, 0)
 
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
-        """A number of the list that was shown; anything else is a unit's name."""
+        """A number of the list that was shown, or another page of it; anything else is a unit's name."""
         number = fold(text).removeprefix("so ").strip(" .()")
-        offered = list(focus.get("visits", ()))
-        if focus["step"] == "which" and number.isdigit() and 1 <= int(number) <= len(offered):
-            _offer(talk, str(offered[int(number) - 1]))
-        elif focus["step"] == "document" and number.isdigit():
+        page, words = int(focus.get("page", 0)), str(focus.get("words", ""))
+        if focus["step"] == "document" and number.isdigit():
             _order(talk, str(focus["visit_id"]), int(number))
+        elif focus["step"] == "which" and (moved := Page.moved(number, page)) is not None:
+            _list(talk, words, moved)
+        elif focus["step"] == "which" and number.isdigit():
+            shown, place = list(focus["visits"]), int(number) - 1 - page * SIZE
+            if 0 <= place < len(shown):
+                _offer(talk, str(shown[place]))
+            else:
+                _list(talk, words, page)
         else:
-            self.run(talk, "" if number.isdigit() else text)
+            self.run(talk, text)
 
 
-def _visits(talk: Talk, words: str) -> list[documents.Reportable]:
-    area = scope(talk.person, "read_documents")
+def _list(talk: Talk, words: str, number: int) -> None:
+    """A page of the visits, the newest first; a single one is opened."""
     today = talk.ledger.today
+    area = scope(talk.person, "read_documents")
     ids = set().union(*(units.subtree_ids(talk.connection, unit_id, today) for unit_id in area))
-    found = documents.reportable(talk.connection, talk.person.id, ids, limit=200 if words else LISTED)
-    wanted = search_key(words)
-    return [one for one in found if wanted in search_key(one.unit_name)][:LISTED]
+    found, total = documents.reportable(
+        talk.connection, talk.person.id, ids, name=words, skip=number * SIZE, limit=SIZE
+    )
+    if not found and number:  # a page that is there no longer
+        _list(talk, words, 0)
+    elif not found:
+        talk.say(NOT_FOUND if words else NONE, words=words[:60])
+    elif total == 1:
+        _offer(talk, found[0].id)
+    else:
+        page = Page(number, tuple(enumerate(found, start=number * SIZE + 1)), (number + 1) * SIZE >= total)
+        labels = [
+            f"{n}. {one.unit_name}, {show_day(one.started_at.astimezone(LOCAL).date(), talk.language)}"
+            for n, one in page.numbered
+        ]
+        text = talk.words(
+            WHICH,
+            count=show_two(total, talk.language),
+            filter=talk.words(FILTERED, words=words.strip()[:40]) if words else "",
+            lines="\n".join(labels),
+        )
+        ways = page.ways(talk.language)
+        choices = [
+            *(Choice(label, str(n)) for label, (n, _) in zip(labels, page.numbered, strict=True)),
+            *ways.choices,
+        ]
+        talk.ask(
+            "\n".join([text, *ways.lines]), "baocao", "which", choices, visits=[one.id for one in found], page=number,
+            words=words,
+        )  # fmt: skip
 
 
 def _choices(labels: Sequence[str]) -> list[Choice]:
@@ -111,19 +131,27 @@ def _readable(talk: Talk, visit_id: str) -> Visit | None:
     return visit
 
 
-def _offered(talk: Talk, visit: Visit) -> list[tuple[Phrase, str, str]]:
-    """The notice is of signed visits only, since there are no findings before; with its number it is no draft."""
-    if visit.status is not Status.SIGNED:
-        return list(OFFERED)
-    title = NOTICE if remedies.notice_of(talk.connection, visit.id) else NOTICE_DRAFT
-    return [*OFFERED, (title, "conclusion", WORD)]
+def _offered(talk: Talk, visit: Visit) -> list[tuple[str, str, str]]:
+    """What there is of a visit, each as Word and as reading copy: its title, kind and form.
+
+    The notice is of signed visits only, since there are no findings before; with its number it is no draft.
+    """
+    kinds = [("minutes", MINUTES), ("report", REPORT), ("certificate", CERTIFICATE)]
+    if visit.status is Status.SIGNED:
+        issued = remedies.notice_of(talk.connection, visit.id) is not None
+        kinds.append(("conclusion", NOTICE if issued else NOTICE_DRAFT))
+    return [
+        (talk.words(words, title=talk.words(title)), kind, form)
+        for kind, title in kinds
+        for form, words in FORMS.items()
+    ]
 
 
 def _offer(talk: Talk, visit_id: str) -> None:
     visit = _readable(talk, visit_id)
     if visit is None:
         return
-    labels = [f"{n}. {talk.words(title)}" for n, (title, _, _) in enumerate(_offered(talk, visit), start=1)]
+    labels = [f"{n}. {title}" for n, (title, _, _) in enumerate(_offered(talk, visit), start=1)]
     text = talk.words(DOCUMENT, unit=visit.unit_name, day=show_day(visit.on, talk.language), lines="\n".join(labels))
     talk.ask(text, "baocao", "document", _choices(labels), visit_id=visit.id)
 
@@ -142,5 +170,5 @@ def _order(talk: Talk, visit_id: str, number: int) -> None:
             details["record"] = documents.fingerprint(talk.connection, visit.id)
         asked = journal.Entry(talk.person.id, "document_asked", details=details)
         journal.append(talk.connection, asked, talk.ledger.now)
-        talk.say(COMING, title=talk.words(title))
+        talk.say(COMING, title=title)
         talk.send_paper(Paper(kind, visit.id, form))
