@@ -105,6 +105,8 @@ def conclusion(connection: Connection, visit: Visit, minutes: Minutes) -> Conclu
     notice = remedies.notice_of(connection, visit.id)
     number, _, symbol = notice.document.partition("/") if notice else ("", "", "")
     dues = [finding.original_due for finding in found if finding.original_due]
+    if notice:  # until then the other days are not known either
+        dues += [earlier.due for earlier in minutes.still_open if earlier.due and not earlier.overdue]
     return Conclusion(
         issuer=Issuer(visit.attendance.authority, "", place_of(visit.attendance.authority)),
         number=int(number) if number.isdigit() else None,
@@ -116,8 +118,10 @@ def conclusion(connection: Connection, visit: Visit, minutes: Minutes) -> Conclu
         results=(overall(minutes),),
         strengths=minutes.strengths,
         findings=tuple(
-            Concluded(one.number, one.sentence, one.remedy_days, one.original_due, one.remedied) for one in found
+            Concluded(one.number, one.sentence, one.remedy_days, one.original_due, one.remedied, one.repeat_of)
+            for one in found
         ),
+        still_open=minutes.still_open,
         report_due=max(dues, default=None),
         signer=UNSIGNED,
         recipients=(visit.unit_name, FILED),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from inspection.figures import show_two
+from inspection.figures import show_day, show_two
 from inspection.scoring import finding_sentence
 from inspection.walk import Walk, shown_key
 
@@ -17,31 +19,49 @@ def findings_lines(walk: Walk) -> list[str]:
         if answer is None:
             continue
         sentence = finding_sentence(walk.checklist, walk.facts, key, answer.letters)
-        name = "finding_line" if item.remedy_working_days else "finding_line_lesson"
         shown = sentence[walk.at]
         earlier = walk.visit.earlier.get(item.code, "")
         again = walk.say("finding_again", number=earlier) if earlier and not item.repeats else ""
         lines.append(
-            walk.say(
-                name,
-                code=shown_key(walk, key),
-                sentence=shown.rstrip("."),
-                days=show_two(item.remedy_working_days, walk.language),
-            )
+            walk.say("finding_line", code=shown_key(walk, key), sentence=shown.rstrip("."), period=_period(walk, key))
             + again
         )
     return lines
 
 
+def _period(walk: Walk, key: str) -> str:
+    """By when a finding is to be remedied: from the notice of conclusions, an earlier one by the day it already has."""
+    earlier = next((one for one in still_open_of(walk) if one.key == key), None)
+    if earlier is not None:
+        name = "period_over" if earlier.overdue else "period_given" if earlier.due else "period_to_be_told"
+        return walk.say(name, due=show_day(earlier.due, walk.language) if earlier.due else "")
+    days = walk.item(key).remedy_working_days
+    return walk.say("period_days", days=show_two(days, walk.language)) if days else walk.say("period_lesson")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding as a signature records it. `photo` is the SHA-256 of the first photo of its item."""
+    """A finding as a signature records it. `photo` is the SHA-256 of the first photo of its item.
+
+    repeat_of: the number of the earlier finding it repeats, "" for none.
+    """
 
     key: str
     code: str
     sentence: str
     remedy_days: int
     photo: str
+    repeat_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StillOpen:
+    """An earlier finding seen not to be remedied, or to have occurred again; due: None before the unit was told."""
+
+    key: str
+    sentence: str
+    due: date | None
+    overdue: bool
 
 
 def findings_of(walk: Walk) -> list[Found]:
@@ -53,5 +73,16 @@ def findings_of(walk: Walk) -> list[Found]:
             continue
         sentence = finding_sentence(walk.checklist, walk.facts, key, answer.letters).vi
         photo = next((p.sha256 for p in walk.visit.photos_of(key)), "")
-        found.append(Found(key, item.code, sentence, item.remedy_working_days, photo))
+        repeat_of = walk.visit.earlier.get(item.code, "")
+        found.append(Found(key, item.code, sentence, item.remedy_working_days, photo, repeat_of))
     return found
+
+
+def still_open_of(walk: Walk) -> Iterator[StillOpen]:
+    """The earlier findings that were not met, in the words of the reason given; each keeps the day it is due by."""
+    for key in walk.failed():
+        prior, answer = walk.visit.prior(key), walk.visit.answers.get(key)
+        if prior is not None and answer is not None:
+            said = finding_sentence(walk.checklist, walk.facts, key, answer.letters).vi.rstrip(".")
+            overdue = prior.due is not None and prior.due < walk.visit.on
+            yield StillOpen(key, f"{said}: {prior.sentence.rstrip('.')}", prior.due, overdue)

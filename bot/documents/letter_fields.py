@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.documents.minutes_fields import minutes_fields, requests
+from bot.documents.minutes_fields import days_left, minutes_fields, repeated, requests
 from inspection.attendance import HEAD
 from inspection.documents.letters import (
     Certificate,
@@ -82,8 +82,12 @@ def _issued(issuer: Issuer, signer: Signer | None = None, recipients: tuple[str,
 def conclusion_fields(notice: Conclusion) -> dict[str, Any]:
     """Findings with their numbers and days."""
     findings = [
-        f"{place}. {one.number}: {printable(one.sentence).rstrip('.')}; {_until(one)}"
+        f"{place}. {one.number}: {printable(one.sentence).rstrip('.')}{_again(one)}; {_until(one)}"
         for place, one in enumerate(notice.findings, start=1)
+    ]
+    findings += [
+        f"{place}. {printable(one.sentence)}; khắc phục dứt điểm{days_left(one)}"
+        for place, one in enumerate(notice.still_open, start=len(findings) + 1)
     ]
     return _issued(notice.issuer, notice.signer, notice.recipients) | {
         "du_thao": notice.draft,
@@ -116,9 +120,12 @@ def _within(days: int) -> str:
 def _asked(notice: Conclusion) -> str:
     """What the head of the unit is asked for: to remedy and to report, or to learn from what needs no remedy."""
     to = "Đề nghị thủ trưởng đơn vị chỉ đạo"
-    if not notice.findings:
+    if not notice.findings and not notice.still_open:
         return f"{to} tiếp tục duy trì việc chấp hành kỷ luật, kỷ cương hành chính"
     days = max((one.days for one in notice.findings if one.due or not one.remedied), default=0)
+    if not days and notice.still_open:
+        learnt = " và rút kinh nghiệm đối với các tồn tại, hạn chế nêu trên" if notice.findings else " nêu trên"
+        return f"{to} khắc phục dứt điểm tồn tại của kỳ trước{learnt}"
     if not days:
         return f"{to} rút kinh nghiệm đối với các tồn tại, hạn chế nêu trên"
     until = f"chậm nhất ngày {show_day(notice.report_due)}" if notice.report_due else _within(days)
@@ -126,6 +133,10 @@ def _asked(notice: Conclusion) -> str:
         f"{to} khắc phục các tồn tại, hạn chế nêu trên đúng thời hạn; báo cáo kết quả kèm minh chứng về "
         f"{in_full(notice.issuer.name)} {until}"
     )
+
+
+def _again(finding: Concluded) -> str:
+    return f" ({repeated(finding.repeat_of)})" if finding.repeat_of else ""
 
 
 def reminder_fields(letter: ReminderLetter) -> dict[str, Any]:

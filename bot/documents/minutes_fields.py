@@ -9,6 +9,7 @@ from typing import Any
 from inspection.attendance import HEAD, MEMBER, SECRETARY, Present
 from inspection.documents.minutes import Finding, Minutes, PhotoLine, Presence, grouped_by_days
 from inspection.figures import kind_name, show_clock, show_day, show_two
+from inspection.found import StillOpen
 from inspection.official import (
     DOTS,
     day_in_full,
@@ -121,13 +122,22 @@ def _sections(minutes: Minutes) -> Iterator[dict[str, Any]]:
 
 def _shortcomings(minutes: Minutes) -> Iterator[str]:
     for place, finding in enumerate(minutes.findings, start=1):
-        yield f"{place}. {finding.sentence} (nội dung {finding.code}{_photos(finding)})"
-    for place, sentence in enumerate(minutes.still_open, start=len(minutes.findings) + 1):
-        yield f"{place}. {sentence}"
+        yield f"{place}. {finding.sentence} ({'; '.join(_about(finding))})"
+    for place, earlier in enumerate(minutes.still_open, start=len(minutes.findings) + 1):
+        yield f"{place}. {earlier.sentence}"
 
 
-def _photos(finding: Finding) -> str:
-    return f"; ảnh {', '.join(finding.photos)}" if finding.photos else ""
+def _about(finding: Finding) -> Iterator[str]:
+    yield f"nội dung {finding.code}"
+    if finding.repeat_of:
+        yield repeated(finding.repeat_of)
+    if finding.photos:
+        yield f"ảnh {', '.join(finding.photos)}"
+
+
+def repeated(number: str) -> str:
+    """That a finding is not the first of its kind at the unit."""
+    return f"tái diễn tồn tại {number}"
 
 
 def _explanation(minutes: Minutes) -> Iterator[str]:
@@ -154,9 +164,18 @@ def requests(minutes: Minutes, part: str) -> list[str]:
             )
         else:
             asked.append(f"Đề nghị đơn vị rút kinh nghiệm đối với nội dung nêu tại {which}")
-    if minutes.still_open:
-        asked.append("Đề nghị đơn vị khắc phục dứt điểm các tồn tại của kỳ kiểm tra trước theo thời hạn đã giao")
+    for place, earlier in enumerate(minutes.still_open, start=len(minutes.findings) + 1):
+        until = days_left(earlier)
+        asked.append(f"Đề nghị đơn vị khắc phục dứt điểm tồn tại của kỳ trước nêu tại điểm {place} mục {part}{until}")
     return listed([f"{place}. {one}" for place, one in enumerate(asked, start=1)]) or [NONE_RECORDED]
+
+
+def days_left(earlier: StillOpen) -> str:
+    """By when an earlier finding is to be remedied, as the end of a sentence: its day stands, a day gone by is over."""
+    if earlier.due is None:
+        return ""
+    day = show_day(earlier.due)
+    return f" ngay, vì đã quá thời hạn {day}" if earlier.overdue else f" theo thời hạn đã giao, ngày {day}"
 
 
 def _recipients(minutes: Minutes) -> list[str]:

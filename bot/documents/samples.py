@@ -22,6 +22,7 @@ from inspection.documents.letters import (
     Signer,
 )
 from inspection.documents.minutes import Finding, Judged, JudgedSection, Minutes, PhotoLine, Presence
+from inspection.found import StillOpen
 from inspection.working_days import LOCAL
 
 DAY = date(2026, 8, 4)
@@ -49,6 +50,12 @@ def _at(hour: int, minute: int) -> datetime:
     return datetime(DAY.year, DAY.month, DAY.day, hour, minute, tzinfo=LOCAL)
 
 
+EARLIER = StillOpen(
+    "I03.1",
+    "Tồn tại TT-2025-017 đã khắc phục nhưng tái diễn: phòng làm việc thiếu biển tên",
+    date(2026, 8, 28),
+    overdue=False,
+)
 MINUTES = Minutes(
     draft=True,
     number=3,
@@ -76,8 +83,11 @@ MINUTES = Minutes(
     ),
     presence=Presence("08:12", 25, 23, 2, 0),
     strengths=("Đeo thẻ, trang phục: 01/01 nội dung đạt",),
-    findings=(Finding("C02", "Có 02 người đi muộn", 5, ("C02-01",)), Finding("A02", "Ban hành kế hoạch chậm", 0)),
-    still_open=("Tồn tại TT-2025-017 chưa khắc phục xong: phòng làm việc thiếu biển tên",),
+    findings=(
+        Finding("C02", "Có 02 người đi muộn", 5, ("C02-01",), "TT-2025-014"),
+        Finding("A02", "Ban hành kế hoạch chậm", 0),
+    ),
+    still_open=(EARLIER,),
     explanation=("Đơn vị tiếp thu, sẽ khắc phục.",),
     photos=(PhotoLine("C02-01", "Số người đi muộn, về sớm", _at(8, 12), FINGERPRINT),),
 )
@@ -103,9 +113,10 @@ CONCLUSION = Conclusion(
     results=("Đã đánh giá 40 nội dung: 32 đạt, 05 không đạt; 89,3/100 điểm, xếp loại Khá",),
     strengths=("Đeo thẻ, trang phục: 04/04 nội dung đạt",),
     findings=(
-        Concluded("TT-2026-031", "Có 02 người đi muộn", 5, date(2026, 8, 21)),
+        Concluded("TT-2026-031", "Có 02 người đi muộn", 5, date(2026, 8, 21), repeat_of="TT-2025-014"),
         Concluded("TT-2026-032", "Ban hành kế hoạch chậm", 0, remedied=True),
     ),
+    still_open=(EARLIER,),
     report_due=date(2026, 8, 27),
     signer=SIGNER,
     recipients=RECIPIENTS,
@@ -114,7 +125,7 @@ CONCLUSION_DRAFT = replace(
     CONCLUSION, number=None, day=None, report_due=None,
     findings=tuple(replace(one, due=None, remedied=False) for one in CONCLUSION.findings),
 )  # fmt: skip
-BARE_CONCLUSION = replace(CONCLUSION_DRAFT, issuer=ALONE, findings=(), strengths=(), results=())
+BARE_CONCLUSION = replace(CONCLUSION_DRAFT, issuer=ALONE, findings=(), still_open=(), strengths=(), results=())
 LETTER = ReminderLetter(
     issuer=PROVINCE,
     number=45,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from inspection.documents.minutes import Minutes
+from inspection.found import StillOpen
 from inspection.visit import Visit
 
 
@@ -49,7 +50,7 @@ class Concluded:
     """A finding as the notice of conclusions states it, by its number ("TT-2026-031").
 
     days: working days to remedy it, from the day of the notice, 0 = to be learnt from; due: the day they end, None in
-    a draft; remedied: it was put right before the notice.
+    a draft; remedied: it was put right before the notice; repeat_of: the number of the earlier finding it repeats.
     """
 
     number: str
@@ -57,6 +58,7 @@ class Concluded:
     days: int
     due: date | None = None
     remedied: bool = False
+    repeat_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Conclusion:
     results: tuple[str, ...]
     strengths: tuple[str, ...]
     findings: tuple[Concluded, ...]
+    still_open: tuple[StillOpen, ...]
     report_due: date | None
     signer: Signer
     recipients: tuple[str, ...]

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from inspection.attendance import HEAD, MEMBER, Attendance, Present
 from inspection.checklist import Item
-from inspection.found import findings_of
+from inspection.found import StillOpen, findings_of, still_open_of
 from inspection.official import DOTS, dated_in_full, day_of, in_full, lines_of, or_dots, rank_of
 from inspection.questions import QUESTION_TYPES
 from inspection.questions.base import is_na
@@ -60,12 +60,16 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A shortcoming as the minutes record it; remedy_days: working days from the notice, 0 = to be learnt from."""
+    """A shortcoming as the minutes record it; remedy_days: working days from the notice, 0 = to be learnt from.
+
+    repeat_of: the number of the earlier finding it repeats, "" for none.
+    """
 
     code: str
     sentence: str
     remedy_days: int
     photos: tuple[str, ...] = ()
+    repeat_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class Minutes:
     presence: Presence | None
     strengths: tuple[str, ...]
     findings: tuple[Finding, ...]
-    still_open: tuple[str, ...]  # earlier findings not remedied yet
+    still_open: tuple[StillOpen, ...]
     explanation: tuple[str, ...]  # the unit's own words, a paragraph each
     photos: tuple[PhotoLine, ...]
     score: Decimal | None = None
@@ -128,7 +132,7 @@ def minutes_of(walk: Walk, number: int | None) -> Minutes:
         presence=_presence(walk),
         strengths=tuple(_strengths(walk)),
         findings=tuple(_findings(walk)),
-        still_open=tuple(_still_open(walk)),
+        still_open=tuple(still_open_of(walk)),
         explanation=_explanation(walk),
         photos=tuple(_photos(walk)),
         score=judged.score,
@@ -218,25 +222,16 @@ def _strengths(walk: Walk) -> Iterator[str]:
     for section in _sections(walk):
         if section.met and not section.failed:
             yield f"{section.title}: {section.met:02d}/{section.met:02d} nội dung đạt"
-    for number, sentence in _earlier(walk, "met"):
-        yield f"Đã khắc phục tồn tại {number}: {sentence}"
-
-
-def _still_open(walk: Walk) -> Iterator[str]:
-    for number, sentence in _earlier(walk, "not_met"):
-        yield f"Tồn tại {number} chưa khắc phục xong: {sentence}"
-
-
-def _earlier(walk: Walk, status: str) -> Iterator[tuple[str, str]]:
     for key in walk.keys:
         prior = walk.visit.prior(key)
-        if prior is not None and walk.status(key) == status:
-            yield prior.number, prior.sentence.rstrip(".")
+        if prior is not None and walk.status(key) == "met":
+            yield f"Đã khắc phục tồn tại {prior.number}: {prior.sentence.rstrip('.')}"
 
 
 def _findings(walk: Walk) -> Iterator[Finding]:
     for found in findings_of(walk):
-        yield Finding(found.code, found.sentence.rstrip("."), found.remedy_days, _codes(walk, found.key))
+        codes = _codes(walk, found.key)
+        yield Finding(found.code, found.sentence.rstrip("."), found.remedy_days, codes, found.repeat_of)
 
 
 def _explanation(walk: Walk) -> tuple[str, ...]:

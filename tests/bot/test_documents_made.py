@@ -137,20 +137,23 @@ def test_a_notice_asks_for_what_its_findings_need() -> None:
     draft, issued = (KINDS["conclusion"].fields(one) for one in KINDS["conclusion"].samples[:2])
     assert [one.partition("; ")[2] for one in draft["ton_tai"]] == [
         "trong thời hạn 05 ngày làm việc, tính từ ngày Thông báo này;",
-        "đề nghị đơn vị rút kinh nghiệm.",
+        "đề nghị đơn vị rút kinh nghiệm;",
+        "khắc phục dứt điểm theo thời hạn đã giao, ngày 28/8/2026.",
     ]
     assert [one.partition("; ")[2] for one in issued["ton_tai"]] == [
         "thời hạn: ngày 21/8/2026;",
-        "đề nghị đơn vị rút kinh nghiệm.",
+        "đề nghị đơn vị rút kinh nghiệm;",
+        "khắc phục dứt điểm theo thời hạn đã giao, ngày 28/8/2026.",
     ]
     put_right = Concluded("TT-2026-033", "Chưa niêm yết nội quy", 10, remedied=True)
-    for findings, asked in (
-        ((), "tiếp tục duy trì"),
-        (samples.CONCLUSION.findings[1:], "rút kinh nghiệm"),
-        ((put_right,), "rút kinh nghiệm"),
-        ((put_right, *samples.CONCLUSION_DRAFT.findings), "trong thời hạn 05 ngày"),
+    for findings, earlier, asked in (
+        ((), (), "tiếp tục duy trì"),
+        ((), samples.CONCLUSION.still_open, "khắc phục dứt điểm tồn tại của kỳ trước"),
+        (samples.CONCLUSION.findings[1:], (), "chỉ đạo rút kinh nghiệm"),
+        ((put_right,), (), "chỉ đạo rút kinh nghiệm"),
+        ((put_right, *samples.CONCLUSION_DRAFT.findings), (), "trong thời hạn 05 ngày"),
     ):
-        fields = KINDS["conclusion"].fields(replace(samples.CONCLUSION_DRAFT, findings=findings))
+        fields = KINDS["conclusion"].fields(replace(samples.CONCLUSION_DRAFT, findings=findings, still_open=earlier))
         assert asked in fields["yeu_cau"]
     assert "đã khắc phục trước ngày Thông báo này" in fields["ton_tai"][0]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -42,18 +42,22 @@ TALK = Path(__file__).parents[1] / "conversations" / "the_whole_visit_at_tan_doa
 THINH, HANH, KHOI, LAM = "p-1001", "p-1003", "p-1005", "p-1006"
 
 
-@pytest.fixture(scope="module")
-def played(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The reference visit, signed, in a folder of its own."""
-    folder = tmp_path_factory.mktemp("papers")
+def stored_after(talk: Path, migrated: Path, folder: Path) -> Path:
+    """The database after a talk."""
     path = folder / "kycuong.db"
-    path.write_bytes(migrated_sqlite.read_bytes())
+    path.write_bytes(migrated.read_bytes())
     evidence = EvidenceStore(folder / "evidence")
     database = Database(f"sqlite:///{path}")
     database.write_now(lambda connection: load(connection, evidence))
     database.stop()
-    play(read(TALK), f"sqlite:///{path}", evidence, "full")
-    return folder
+    play(read(talk), f"sqlite:///{path}", evidence, "full")
+    return path
+
+
+@pytest.fixture(scope="module")
+def played(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reference visit, signed, in a folder of its own."""
+    return stored_after(TALK, migrated_sqlite, tmp_path_factory.mktemp("papers")).parent
 
 
 @pytest_asyncio.fixture
@@ -63,6 +67,20 @@ async def database(played: Path, tmp_path: Path) -> AsyncIterator[Database]:
     opened = Database(f"sqlite:///{path}")
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def after(request: pytest.FixtureRequest, migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    """What is stored after the talk a test names."""
+    opened = Database(f"sqlite:///{stored_after(TALK.with_name(request.param), migrated_sqlite, tmp_path)}")
+    yield opened
+    opened.stop()
+
+
+def text_for(database: Database, person: str, kind: str = "minutes") -> str:
+    order = order_for(database, person, kind)
+    assert order is not None
+    return word.text_of(papers.made(order, NOW).data)
 
 
 def visit_id(connection: Connection) -> str:
@@ -142,6 +160,25 @@ def test_a_file_is_named_by_the_number_of_its_own_paper(database: Database) -> N
     database.write_now(numbered)
     names = [order.name for kind in ("minutes", "report") if (order := order_for(database, THINH, kind))]
     assert names == ["BB-01-Tan-Doan-04-8-2026.docx", "BC-Tan-Doan-04-8-2026.docx"]  # "Số: ……/BC-ĐKT"
+
+
+@pytest.mark.parametrize("after", ["an_earlier_finding_occurs_again.txt"], indirect=True)
+def test_what_occurred_again_is_named_on_every_paper(after: Database) -> None:
+    again = "Tồn tại TT-2025-017 đã khắc phục nhưng tái diễn: Phòng làm việc thiếu biển tên"
+    minutes, report, notice = (text_for(after, HANH, kind) for kind in ("minutes", "report", "conclusion"))
+    for paper, part in ((minutes, "IV"), (report, "III")):
+        assert "chưa cập nhật (nội dung B04; tái diễn tồn tại TT-2025-015; ảnh B04-01);" in paper
+        assert f"2. {again}." in paper
+        asked = (
+            f"2. Đề nghị đơn vị khắc phục dứt điểm tồn tại của kỳ trước nêu tại điểm 2 mục {part} theo thời hạn đã giao"
+        )
+        assert f"{asked}, ngày 28/8/2026." in paper
+    assert (
+        "chưa cập nhật (tái diễn tồn tại TT-2025-015); trong thời hạn 05 ngày làm việc, tính từ ngày Thông báo này;"
+        in notice
+    )
+    assert f"2. {again}; khắc phục dứt điểm theo thời hạn đã giao, ngày 28/8/2026." in notice
+    assert "ngày làm việc, tính từ ngày Thông báo này./." in notice  # the days run from a notice that is not issued yet
 
 
 @pytest.mark.parametrize(
