@@ -31,6 +31,7 @@ def minutes_fields(minutes: Minutes) -> dict[str, Any]:
     """All fields; texts, lists of texts, and lists of rows."""
     taking_part = minutes.attendance
     head, secretary = taking_part.with_task(HEAD), taking_part.with_task(SECRETARY)
+    witnesses = minutes.witnesses()
     return {
         "du_thao": minutes.draft,
         "so": number_symbol(minutes.number, SYMBOL),
@@ -60,7 +61,9 @@ def minutes_fields(minutes: Minutes) -> dict[str, Any]:
         "ten_thu_ky": _name(secretary),
         "ten_truong_doan": _name(head),
         "ten_dai_dien": _name(taking_part.unit[0] if taking_part.unit else None),
-        "nguoi_xac_nhan": ", ".join(one.name for one in minutes.witnesses()) or DOTS,
+        "nguoi_xac_nhan": ", ".join(one.name for one in witnesses) or DOTS,
+        "nguoi_xac_nhan_1": _name(witnesses[0] if witnesses else None),
+        "nguoi_xac_nhan_2": _name(witnesses[1] if len(witnesses) > 1 else None),
         "noi_nhan": _recipients(minutes),
         "anh": [_photo(place, photo) for place, photo in enumerate(minutes.photos, start=1)],
         "ly_do": minutes.early_reason.rstrip("."),

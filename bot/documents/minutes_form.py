@@ -5,10 +5,16 @@ from __future__ import annotations
 from docx.document import Document
 
 from bot.documents import form
+from inspection.official import DOTS
 
 TITLE_LINE = 55  # between a third and a half of the widest line of the title
 RESULTS = (12, 75, 38, 40)
 ANNEX = (12, 20, 48, 30, 55)
+COPIES = (
+    "được lập thành {{ so_ban }} bản có giá trị như nhau, Đoàn kiểm tra giữ 01 bản, đơn vị được kiểm tra giữ 01 bản"
+    "{% if tu_choi_ky %}. Đại diện đơn vị được kiểm tra từ chối ký biên bản; lý do: {{ tu_choi_ky }}. Hai thành viên "
+    "Đoàn kiểm tra ký xác nhận việc này{% endif %}./."
+)
 
 
 def minutes() -> bytes:
@@ -32,14 +38,25 @@ def minutes() -> bytes:
     form.each(document, "giai_trinh", "{{ y }}")
     form.heading(document, "VI. Kiến nghị, yêu cầu và thời hạn khắc phục")
     form.each(document, "kien_nghi", "{{ y }}")
-    _closed(document)
+    agreed = "{% if not tu_choi_ky %}, thống nhất nội dung{% endif %}"
+    _closed(document, f"đã được đọc cho những người tham dự cùng nghe{agreed} và ")
+    form.tag(document, "if tu_choi_ky")
+    _signed_by_the_team(document, "XÁC NHẬN VIỆC TỪ CHỐI KÝ")
+    form.tag(document, "else")
+    form.signatures(document, [
+        (50, ("THƯ KÝ",), form.SIGN_HERE, "{{ ten_thu_ky }}"),
+        (65, ("ĐẠI DIỆN ĐƠN VỊ", "ĐƯỢC KIỂM TRA"), "(Chữ ký, dấu nếu có)", "{{ ten_dai_dien }}"),
+        (50, ("TRƯỞNG ĐOÀN",), form.SIGN_HERE, "{{ ten_truong_doan }}"),
+    ])  # fmt: skip
+    form.tag(document, "endif")
+    _recipients_and_annex(document)
     return form.saved(document)
 
 
 def early_end() -> bytes:
-    """The short minutes of a visit that could not be carried through."""
+    """The short minutes of a visit that could not be carried through: maybe nobody of the unit was there to hear."""
     document = _opened(("Ghi nhận việc kết thúc sớm buổi kiểm tra đột xuất", "tại {{ don_vi }}"))
-    _present(document)
+    _present(document, of_the_unit=False)
     form.body(document, "Buổi kiểm tra kết thúc trước khi đánh giá đủ nội dung. Lý do: {{ ly_do }}.")
     form.tag(document, "if khong_anh")
     form.body(document, "Không có ảnh ghi nhận. Lý do: {{ khong_anh }}.")
@@ -49,7 +66,9 @@ def early_end() -> bytes:
     _results(document)
     form.tag(document, "endif")
     form.lower(form.body(document, "Kết quả ghi nhận nêu trên không dùng để xếp loại đơn vị."), 6)
-    _closed(document)
+    _closed(document, "")
+    _signed_by_the_team(document, "XÁC NHẬN")
+    _recipients_and_annex(document)
     return form.saved(document)
 
 
@@ -62,14 +81,18 @@ def _opened(about: tuple[str, ...]) -> Document:
     return document
 
 
-def _present(document: Document) -> None:
+def _present(document: Document, *, of_the_unit: bool = True) -> None:
+    """Who took part. of_the_unit: False leaves to the hand who of it, if anybody, was met."""
     form.body(document, "Thời gian bắt đầu: {{ bat_dau }}.")
     form.body(document, "Địa điểm: {{ dia_diem }}.")
     form.body(document, "Thành phần tham dự:")
     form.body(document, "1. Đoàn kiểm tra (thành lập theo {{ quyet_dinh }}):")
     form.each(document, "doan_kiem_tra")
-    form.body(document, "2. Đơn vị được kiểm tra:")
-    form.each(document, "dai_dien_don_vi")
+    if of_the_unit:
+        form.body(document, "2. Đơn vị được kiểm tra:")
+        form.each(document, "dai_dien_don_vi")
+    else:
+        form.body(document, f"2. Người của đơn vị có mặt (nếu có): {DOTS * 2}.")
     form.body(document, "Chủ trì: {{ chu_tri }}.")
     form.body(document, "Thư ký (người ghi biên bản): {{ thu_ky }}.")
 
@@ -90,29 +113,25 @@ def _results(document: Document) -> None:
     form.steer(table, "endfor")
 
 
-def _closed(document: Document) -> None:
-    closing = form.body(
-        document,
-        "Buổi kiểm tra kết thúc vào {{ ket_thuc }}. Biên bản đã được đọc cho những người tham dự cùng nghe, thống nhất "
-        "nội dung và được lập thành {{ so_ban }} bản có giá trị như nhau, Đoàn kiểm tra giữ 01 bản, đơn vị được "
-        "kiểm tra giữ 01 bản{% if tu_choi_ky %}. Đại diện đơn vị được kiểm tra từ chối ký biên bản; lý do: "
-        "{{ tu_choi_ky }}. Hai thành viên Đoàn kiểm tra ký xác nhận việc này{% endif %}./.",
-        style="k",
-    )
+def _closed(document: Document, how: str) -> None:
+    closing = form.body(document, f"Buổi kiểm tra kết thúc vào {{{{ ket_thuc }}}}. Biên bản {how}{COPIES}", style="k")
     form.lower(closing, 6)
-    form.tag(document, "if tu_choi_ky")
+
+
+def _signed_by_the_team(document: Document, what: str) -> None:
+    """Nobody of the unit signs: two of the team confirm it, each in a block of their own."""
+    half = form.WIDTH / 2
     form.signatures(document, [
-        (50, ("THƯ KÝ",), form.SIGN_HERE, "{{ ten_thu_ky }}"),
-        (65, ("THÀNH VIÊN ĐOÀN", "XÁC NHẬN"), "(Chữ ký của hai người)", "{{ nguoi_xac_nhan }}"),
-        (50, ("TRƯỞNG ĐOÀN",), form.SIGN_HERE, "{{ ten_truong_doan }}"),
+        (half, ("THƯ KÝ",), form.SIGN_HERE, "{{ ten_thu_ky }}"),
+        (half, ("TRƯỞNG ĐOÀN",), form.SIGN_HERE, "{{ ten_truong_doan }}"),
     ])  # fmt: skip
-    form.tag(document, "else")
+    form.say(document, "", form.SMALL, style="k")
     form.signatures(document, [
-        (50, ("THƯ KÝ",), form.SIGN_HERE, "{{ ten_thu_ky }}"),
-        (65, ("ĐẠI DIỆN ĐƠN VỊ", "ĐƯỢC KIỂM TRA"), "(Chữ ký, dấu nếu có)", "{{ ten_dai_dien }}"),
-        (50, ("TRƯỞNG ĐOÀN",), form.SIGN_HERE, "{{ ten_truong_doan }}"),
+        (half, ("THÀNH VIÊN ĐOÀN", what), form.SIGN_HERE, f"{{{{ nguoi_xac_nhan_{place} }}}}") for place in (1, 2)
     ])  # fmt: skip
-    form.tag(document, "endif")
+
+
+def _recipients_and_annex(document: Document) -> None:
     form.recipients(document)
     form.annex(document, "PHỤ LỤC", "Danh mục ảnh kèm theo", "(Kèm theo Biên bản {{ so_ngan }} của Đoàn kiểm tra)")
     form.tag(document, "if not anh")

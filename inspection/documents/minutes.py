@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from inspection.attendance import HEAD, MEMBER, Attendance, Present
+from inspection.attendance import MEMBER, Attendance, Present
 from inspection.checklist import Item
 from inspection.found import StillOpen, findings_of, still_open_of
 from inspection.official import DOTS, dated_in_full, day_of, in_full, lines_of, or_dots, rank_of
@@ -109,9 +109,8 @@ class Minutes:
     copies: int = COPIES
 
     def witnesses(self) -> tuple[Present, ...]:
-        """The two of the team who sign where the unit's representative would not."""
-        others = [one for one in self.attendance.team if one.task != HEAD]
-        return tuple(sorted(others, key=lambda one: one.task != MEMBER)[:2])
+        """The two of the team who sign where nobody of the unit does; head and secretary sign as such already."""
+        return tuple(one for one in self.attendance.team if one.task == MEMBER)[:2]
 
 
 def minutes_of(walk: Walk, number: int | None) -> Minutes:

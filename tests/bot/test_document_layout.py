@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 
@@ -16,6 +17,7 @@ from bot.documents import samples, word
 from bot.documents.minutes_fields import minutes_fields
 from bot.documents.reading_copy import FONTS
 from bot.documents.registry import KINDS, built_in
+from inspection.attendance import MEMBER, Present
 
 MM = 36000  # of Word's units, a millimetre
 BOLD, UPRIGHT, ITALIC = "bold", "", "italic"
@@ -174,3 +176,45 @@ def test_a_letter_has_no_kind_and_its_subject_below_the_number() -> None:
     texts = word.text_of(word.fill(built_in("reminder"), KINDS["reminder"].fields(samples.LETTER))).split("\n")
     assert texts[texts.index("Số: 45/SNV-XDCQ") + 1].startswith("V/v đôn đốc")
     assert not {"CÔNG VĂN", "THÔNG BÁO"} & set(texts)
+
+
+def signed(kind: str, refusal: str = "") -> tuple[str, list[str]]:
+    """The words of a kind of minutes, and the blocks of its signatures: office and name."""
+    sample = KINDS[kind].samples[1]
+    members = (*sample.attendance.team, Present("Hà Văn Minh", "Chuyên viên", MEMBER))
+    about = replace(sample.attendance, team=members, refusal=refusal)
+    filled = word.fill(built_in(kind), KINDS[kind].fields(replace(sample, attendance=about)))
+    cells = (cell for table in docx.Document(BytesIO(filled)).tables for row in table.rows for cell in row.cells)
+    blocks = [cell.text.split("\n") for cell in cells if "(Chữ ký" in cell.text]
+    return word.text_of(filled), [f"{' '.join(b[: b.index(sign(b))])}: {b[-1]}" for b in blocks]
+
+
+def sign(block: list[str]) -> str:
+    return next(line for line in block if line.startswith("(Chữ ký"))
+
+
+WITNESSED = ["THƯ KÝ: Lương Thị Thảo", "TRƯỞNG ĐOÀN: Đinh Thị Ngân"]
+
+
+def test_a_refused_signature_is_witnessed_by_two_each_in_a_block_of_their_own() -> None:
+    text, blocks = signed("minutes", "chưa thống nhất số liệu ở mục C")
+    assert "từ chối ký biên bản; lý do: chưa thống nhất số liệu ở mục C. Hai thành viên" in text
+    assert "thống nhất nội dung" not in text
+    confirmed = "THÀNH VIÊN ĐOÀN XÁC NHẬN VIỆC TỪ CHỐI KÝ"
+    assert blocks == [*WITNESSED, f"{confirmed}: Nông Văn Thịnh", f"{confirmed}: Hà Văn Minh"]
+
+
+def test_what_was_agreed_is_signed_by_the_unit() -> None:
+    text, blocks = signed("minutes")
+    assert "cùng nghe, thống nhất nội dung và được lập thành 02 bản" in text
+    assert blocks == [WITNESSED[0], "ĐẠI DIỆN ĐƠN VỊ ĐƯỢC KIỂM TRA: Triệu Văn Khôi", WITNESSED[1]]
+
+
+def test_an_early_end_claims_nobody_of_the_unit() -> None:
+    text, blocks = signed("early_end")
+    for claimed in ("đã được đọc", "thống nhất", "Triệu Văn Khôi"):
+        assert claimed not in text
+    assert "Biên bản được lập thành 02 bản" in text
+    confirmed = "THÀNH VIÊN ĐOÀN XÁC NHẬN"
+    assert blocks == [*WITNESSED, f"{confirmed}: Nông Văn Thịnh", f"{confirmed}: Hà Văn Minh"]
+    assert "từ chối ký biên bản; lý do: không tiếp Đoàn. Hai" in signed("early_end", "không tiếp Đoàn")[0]
