@@ -16,15 +16,15 @@ from inspection.prompts import item_prompt
 from inspection.questions import QUESTION_TYPES
 from inspection.questions.base import MetType, UnclearError, Value
 from inspection.questions.doc_ref import missing
-from inspection.reading import Bare, Coded, Named, letters_of, photo_excuse
+from inspection.questions.text import NOTHING
+from inspection.reading import Bare, Coded, Named, as_typed, letters_of, note_of, photo_excuse
 from inspection.scoring import check, warnings
 from inspection.tray import from_tray
 from inspection.turn import Change, Told, Turn
 from inspection.visit import Answer
-from inspection.walk import echo_of, lettered, shown_key
+from inspection.walk import UNASKED, echo_of, lettered, shown_key, unasked_words
 
 IGNORED = {"thoi_diem", "nam_suy_ra"}  # what the server adds to a value says nothing new
-UNASKED = ("na", "hidden", "absent")
 
 
 def coded(turn: Turn, piece: Coded) -> None:
@@ -111,14 +111,23 @@ def answer(turn: Turn, key: str, parts: tuple[str, ...], said: str) -> None:
         if explanation.value is not None:
             store(turn, key, explanation.value, explanation.told)
         return
-    parts = letters_behind(item, parts)
+    parts = (_words(turn, key, as_typed(said, parts)),) if item.answer_type == "text" else letters_behind(item, parts)
     try:
         value, used = read_value(turn, key, item, parts)
     except UnclearError as unclear:
         turn.say(unclear.phrase, **(unclear.values | _spoken(turn, unclear.values)))
         return
-    letters, note = explained(item, parts[used:])
+    letters, note = explained(item, parts[used:], said)
     store(turn, key, value, Told(said, letters, note))
+
+
+def _words(turn: Turn, key: str, typed: str) -> str:
+    """Free words as they were typed; a note to them is one more paragraph."""
+    note, before = note_of(typed), turn.visit.answers.get(key)
+    if note is None:
+        return typed
+    told = str(before.value["noi_dung"]) if before is not None else NOTHING
+    return note if told == NOTHING or not note else f"{told}\n{note}"
 
 
 def _spoken(turn: Turn, values: Mapping[str, object]) -> dict[str, object]:
@@ -267,8 +276,7 @@ def _unasked(turn: Turn, answered: str) -> set[str]:
 def _echo_unasked(turn: Turn, answered: str, before: set[str]) -> None:
     """What an answer has made superfluous is said too: nobody should wonder where F06 went."""
     for key in sorted(_unasked(turn, answered) - before):
-        name = "absent" if turn.walk.status(key) == "absent" else "na"
-        turn.echo[key] = turn.walk.say(name)
+        turn.echo[key] = unasked_words(turn.walk, key)
 
 
 def letters_alone(turn: Turn, piece: Bare) -> None:

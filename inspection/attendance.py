@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from inspection.figures import document, show_document
-from inspection.official import DOTS, printable
+from inspection.official import DOTS, in_a_sentence, printable
 from inspection.words import fold, has_marks, matches
 
 HEAD, SECRETARY, MEMBER = "Trưởng đoàn", "Thư ký", "thành viên"
 LONGEST = 120  # characters of a name or an office
+LONGEST_REASON = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ _OPENINGS = {
 }
 _TASKS_EN = {HEAD: "head of team", SECRETARY: "secretary", MEMBER: "member"}
 _LONGEST_OPENING = max(len(phrase.split()) for phrase in _OPENINGS)
-_BETWEEN = re.compile(r"[;\n]+")
+_BETWEEN = re.compile(r"([;\n]+)")
 _REASON = re.compile(r"^\s*(?:,|:|vì|vi\b|lý do|ly do|do\b)[\s:,]*", re.IGNORECASE)
 
 
@@ -114,12 +115,13 @@ def hear(attendance: Attendance, text: str, *, year: int) -> Heard | None:
     """Read "đại diện …; thư ký …; quyết định 125/QĐ-SNV 03/8/2026". None: a piece says nothing that can be read."""
     changed: list[str] = []
     gathered: list[tuple[str, list[str]]] = []
-    for piece in _BETWEEN.split(text):
+    pieces = _BETWEEN.split(text)
+    for between, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
         opening = _opening(piece)
         if opening is not None:
             gathered.append((opening[0], [opening[1]]))
         elif gathered and piece.strip():
-            gathered[-1][1].append(piece)
+            gathered[-1][1].extend((between, piece))
     for kind, said in gathered:
         after = _heard(attendance, kind, said, year)
         if after is None:
@@ -138,9 +140,9 @@ def _heard(attendance: Attendance, kind: str, said: Sequence[str], year: int) ->
     if kind == "consent":
         return replace(attendance, refusal="")
     if kind == "refusal":
-        reason = printable(_REASON.sub("", ", ".join(said)).strip("“” "))[:400]
+        reason = in_a_sentence(_REASON.sub("", "".join(said)).strip("“” "))[:LONGEST_REASON]
         return replace(attendance, refusal=reason) if reason else None
-    people = [one for one in (_person(words) for words in said) if one is not None]
+    people = [one for one in (_person(words) for words in said[::2]) if one is not None]
     if not people:
         return None
     if kind == "unit":

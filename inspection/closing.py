@@ -162,8 +162,8 @@ def cancel(turn: Turn, focus: Mapping[str, Any]) -> None:
 
 def early_proof(turn: Turn, piece: Bare, focus: Mapping[str, Any]) -> None:
     """A photo of the shut door is awaited: the reason why there is none will do."""
-    excuse = photo_excuse(piece.parts[0])
-    words = "" if excuse is None else free_words(excuse, *piece.parts[1:])
+    excuse = photo_excuse(piece.text)
+    words = "" if excuse is None else free_words(excuse)
     if not words:
         ask_early_photo(turn, focus)
         return

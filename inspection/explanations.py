@@ -11,7 +11,7 @@ from inspection.checklist import Item
 from inspection.prompts import item_prompt, note_question, paper_question, reason_question
 from inspection.questions.base import Value
 from inspection.questions.doc_ref import missing
-from inspection.reading import free_words, letters_of, note_of, photo_excuse, unmarked
+from inspection.reading import as_typed, free_words, letters_of, note_of, photo_excuse, unmarked
 from inspection.turn import Change, Told, Turn
 from inspection.walk import lettered, shown_key
 from inspection.words import fold
@@ -32,14 +32,14 @@ DONE = Explanation()
 
 def aside(turn: Turn, key: str, parts: tuple[str, ...], said: str) -> Explanation | None:
     """Take what is no answer but said about one; None when it is an answer."""
-    item, first = turn.walk.item(key), parts[0]
-    excuse, note = photo_excuse(first), note_of(first)
+    item, first, typed = turn.walk.item(key), parts[0], as_typed(said, parts)
+    excuse, note = photo_excuse(typed), note_of(typed)
     if excuse is not None:
-        _excuse(turn, key, free_words(excuse, *parts[1:]))
-    elif note is not None:
-        _note(turn, key, free_words(note, *parts[1:]))
+        _excuse(turn, key, free_words(excuse))
+    elif note is not None and item.answer_type != "text":
+        _note(turn, key, free_words(note))
     elif lettered(item) and letters_of(first) and _takes_letters(turn, key):
-        return _letters(turn, key, Told(said, letters_of(first), ", ".join(parts[1:])))
+        return _letters(turn, key, Told(said, letters_of(first), as_typed(said, parts, 1)))
     elif fold(first) in ("bo qua", "de sau"):
         turn.visit = replace(turn.visit, skipped=(*(k for k in turn.visit.skipped if k != key), key))
         turn.say("skipped", codes=shown_key(turn.walk, key))
@@ -118,18 +118,17 @@ def letters_behind(item: Item, parts: tuple[str, ...]) -> tuple[str, ...]:
     return parts
 
 
-def explained(item: Item, parts: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+def explained(item: Item, parts: tuple[str, ...], said: str) -> tuple[tuple[str, ...], str]:
     """The reasons and the note that follow an answer."""
     known = {reason.letter for reason in item.reasons}
     letters: tuple[str, ...] = ()
-    words: list[str] = []
-    for part in parts:
+    for place, part in enumerate(parts):
         found = letters_of(part)
-        if found and set(found) <= known and not words:
-            letters = (*letters, *found)
-        else:
-            words.append(note_of(part) or part)
-    return letters, ", ".join(words)
+        if not found or not set(found) <= known:
+            words = as_typed(said, parts, place)
+            return letters, note_of(words) or words
+        letters = (*letters, *found)
+    return letters, ""
 
 
 def ask_for_explanation(turn: Turn, key: str) -> None:

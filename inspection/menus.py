@@ -89,7 +89,7 @@ def _early_menu(turn: Turn, piece: Bare, focus: Mapping[str, Any]) -> None:
         turn.say("choose_number")
         turn.prompt = early_menu(walk)
         return
-    reason = say("vi", f"early_reason_{number}") if number else free_words(*piece.parts)
+    reason = say("vi", f"early_reason_{number}") if number else free_words(piece.text)
     turn.visit = replace(turn.visit, early_reason=reason)  # the record is Vietnamese, whoever chose it
     turn.prompt = Reply(walk.say("early_photo", reason=early_reason(turn.walk)), (), {"at": "early"})
 

@@ -98,9 +98,13 @@ def lines_of(text: str) -> tuple[str, ...]:
     return tuple(line for raw in text.splitlines() if (line := printable(raw)))
 
 
-def or_dots(text: str) -> str:
+def in_a_sentence(text: str) -> str:
+    """Words somebody typed, maybe on several lines, as a part of a sentence."""
+    return "; ".join(filter(None, (line.strip(" ;,") for line in lines_of(text))))
+
+
+def or_dots(shown: str) -> str:
     """The words, or a dotted line where there are none, or none that can be printed: typed without tone marks."""
-    shown = printable(text)
     return shown if shown and not unmarked(shown) else DOTS
 
 

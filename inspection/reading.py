@@ -1,15 +1,16 @@
 """What a typed text means: pieces with a code, what continues them, and the few words that stand alone.
 
 The rules are those of "never ambiguous": a text is cut at line ends, semicolons and commas followed by a
-space; a code counts only at the start of a piece; words match as whole pieces of a closed list. Nothing
-here knows the visit: it says what was said, the dialogue decides what that does.
+space; a code counts only at the start of a piece; words match as whole pieces of a closed list. What was cut is
+kept beside as it was typed: free words are printed so. Nothing here knows the visit: it says what was said, the
+dialogue decides what that does.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from inspection.figures import cut
 from inspection.words import fold, has_marks, matches
@@ -51,7 +52,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A piece that named its item: the code, an optional repeat (`I03.2`), and what was said about it."""
+    """A piece that named its item: the code, an optional repeat (`I03.2`), what was said about it; said: as typed."""
 
     code: str
     repeat: int
@@ -81,11 +82,12 @@ class Bare:
     """A piece without a code: it answers the prompt the person could have seen."""
 
     parts: tuple[str, ...]
+    said: str = field(default="", compare=False)
 
     @property
     def text(self) -> str:
         """The piece as typed."""
-        return ", ".join(self.parts)
+        return self.said or ", ".join(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,14 @@ Said = Coded | Named | Word | Bare | PhotoMove
 def read_text(text: str, codes: Collection[str], *, free: bool = False) -> list[Said]:
     """Read a whole text. `codes` are the checklist's item codes; `free`: the prompt waits for free words."""
     said: list[Said] = []
+    end = 0
     for piece in cut(text):
+        start = text.index(piece, end)
+        between, end = text[end:start], start + len(piece)
         if free and not said and _coded(piece, codes) is None:
             word = matches(piece, _ESCAPES)
             return [Word(_word_of(word))] if word and piece == text.strip() else [Bare((text.strip(),))]
-        _add(said, piece, codes)
+        _add(said, piece, codes, between)
     return said
 
 
@@ -137,9 +142,17 @@ def note_of(part: str) -> str | None:
     return part[match.end() :].strip() if match else None
 
 
-def free_words(*parts: str) -> str:
-    """Free words that a comma had cut, put together again, without the quotation marks an example shows them in."""
-    return ", ".join(parts).strip(' ,“”"')
+def as_typed(said: str, parts: tuple[str, ...], first: int = 0) -> str:
+    """What was said from a part on, with the line ends and signs between the parts as they were typed."""
+    at = len(said)
+    for part in reversed(parts[first:]):
+        at = said.rindex(part, 0, at)
+    return said[at:]
+
+
+def free_words(words: str) -> str:
+    """Free words without the quotation marks an example shows them in."""
+    return words.strip(' ,“”"')
 
 
 def letters_of(part: str) -> tuple[str, ...]:
@@ -156,7 +169,7 @@ def unmarked(words: str) -> bool:
     return bool(re.search(r"[A-Za-z]{2}", words)) and not has_marks(words)
 
 
-def _add(said: list[Said], piece: str, codes: Collection[str]) -> None:
+def _add(said: list[Said], piece: str, codes: Collection[str], between: str) -> None:
     moved = _PHOTO_MOVE.match(piece)
     if moved:
         said.append(PhotoMove(moved[1].upper(), int(moved[2]), _plain(moved[3])))
@@ -173,19 +186,13 @@ def _add(said: list[Said], piece: str, codes: Collection[str]) -> None:
     if word is not None:
         said.append(word)
     elif said and isinstance(said[-1], Coded | Named | Bare):
-        said[-1] = _continued(said[-1], piece)
+        said[-1] = _continued(said[-1], piece, between)
     else:
-        said.append(Bare((piece,)))
+        said.append(Bare((piece,), piece))
 
 
-def _continued(before: Coded | Named | Bare, piece: str) -> Said:
-    match before:
-        case Coded(code, repeat, parts, words):
-            return Coded(code, repeat, (*parts, piece), f"{words}, {piece}")
-        case Named(finding, parts, words):
-            return Named(finding, (*parts, piece), f"{words}, {piece}")
-        case Bare(parts):
-            return Bare((*parts, piece))
+def _continued(before: Coded | Named | Bare, piece: str, between: str) -> Said:
+    return replace(before, parts=(*before.parts, piece), said=f"{before.said}{between}{piece}")
 
 
 def _coded(piece: str, codes: Collection[str]) -> Coded | None:

@@ -80,6 +80,7 @@ class Result:
     """The result of the items judged so far; final when `open` is 0.
 
     `score` has one decimal, of 100; None while nothing is judged. The counts are of items: a repeating one counts once.
+    `na` counts those that left the sheet as well.
     `critical_failed` lists the keys that cap the class.
     """
 
@@ -301,7 +302,7 @@ def result(checklist: Checklist, outcomes: Mapping[str, Outcome]) -> Result:
         grade=None if score is None else _grade(checklist, score, critical),
         met=counts.get("met", 0),
         not_met=counts.get("not_met", 0),
-        na=counts.get("na", 0),
+        na=counts.get("na", 0) + counts.get("hidden", 0),
         info=counts.get("info", 0),
         open=counts.get("open", 0),
         critical_failed=critical,

@@ -57,6 +57,9 @@ class Shape:
     places: Mapping[str, int]  # by code
 
 
+UNASKED = ("na", "hidden", "absent")  # what needs no answer
+
+
 class _Same:
     """A checklist as a key of a cache: by identity, because comparing two would read them whole."""
 
@@ -157,6 +160,10 @@ class Walk:
         """How many items are answered (or need no answer)."""
         waiting = {key.partition(".")[0] for key in self.keys if self.status(key) == "open"}
         return self.total - len(waiting)
+
+    def settled(self) -> list[str]:
+        """The keys answered, and those that need no answer: what a record of the visit tells."""
+        return [key for key in self.keys if key in self.visit.answers or self.status(key) in UNASKED]
 
     def place(self, keys: Sequence[str]) -> str:
         """ "10-13", or "39" for one."""
@@ -294,6 +301,14 @@ def echo_of(walk: Walk, key: str) -> str:
     if walk.status(key) == "not_met":
         words += [reason.label[walk.at] for reason in item.reasons if reason.letter in answer.letters]
     return ", ".join(word for word in words if word)
+
+
+def unasked_words(walk: Walk, key: str) -> str:
+    """Why a key needs no answer; "" where its answer counts, be it that it does not apply."""
+    answer, status = walk.visit.answers.get(key), walk.status(key)
+    if answer is not None and (status not in UNASKED or is_na(answer.value)):
+        return ""
+    return walk.say("absent" if status == "absent" else "na")
 
 
 def _verdict(walk: Walk, key: str) -> str:

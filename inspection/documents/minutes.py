@@ -13,17 +13,18 @@ from decimal import Decimal
 from inspection.attendance import MEMBER, Attendance, Present
 from inspection.checklist import Item
 from inspection.found import StillOpen, findings_of, still_open_of
-from inspection.official import DOTS, dated_in_full, day_of, in_full, lines_of, or_dots, rank_of
+from inspection.official import dated_in_full, day_of, in_a_sentence, in_full, lines_of, or_dots, rank_of
 from inspection.questions import QUESTION_TYPES
 from inspection.questions.base import is_na
-from inspection.reading import unmarked
 from inspection.scoring import fill
-from inspection.visit import Photo, Status, Visit
-from inspection.walk import Walk, shown_key
+from inspection.visit import Answer, Photo, Status, Visit
+from inspection.walk import Walk, shown_key, unasked_words
 from inspection.working_days import LOCAL
 
 PRESENCE = ("tong", "co_mat", "vang_co_ly_do", "vang_khong_ly_do")  # the fields that make an item the count of heads
 COPIES = 2
+OR_NONE = (", hoặc không có", ", or none")
+ELSEWHERE = "Ghi tại phần ý kiến của đơn vị"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,8 @@ def minutes_of(walk: Walk, number: int | None) -> Minutes:
         photos=tuple(_photos(walk)),
         score=judged.score,
         grade=judged.grade,
-        early_reason=or_dots(visit.early_reason) if visit.early_reason else "",
-        no_photo=or_dots(visit.excuses["early"]) if "early" in visit.excuses else "",
+        early_reason=or_dots(in_a_sentence(visit.early_reason)) if visit.early_reason else "",
+        no_photo=or_dots(in_a_sentence(visit.excuses["early"])) if "early" in visit.excuses else "",
     )
 
 
@@ -155,9 +156,9 @@ def _bases(walk: Walk) -> tuple[str, ...]:
 
 def _sections(walk: Walk) -> Iterator[JudgedSection]:
     for section in walk.checklist.sections.values():
-        keys = [k for k in walk.keys if walk.item(k).section == section.code and k in walk.visit.answers]
-        lines = [_judged(walk, key) for key in keys if walk.item(key).answer_type != "text"]
-        if lines:
+        keys = [key for key in walk.settled() if walk.item(key).section == section.code]
+        lines = [_judged(walk, key) for key in keys]
+        if not all(_is_explanation(walk.item(key)) for key in keys):  # which has a part of its own
             counts = [walk.status(key) for key in keys]
             yield JudgedSection(
                 section.code, section.title.vi, tuple(lines), counts.count("met"), counts.count("not_met")
@@ -165,12 +166,27 @@ def _sections(walk: Walk) -> Iterator[JudgedSection]:
 
 
 def _judged(walk: Walk, key: str) -> Judged:
-    item, answer = walk.item(key), walk.visit.answers[key]
+    result = _result(walk, key)
+    return Judged(shown_key(walk, key), label_of(walk, key), result[:1].upper() + result[1:], _note(walk, key))
+
+
+def _result(walk: Walk, key: str) -> str:
+    unasked = unasked_words(walk, key)
+    if unasked:
+        return unasked
+    item, status, answer = walk.item(key), walk.status(key), walk.visit.answers[key]
+    if item.answer_type == "text":
+        return ELSEWHERE if _is_explanation(item) and not walk.visit.early_reason else _words(answer)
     result = QUESTION_TYPES[item.answer_type].show(item, answer.value, "vi")
-    status = walk.status(key)
     if status in ("met", "not_met") and item.answer_type != "pass_fail_na" and not is_na(answer.value):
         result = f"{result}; {'đạt' if status == 'met' else 'không đạt'}"
-    return Judged(shown_key(walk, key), label_of(walk, key), result[:1].upper() + result[1:], _note(walk, key))
+    return result
+
+
+def _words(answer: Answer) -> str:
+    """Free words line by line, and a note that was made of them."""
+    told = "\n".join((str(answer.value["noi_dung"]), answer.note))
+    return or_dots("\n".join(lines_of(told)))
 
 
 def label_of(walk: Walk, key: str, language: str = "vi") -> str:
@@ -179,21 +195,25 @@ def label_of(walk: Walk, key: str, language: str = "vi") -> str:
     if item.answer_type == "count" and item.system:  # its prompt shows the system's figures, not what they are
         return fill(walk.checklist, walk.facts, key, item.question)[place].partition("?")[0]
     text = fill(walk.checklist, walk.facts, key, item.short)[place]
+    if item.answer_type == "text":
+        return text.removesuffix(OR_NONE[place])
     return text.partition(":")[0] if item.answer_type == "doc_ref" else text.partition(" (")[0]
 
 
 def _note(walk: Walk, key: str) -> str:
-    visit, answer, item = walk.visit, walk.visit.answers[key], walk.item(key)
+    visit, answer, item = walk.visit, walk.visit.answers.get(key), walk.item(key)
+    if answer is None:
+        return ""
     said = []
     if walk.status(key) == "not_met":
         said += [reason.label.vi for reason in item.reasons if reason.letter in answer.letters]
-    if answer.note:
-        said.append(or_dots(answer.note))
+    if answer.note and item.answer_type != "text":
+        said.append(or_dots("\n".join(lines_of(answer.note))))
     codes = _codes(walk, key)
     if codes:
-        said.append(f"Ảnh {', '.join(codes)}")
+        said.append(f"ảnh {', '.join(codes)}")
     if key in visit.excuses and not codes:
-        said.append(f"Không có ảnh: {or_dots(visit.excuses[key])}")
+        said.append(f"không có ảnh: {or_dots(in_a_sentence(visit.excuses[key]))}")
     noted = "; ".join(said)
     return noted[:1].upper() + noted[1:]
 
@@ -239,8 +259,7 @@ def _explanation(walk: Walk) -> tuple[str, ...]:
     for key in walk.keys:
         item, answer = walk.item(key), walk.visit.answers.get(key)
         if answer is not None and _is_explanation(item):
-            text = str(answer.value.get("noi_dung", ""))
-            said += [DOTS] if unmarked(text) else lines_of(text)
+            said += _words(answer).split("\n")
     return tuple(said)
 
 

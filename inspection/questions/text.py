@@ -23,12 +23,12 @@ class FreeText:
         return {"noi_dung": body.strip().strip("“”")[:LIMIT]}
 
     def extend(self, item: Item, value: Value, part: str, *, year: int) -> Value | None:
-        """Words after a comma belong to the same remark."""
-        return {"noi_dung": f"{value['noi_dung']}, {part}"[:LIMIT]}
+        """All that was typed is one remark and comes as one."""
+        return None
 
     def show(self, item: Item, value: Value, language: str) -> str:
         """The words, shortened for an echo."""
-        words = str(value["noi_dung"])
+        words = " ".join(str(value["noi_dung"]).split())
         if language != "vi":
             words = "none" if words == NOTHING else f"“{words}”"
         return words if len(words) <= 80 else words[:79] + "…"

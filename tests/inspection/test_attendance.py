@@ -53,6 +53,7 @@ def test_other_members_leave_head_and_secretary() -> None:
         ("đơn vị từ chối ký, lý do chưa thống nhất số liệu", "chưa thống nhất số liệu"),
         ("từ chối ký vì chờ ý kiến cấp trên", "chờ ý kiến cấp trên"),
         ("Từ chối ký: chưa rõ thẩm quyền", "chưa rõ thẩm quyền"),
+        ("từ chối ký: chưa thống nhất C02; chưa rõ,\nthẩm quyền", "chưa thống nhất C02; chưa rõ; thẩm quyền"),
     ],
 )
 def test_a_refusal_has_its_reason(text: str, reason: str) -> None:

@@ -14,6 +14,7 @@ from inspection.reading import (
     Named,
     PhotoMove,
     Word,
+    as_typed,
     caption_codes,
     letters_of,
     note_of,
@@ -67,6 +68,16 @@ def seen(text: str) -> list[object]:
 )
 def test_pieces(text: str, pieces: list[object]) -> None:
     assert seen(text) == pieces
+
+
+@pytest.mark.parametrize("words", ["một, hai; ba\nbốn", "một;hai\n\n ba,  bốn", "25, 22; 2"])
+def test_what_was_cut_is_kept_as_it_was_typed(words: str) -> None:
+    (coded,), (bare,) = read_text(f"i04 {words}", CODES), read_text(words, CODES)
+    assert isinstance(coded, Coded)
+    assert isinstance(bare, Bare)
+    assert (as_typed(coded.said, coded.parts), bare.text) == (words, words)
+    assert as_typed(coded.said, coded.parts, 1) == words[words.index(coded.parts[1]) :]
+    assert as_typed(coded.said, coded.parts, len(coded.parts)) == ""
 
 
 def test_decomposed_letters_read_the_same() -> None:
