@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from bot.talk import Talk
 from inspection.access import INSPECTOR, TEAM_HEAD
-from inspection.attendance import HEAD, MEMBER, Attendance, Present
+from inspection.attendance import HEAD, MEMBER, Attendance, Known, Present
+from inspection.words import matches
 from storage import documents, people
 from storage.people import Person
 from storage.units import Unit
@@ -28,6 +29,21 @@ def proposed(talk: Talk, unit: Unit) -> Attendance:
         refusal="",
         unmarked=tuple(one for one in last.unmarked if one not in ("unit", "refusal")),
     )
+
+
+def who(talk: Talk, unit_id: str) -> Known:
+    """Whom a name means at a visit to a unit: the one person with a role there or above it who is called so."""
+
+    def known(name: str) -> Present | None:
+        around = talk.ledger.ancestry(unit_id)
+        found = [
+            one
+            for one in people.find(talk.connection, name, talk.ledger.today)
+            if matches(name, [one.name]) and not around.isdisjoint(role.unit_id for role in one.roles)
+        ]
+        return _present(found[0], "") if len(found) == 1 else None
+
+    return known
 
 
 def _authority(talk: Talk, unit: Unit) -> Attendance:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import previewing
+from bot.attending import who
 from bot.matters import proving
 from bot.matters.unit import proof_kept
 from bot.phrases import PHRASES, REFUSALS
@@ -35,7 +36,7 @@ def hear_text(talk: Talk, visit_id: str, text: str, focus: Mapping[str, Any] | N
     visit = _mine(talk, visit_id)
     if visit is None:
         return
-    heard = Heard(text, _bare(focus), _bare(talk.standing()))
+    heard = Heard(text, _bare(focus), _bare(talk.standing()), who(talk, visit.unit_id))
     result = step(visit, talk.ledger.rules(visit), heard, talk.speaker(visit), talk.ledger.now)
     talk.visit_reply(result.visit, result.reply, result.changes)
     _forget_if_closed(talk, result.visit)

@@ -7,15 +7,16 @@ a few words at any time before the signature ("đại diện Hoàng Thị Lan, P
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from inspection.figures import document, show_document
 from inspection.official import DOTS, in_a_sentence, printable
-from inspection.words import fold, has_marks, matches
+from inspection.words import canonical, fold, has_marks, matches
 
-HEAD, SECRETARY, MEMBER = "Trưởng đoàn", "Thư ký", "thành viên"
+ORDER = HEAD, SECRETARY, MEMBER = "Trưởng đoàn", "Thư ký", "thành viên"
+LEAVES = "leaves"  # a member who is not of the team after all
 LONGEST = 120  # characters of a name or an office
 LONGEST_REASON = 400
 
@@ -51,9 +52,9 @@ class Attendance:
         """What of it may be printed: a person or reason typed wholly without tone marks is left out until completed."""
         if not self.unmarked:
             return self
-        team = tuple(one for one in self.team if one.task not in self.unmarked)
-        refusal = DOTS if "refusal" in self.unmarked else self.refusal
-        return replace(self, team=team, unit=() if "unit" in self.unmarked else self.unit, refusal=refusal)
+        team = tuple(one for one in self.team if one.task not in self.unmarked or not _unsure([one]))
+        unit = tuple(one for one in self.unit if "unit" not in self.unmarked or not _unsure([one]))
+        return replace(self, team=team, unit=unit, refusal=DOTS if "refusal" in self.unmarked else self.refusal)
 
     def with_task(self, task: str) -> Present | None:
         """The team's head or secretary, if known."""
@@ -71,6 +72,13 @@ class Attendance:
 
 
 UNKNOWN = Attendance()
+Known = Callable[[str], Present | None]  # the one person of the Hệ thống a name means
+
+
+def nobody(name: str) -> Present | None:
+    """Nobody is known by name."""
+    return None
+
 
 # What a piece may begin with; each is followed by what it says.
 _OPENINGS = {
@@ -80,6 +88,7 @@ _OPENINGS = {
     "trưởng đoàn": HEAD,
     "thư ký": SECRETARY,
     "thành viên": MEMBER,
+    "bớt thành viên": LEAVES,
     "đơn vị từ chối ký": "refusal",
     "từ chối ký": "refusal",
     "đơn vị đồng ý ký": "consent",
@@ -89,6 +98,7 @@ _OPENINGS = {
     "head of team": HEAD,
     "secretary": SECRETARY,
     "member": MEMBER,
+    "remove member": LEAVES,
     "refused to sign": "refusal",
     "agreed to sign": "consent",
 }
@@ -111,9 +121,24 @@ def opens(text: str) -> bool:
     return _opening(text) is not None
 
 
-def hear(attendance: Attendance, text: str, *, year: int) -> Heard | None:
-    """Read "đại diện …; thư ký …; quyết định 125/QĐ-SNV 03/8/2026". None: a piece says nothing that can be read."""
+def hear(attendance: Attendance, text: str, *, year: int, known: Known = nobody) -> Heard | None:
+    """Read "đại diện …; thư ký …; quyết định 125/QĐ-SNV 03/8/2026". None: a piece says nothing that can be read.
+
+    Members join those there are; what is known of a person and was not said is filled in.
+    """
     changed: list[str] = []
+    for kind, said in _gathered(text):
+        named = _people(attendance, said[::2], known) if kind in (*ORDER, "unit") else []
+        after = _heard(attendance, kind, said, named, year)
+        if after is None:
+            return None
+        attendance = replace(after, unmarked=_unmarked(after, kind, named, bare=not has_marks(text)))
+        changed.append(kind)
+    return Heard(attendance, tuple(changed)) if changed else None
+
+
+def _gathered(text: str) -> list[tuple[str, list[str]]]:
+    """What each opening says: pieces, and between any two what was typed between them."""
     gathered: list[tuple[str, list[str]]] = []
     pieces = _BETWEEN.split(text)
     for between, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
@@ -122,19 +147,12 @@ def hear(attendance: Attendance, text: str, *, year: int) -> Heard | None:
             gathered.append((opening[0], [opening[1]]))
         elif gathered and piece.strip():
             gathered[-1][1].extend((between, piece))
-    for kind, said in gathered:
-        after = _heard(attendance, kind, said, year)
-        if after is None:
-            return None
-        about = "refusal" if kind == "consent" else kind
-        unmarked = tuple(k for k in attendance.unmarked if k != about)
-        typed_bare = kind not in ("decision", "consent") and not has_marks(text)
-        attendance = replace(after, unmarked=(*unmarked, kind) if typed_bare else unmarked)
-        changed.append(kind)
-    return Heard(attendance, tuple(changed)) if changed else None
+    return gathered
 
 
-def _heard(attendance: Attendance, kind: str, said: Sequence[str], year: int) -> Attendance | None:
+def _heard(
+    attendance: Attendance, kind: str, said: Sequence[str], named: Sequence[Present], year: int
+) -> Attendance | None:
     if kind == "decision":
         return _decided(attendance, said[0], year)
     if kind == "consent":
@@ -142,12 +160,35 @@ def _heard(attendance: Attendance, kind: str, said: Sequence[str], year: int) ->
     if kind == "refusal":
         reason = in_a_sentence(_REASON.sub("", "".join(said)).strip("“” "))[:LONGEST_REASON]
         return replace(attendance, refusal=reason) if reason else None
-    people = [one for one in (_person(words) for words in said[::2]) if one is not None]
-    if not people:
+    if kind == LEAVES:
+        leaving = [f" {fold(words.partition(',')[0])}" for words in said[::2] if fold(words).strip(" ,")]
+        stay = tuple(one for one in attendance.team if one.task != MEMBER or not _ends(one.name, leaving))
+        return replace(attendance, team=stay) if leaving else None
+    if not named:
         return None
     if kind == "unit":
-        return replace(attendance, unit=tuple(people))
-    return replace(attendance, team=_team(attendance.team, kind, people))
+        return replace(attendance, unit=tuple(named))
+    return replace(attendance, team=_team(attendance.team, kind, named))
+
+
+def _ends(name: str, endings: Sequence[str]) -> bool:
+    """Whether a name is one of these, or ends as one: the given name stands last."""
+    return f" {fold(name)}".endswith(tuple(endings))
+
+
+def _unmarked(after: Attendance, kind: str, named: Sequence[Present], *, bare: bool) -> tuple[str, ...]:
+    """What is to be typed again with tone marks, now that a piece was heard."""
+    about = {"consent": "refusal", LEAVES: MEMBER}.get(kind, kind)
+    waits = bare and (kind == "refusal" or _unsure(named))
+    if about == MEMBER and MEMBER in after.unmarked:
+        waits = waits or _unsure([one for one in after.team if one.task == MEMBER and not _among(one.name, named)])
+    others = tuple(one for one in after.unmarked if one != about)
+    return (*others, about) if waits else others
+
+
+def _unsure(people: Sequence[Present]) -> bool:
+    """Whether a name may lack its tone marks, because nobody knows the person, or an office."""
+    return any(not (one.person_id or has_marks(one.name)) or (one.title and not has_marks(one.title)) for one in people)
 
 
 def _decided(attendance: Attendance, words: str, year: int) -> Attendance | None:
@@ -157,25 +198,37 @@ def _decided(attendance: Attendance, words: str, year: int) -> Attendance | None
     return replace(attendance, decision=read.number_symbol, decided_on=read.issued)
 
 
-def _person(words: str) -> Present | None:
-    """ "Hoàng Thị Lan, Phó Chủ tịch": the name, then the office."""
-    name, _, title = printable(words).strip(" ,.:“”").partition(",")
-    if len(fold(name).split()) < 2 or any(char.isdigit() for char in name):
-        return None
-    return Present(name.strip()[:LONGEST], title.strip()[:LONGEST])
+def _people(attendance: Attendance, said: Sequence[str], known: Known) -> list[Present]:
+    """ "Hoàng Thị Lan, Phó Chủ tịch": the name, then the office; of who is known, office and id as well."""
+    people = []
+    for words in said:
+        name, _, title = (part.strip()[:LONGEST] for part in printable(words).strip(" ,.:“”").partition(","))
+        if len(fold(name).split()) < 2 or any(char.isdigit() for char in name):
+            continue
+        here = (one for one in (*attendance.team, *attendance.unit) if _same(name, one.name))
+        found = next(here, None) or known(name) or Present(name)
+        name = found.name if has_marks(found.name) else name
+        title = title if title and fold(title) != fold(found.title) else found.title
+        people.append(replace(found, name=name, title=title, task=""))
+    return people
+
+
+def _same(typed: str, name: str) -> bool:
+    """Whether both mean one person: letter by letter, or where one of them has no tone marks without them."""
+    return fold(typed) == fold(name) and (
+        canonical(typed) == canonical(name) or not has_marks(typed) or not has_marks(name)
+    )
+
+
+def _among(name: str, people: Sequence[Present]) -> bool:
+    return any(_same(name, one.name) for one in people)
 
 
 def _team(team: Sequence[Present], task: str, people: Sequence[Present]) -> tuple[Present, ...]:
-    """The team with its head or secretary replaced, or with other members; who changes task keeps office and id."""
-    known = {fold(one.name): one for one in team}
-    new = []
-    for one in people if task == MEMBER else people[:1]:
-        before = known.get(fold(one.name), one)
-        new.append(replace(before, task=task, title=one.title or before.title))
-    names = {fold(one.name) for one in new}
-    kept = [one for one in team if one.task != task and fold(one.name) not in names]
-    order = (HEAD, SECRETARY, MEMBER)
-    return tuple(sorted([*kept, *new], key=lambda one: order.index(one.task)))
+    """The team with another head or secretary, or with more members; nobody has two tasks."""
+    new = [replace(one, task=task) for one in (people if task == MEMBER else people[:1])]
+    kept = [one for one in team if not _among(one.name, new) and (task == MEMBER or one.task != task)]
+    return tuple(sorted([*kept, *new], key=lambda one: ORDER.index(one.task)))
 
 
 def _opening(piece: str) -> tuple[str, str] | None:

@@ -370,6 +370,9 @@ PHRASES: dict[str, Phrase] = {
         "The minutes still have blanks: {words}. They can be filled in until the signature, e.g. {example}",
     ),
     "attendance_kept": Phrase("Biên bản sẽ ghi: {known}.", "The minutes will say: {known}."),
+    "member_removed_by": Phrase(
+        "Bớt người thì gõ, ví dụ: bớt thành viên {name}", "To remove one, type: remove member “{name}”"
+    ),
     "attendance_unclear": Phrase(
         "Hệ thống chưa đọc được. Ví dụ: đại diện Hoàng Thị Lan, Phó Chủ tịch; thư ký Lương Thị Thảo; quyết định 125/QĐ-SNV 03/8/2026; đơn vị từ chối ký, chưa thống nhất số liệu",
         "This could not be read. Examples: representative “Hoàng Thị Lan, Phó Chủ tịch”; secretary “Lương Thị Thảo”; decision “125/QĐ-SNV 03/8/2026”; refused to sign, “chưa thống nhất số liệu”",

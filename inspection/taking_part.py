@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from inspection.attendance import described, hear, opens
+from inspection.attendance import MEMBER, Heard, described, hear, opens
+from inspection.phrases import say
 from inspection.turn import Turn
 
 FREE = ("text", "doc_ref")  # prompts whose own answer may begin with the same words
@@ -20,7 +21,7 @@ def speaks_of_it(turn: Turn, text: str, focus: Mapping[str, Any]) -> bool:
 
 def take_part(turn: Turn, text: str) -> None:
     """Keep what was said, or say what is unclear; nothing of it touches an answer."""
-    heard = hear(turn.visit.attendance, text, year=turn.visit.on.year)
+    heard = hear(turn.visit.attendance, text, year=turn.visit.on.year, known=turn.heard.known)
     if heard is None:
         turn.say("attendance_unclear")
         return
@@ -31,7 +32,14 @@ def take_part(turn: Turn, text: str) -> None:
         turn.say("refusal_dropped")
     if set(heard.changed) - {"refusal", "consent"}:
         turn.say("attendance_kept", known=described(heard.attendance, turn.walk.language))
+    turn.lines.extend(way_to_remove(heard, turn.walk.language))
     say_unmarked(turn)
+
+
+def way_to_remove(heard: Heard, language: str) -> list[str]:
+    """How one who was named by mistake is taken out again, said where members were named."""
+    member = next((one for one in reversed(heard.attendance.team) if one.task == MEMBER), None)
+    return [say(language, "member_removed_by", name=member.name)] if member and MEMBER in heard.changed else []
 
 
 def say_unmarked(turn: Turn) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from inspection.attendance import Known, nobody
 from inspection.checklist import Checklist
 from inspection.messages import Reply
 from inspection.visit import Answer, Visit
@@ -34,6 +35,7 @@ class Heard:
     text: str
     focus: Mapping[str, Any] | None = None
     standing: Mapping[str, Any] | None = None  # the latest prompt, if it is still unanswered
+    known: Known = nobody
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.attending import proposed
+from bot.attending import proposed, who
 from bot.commands.base import Command
 from bot.talk import Talk
 from bot.walking import open_visit
@@ -19,6 +19,7 @@ from inspection.messages import Choice
 from inspection.phrases import Phrase, say
 from inspection.prompts import PAIRS, lower_first
 from inspection.shown import show_score
+from inspection.taking_part import way_to_remove
 from inspection.visit import PriorFinding, Status, Visit, attendance_from_plain, attendance_to_plain
 from inspection.words import fold
 from inspection.working_days import LOCAL
@@ -125,9 +126,10 @@ def _chosen(talk: Talk, number: int, offered: list[str]) -> None:
 def _corrected(talk: Talk, text: str, focus: dict[str, Any]) -> None:
     """What the minutes will say of who takes part, put right on the card."""
     before = attendance_from_plain(focus.get("attendance", []))
-    heard = hear(before, text, year=talk.ledger.today.year)
-    head = say(talk.language, "attendance_unclear") if heard is None else ""
-    _card(talk, str(focus["unit"]), heard.attendance if heard else before, head)
+    unit_id = str(focus["unit"])
+    heard = hear(before, text, year=talk.ledger.today.year, known=who(talk, unit_id))
+    lines = [say(talk.language, "attendance_unclear")] if heard is None else way_to_remove(heard, talk.language)
+    _card(talk, unit_id, heard.attendance if heard else before, "\n".join(lines))
 
 
 def _card(talk: Talk, unit_id: str, attendance: Attendance | None = None, head: str = "") -> None:

@@ -162,6 +162,20 @@ def test_a_file_is_named_by_the_number_of_its_own_paper(database: Database) -> N
     assert names == ["BB-01-Tan-Doan-04-8-2026.docx", "BC-Tan-Doan-04-8-2026.docx"]  # "Số: ……/BC-ĐKT"
 
 
+@pytest.mark.parametrize("after", ["members_join_and_leave_the_team.txt"], indirect=True)
+def test_the_minutes_know_the_offices_of_the_team(after: Database) -> None:
+    text = text_for(after, THINH)
+    for line in (
+        "- Đồng chí Đinh Thị Ngân, Phó Giám đốc Sở Nội vụ, Trưởng đoàn;",
+        "- Đồng chí Lục Thị Hoa, Chuyên viên, Thư ký;",
+        "- Đồng chí Nông Văn Thịnh, Chuyên viên chính Sở Nội vụ, thành viên;",
+        "- Đồng chí Hứa Văn Lâm, Chuyên viên Sở Nội vụ, thành viên.",
+        "Không có ảnh ghi nhận. Lý do: trời mưa to; máy ướt.",
+    ):
+        assert line in text
+    assert order_for(after, LAM) is not None  # who is named has the team's right to read
+
+
 @pytest.mark.parametrize("after", ["an_earlier_finding_occurs_again.txt"], indirect=True)
 def test_what_occurred_again_is_named_on_every_paper(after: Database) -> None:
     again = "Tồn tại TT-2025-017 đã khắc phục nhưng tái diễn: Phòng làm việc thiếu biển tên"

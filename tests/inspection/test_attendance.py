@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from inspection.attendance import HEAD, MEMBER, SECRETARY, UNKNOWN, Attendance, Present, described, hear, opens
 from inspection.visit import attendance_from_plain, attendance_to_plain
+from inspection.words import fold
 
 TEAM = Attendance(
     team=(Present("Đinh Thị Ngân", "Phó Giám đốc", HEAD, "p-1"), Present("Nông Văn Thịnh", "", MEMBER, "p-2"))
@@ -40,11 +42,63 @@ def test_who_changes_task_stays_the_same_person() -> None:
     assert after.team == (Present("Nông Văn Thịnh", "", HEAD, "p-2"),)
 
 
-def test_other_members_leave_head_and_secretary() -> None:
-    after = heard(TEAM, "thành viên Hứa Văn Lâm; Lý Thị Duyên")
-    assert [(one.name, one.task) for one in after.team] == [
-        ("Đinh Thị Ngân", HEAD), ("Hứa Văn Lâm", MEMBER), ("Lý Thị Duyên", MEMBER),
-    ]  # fmt: skip
+def names(attendance: Attendance) -> list[tuple[str, str]]:
+    return [(one.name, one.task) for one in attendance.team]
+
+
+TWO = [("Đinh Thị Ngân", HEAD), ("Nông Văn Thịnh", MEMBER)]
+
+
+def test_members_join_those_there_are() -> None:
+    after = heard(TEAM, "thành viên Hứa Văn Lâm; Lý Thị Duyên, Chuyên viên")
+    assert names(after) == [*TWO, ("Hứa Văn Lâm", MEMBER), ("Lý Thị Duyên", MEMBER)]
+    again = heard(after, "thành viên Lý Thị Duyên")
+    assert again.team == after.team
+
+
+@pytest.mark.parametrize(
+    "text", ["bớt thành viên Hứa Văn Lâm", "bot thanh vien lam", "remove member Hứa Văn Lâm, Chuyên viên"]
+)
+def test_a_member_leaves_and_nobody_else(text: str) -> None:
+    assert names(heard(heard(TEAM, "thành viên Hứa Văn Lâm"), text)) == TWO
+    assert names(heard(TEAM, "bớt thành viên Đinh Thị Ngân; Lâm")) == TWO  # the head is no member
+
+
+def test_what_is_known_of_a_person_is_filled_in() -> None:
+    lam = Present("Hứa Văn Lâm", "Chuyên viên Sở Nội vụ", "", "p-6")
+
+    def known(name: str) -> Present | None:
+        return lam if fold(name) == "hua van lam" else None
+
+    for text, title in (("thanh vien hua van lam", lam.title), ("thành viên Hứa Văn Lâm, Phó phòng", "Phó phòng")):
+        after = hear(TEAM, text, year=2026, known=known)
+        assert after is not None
+        assert after.attendance.team[-1] == replace(lam, title=title, task=MEMBER)
+        assert after.attendance.unmarked == ()
+    stays = hear(TEAM, "thành viên Nông Văn Thịnh; Hà Văn Minh", year=2026, known=known)
+    assert stays is not None
+    assert stays.attendance.team[1] == TEAM.team[1]
+
+
+def test_one_member_without_marks_does_not_hide_the_others() -> None:
+    after = heard(TEAM, "thanh vien ha van minh; nong van thinh")
+    assert (after.unmarked, names(after.printed())) == ((MEMBER,), TWO)
+    more = heard(after, "thành viên Lục Thị Hoa")
+    assert more.unmarked == (MEMBER,)  # the first still waits for its marks
+    assert names(more.printed()) == [*TWO, ("Lục Thị Hoa", MEMBER)]
+    assert heard(more, "thành viên Hà Văn Minh").unmarked == ()
+    assert heard(more, "bớt thành viên ha van minh").unmarked == ()
+
+
+def test_names_that_differ_in_a_tone_mark_are_two_people() -> None:
+    after = heard(heard(TEAM, "thành viên Hà Văn Minh, Kế toán"), "thành viên Hạ Văn Minh")
+    assert [(one.name, one.title) for one in after.team[-2:]] == [("Hà Văn Minh", "Kế toán"), ("Hạ Văn Minh", "")]
+
+
+def test_an_office_without_marks_waits_for_them() -> None:
+    rep = heard(UNKNOWN, "đại diện Hoàng Thị Lan, Phó Chủ tịch")
+    assert heard(rep, "dai dien hoang thi lan, pho chu tich") == rep
+    assert heard(rep, "dai dien hoang thi lan, chu tich").unmarked == ("unit",)
 
 
 @pytest.mark.parametrize(
