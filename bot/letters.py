@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bot.documents.letter_fields import overall
-from bot.documents.minutes_fields import SYMBOL
+from bot.documents.minutes_fields import cited
 from bot.matters.common import overdue_of
 from inspection.access import scope
 from inspection.documents.letters import (
@@ -23,7 +23,7 @@ from inspection.documents.letters import (
 )
 from inspection.documents.minutes import Minutes
 from inspection.obligations import REMEDY, Obligation, overdue_by
-from inspection.official import number_symbol, place_of
+from inspection.official import place_of
 from inspection.reminders import title_of
 from inspection.visit import Visit
 from inspection.working_days import LOCAL, Calendar
@@ -40,11 +40,6 @@ BLANK = "……"  # a symbol the office gives
 FILED = "Lưu: VT"
 # Subjects that name a document, and no act as "Rà soát thủ tục hành chính" or "Báo cáo kết quả" does.
 TO_BE_ISSUED = ("kế hoạch", "nội quy", "quy chế", "quy định", "quyết định", "chỉ thị", "chương trình", "phương án")
-
-
-def minutes_cited(minutes: Minutes) -> str:
-    """ "Biên bản số 03/BB-ĐKT"."""
-    return f"Biên bản {number_symbol(minutes.number, SYMBOL).replace('Số: ', 'số ')}"
 
 
 def sender(connection: Connection, unit_id: str, by: Person, today: date) -> Unit | None:
@@ -114,7 +109,7 @@ def conclusion(connection: Connection, visit: Visit, minutes: Minutes) -> Conclu
         day=notice.issued if notice else None,
         unit=visit.unit_name,
         visited_on=visit.on,
-        minutes=minutes_cited(minutes),
+        minutes=cited(minutes),
         results=(overall(minutes),),
         strengths=minutes.strengths,
         findings=tuple(

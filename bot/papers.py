@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import letters
 from bot.documents.making import FELL_BACK, Made, filled
+from bot.documents.minutes_fields import cited
 from bot.documents.registry import KINDS
 from bot.ledger import lateness
 from inspection.access import may, scope
@@ -221,7 +222,7 @@ def _certificate(connection: Connection, visit: Visit, minutes: Minutes, now: da
         issuer=Issuer(authority, "", place_of(authority)),
         unit=minutes.unit,
         visited=minutes.started,
-        minutes=letters.minutes_cited(minutes),
+        minutes=cited(minutes),
         moment=now.astimezone(LOCAL),
         exhibits=exhibits,
         record=documents.fingerprint(connection, visit.id),

@@ -93,6 +93,7 @@ class PriorFinding:
     found_on: date
     due: date | None = None
     photo: str = ""
+    notice: str = ""  # of conclusions, as cited: "Thông báo số 30/TB-SNV ngày 28/11/2025"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
+from inspection.figures import show_document
 from inspection.measures import measures_of
 from inspection.messages import Chat, Media
 from inspection.visit import PHOTO, Answer, PriorFinding, Visit, from_json, to_json, value_to_json
 from storage import lineage
 from storage.likeness import keep_look
-from storage.tables import answers, evidence, findings, measures, people, photos, results, units, visits
+from storage.tables import answers, conclusions, evidence, findings, measures, people, photos, results, units, visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,12 +344,19 @@ def photo_not_kept(connection: Connection, photo_id: str, details: Mapping[str, 
 def open_findings(connection: Connection, unit_id: str, limit: int = 20) -> tuple[PriorFinding, ...]:
     """The unit's findings that are not verified as remedied, oldest first."""
     rows = connection.execute(
-        select(findings)
+        select(findings, conclusions.c.document, conclusions.c.issued)
+        .outerjoin(conclusions, conclusions.c.visit_id == findings.c.visit_id)
         .where(findings.c.unit_id == unit_id, findings.c.status == "open")
         .order_by(findings.c.found_on, findings.c.number)
         .limit(limit)
     )
-    return tuple(PriorFinding(r.number, r.sentence, r.item_code, r.found_on, r.due, r.photo or "") for r in rows)
+    return tuple(
+        PriorFinding(
+            r.number, r.sentence, r.item_code, r.found_on, r.due, r.photo or "",
+            show_document(r.document, r.issued) if r.document else "",
+        )
+        for r in rows
+    )  # fmt: skip
 
 
 def finding_totals(connection: Connection, unit_id: str, on: date) -> dict[str, int]:

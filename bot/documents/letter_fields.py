@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.documents.minutes_fields import days_left, minutes_fields, repeated, requests
+from bot.documents.minutes_fields import cited, days_left, minutes_fields, repeated, requests
 from inspection.attendance import HEAD
 from inspection.documents.letters import (
     Certificate,
@@ -43,7 +43,7 @@ def report_fields(report: Report) -> dict[str, Any]:
     fields = minutes_fields(minutes)
     head = minutes.attendance.with_task(HEAD)
     return fields | {
-        "bien_ban": f"Biên bản {fields['so_ngan']}",
+        "bien_ban": cited(minutes),
         "so": number_symbol(report.number, "BC-ĐKT"),
         "dia_danh": place_of(minutes.attendance.authority) or DOTS,
         "ngay": day_in_full(report.day),

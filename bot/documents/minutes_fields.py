@@ -35,10 +35,11 @@ def minutes_fields(minutes: Minutes) -> dict[str, Any]:
     return {
         "du_thao": minutes.draft,
         "so": number_symbol(minutes.number, SYMBOL),
-        "so_ngan": number_symbol(minutes.number, SYMBOL).lower().replace("bb-đkt", SYMBOL).replace(":", ""),
+        "so_ngan": number_symbol(minutes.number, SYMBOL).replace("Số: ", "số "),
         "co_quan_chu_quan": superior_at_head(taking_part.authority) if taking_part.authority else DOTS,
         "so_quyet_dinh": taking_part.decision or DOTS,
         "quyet_dinh": _decision(minutes),
+        "ngay_bien_ban": _day(minutes),
         "don_vi": minutes.unit,
         "dia_diem": ", ".join(filter(None, (f"Trụ sở {minutes.unit}", minutes.area))),
         "bat_dau": moment_in_full(minutes.started),
@@ -47,7 +48,9 @@ def minutes_fields(minutes: Minutes) -> dict[str, Any]:
         "dai_dien_don_vi": listed([_named(one) for one in taking_part.unit] or [DOTS]),
         "chu_tri": f"{_named(head, office=False)}, {HEAD}" if head else DOTS,
         "thu_ky": _named(secretary, office=False) if secretary else DOTS,
-        "can_cu": listed([f"Căn cứ {_decision(minutes)}", *(f"Căn cứ {basis}" for basis in minutes.bases)]),
+        "can_cu": listed(
+            [f"Căn cứ {_decision(minutes)} thành lập Đoàn kiểm tra", *(f"Căn cứ {basis}" for basis in minutes.bases)]
+        ),
         "noi_dung": "; ".join(_lowered(section.title) for section in minutes.sections) or DOTS,
         "pham_vi": _period(minutes),
         "hien_dien": _presence(minutes.presence) if minutes.presence else "",
@@ -69,6 +72,15 @@ def minutes_fields(minutes: Minutes) -> dict[str, Any]:
         "ly_do": minutes.early_reason.rstrip("."),
         "khong_anh": minutes.no_photo.rstrip("."),
     }
+
+
+def cited(minutes: Minutes) -> str:
+    """The minutes as other documents name them: "Biên bản số 03/BB-ĐKT ngày 04 tháng 8 năm 2026"."""
+    return f"Biên bản {number_symbol(minutes.number, SYMBOL).replace('Số: ', 'số ')} {_day(minutes)}"
+
+
+def _day(minutes: Minutes) -> str:
+    return day_in_full(minutes.ended.date() if minutes.ended else None)
 
 
 def _decision(minutes: Minutes) -> str:

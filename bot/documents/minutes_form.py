@@ -133,7 +133,12 @@ def _signed_by_the_team(document: Document, what: str) -> None:
 
 def _recipients_and_annex(document: Document) -> None:
     form.recipients(document)
-    form.annex(document, "PHỤ LỤC", "Danh mục ảnh kèm theo", "(Kèm theo Biên bản {{ so_ngan }} của Đoàn kiểm tra)")
+    form.annex(
+        document,
+        "PHỤ LỤC",
+        "Danh mục ảnh kèm theo",
+        "(Kèm theo Biên bản {{ so_ngan }} {{ ngay_bien_ban }} của Đoàn kiểm tra)",
+    )
     form.tag(document, "if not anh")
     form.body(document, "Không có ảnh kèm theo.")
     form.tag(document, "else")

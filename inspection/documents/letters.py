@@ -63,7 +63,7 @@ class Concluded:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """The notice of conclusions (thông báo kết luận). symbol: "TB-SNV"; minutes: "Biên bản số 03/BB-ĐKT"."""
+    """The notice of conclusions (thông báo kết luận). symbol: "TB-SNV"; minutes: with number and day."""
 
     issuer: Issuer
     number: int | None

@@ -23,6 +23,7 @@ from inspection.working_days import LOCAL
 
 PRESENCE = ("tong", "co_mat", "vang_co_ly_do", "vang_khong_ly_do")  # the fields that make an item the count of heads
 COPIES = 2
+EARLIER_NOTICE = "Thông báo kết luận kiểm tra kỳ trước"  # as a checklist names the basis nobody can number
 OR_NONE = (", hoặc không có", ", or none")
 ELSEWHERE = "Ghi tại phần ý kiến của đơn vị"
 
@@ -147,9 +148,15 @@ def _area(authority: str) -> str:
 
 
 def _bases(walk: Walk) -> tuple[str, ...]:
-    """The legal documents behind the findings that were in force on the day of the visit, by rank and day."""
+    """The legal documents behind the findings that were in force on the day of the visit, by rank and day.
+
+    "The earlier notice" cites nothing: the notices of the findings still open stand for it, if there are any.
+    """
     found = {base for key in walk.failed() for base in walk.checklist.bases_in_force(walk.item(key), walk.visit.on)}
-    titles = {base.title: base.valid_from for base in found}
+    titles = {base.title: base.valid_from for base in found if base.title != EARLIER_NOTICE}
+    if EARLIER_NOTICE in {base.title for base in found}:
+        notices = {prior.notice for prior in walk.visit.priors if prior.notice}
+        titles |= {f"{notice} kết luận kiểm tra kỳ trước": None for notice in notices}
     ranked = sorted(titles, key=lambda title: (rank_of(title), day_of(title) or titles[title] or date.max, title))
     return tuple(dated_in_full(title) for title in ranked)
 

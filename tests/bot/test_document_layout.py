@@ -71,7 +71,7 @@ def test_one_font() -> None:
         ("Kiểm tra đột xuất việc chấp hành", 14, BOLD, "CENTER"),
         ("Thời gian bắt đầu: 08 giờ 05 phút, ngày 04 tháng 8 năm 2026.", 14, UPRIGHT, "JUSTIFY"),
         ("I. CĂN CỨ, NỘI DUNG, PHẠM VI KIỂM TRA", 14, BOLD, "JUSTIFY"),
-        ("Căn cứ Quyết định số 125/QĐ-SNV ngày 03 tháng 8 năm 2026;", 14, ITALIC, "JUSTIFY"),
+        ("Căn cứ Quyết định số 125/QĐ-SNV ngày 03 tháng 8 năm 2026 thành lập Đoàn kiểm tra;", 14, ITALIC, "JUSTIFY"),
         ("THƯ KÝ", 14, BOLD, "CENTER"),
         ("ĐẠI DIỆN ĐƠN VỊ", 14, BOLD, "CENTER"),
         ("TRƯỞNG ĐOÀN", 14, BOLD, "CENTER"),
@@ -80,7 +80,7 @@ def test_one_font() -> None:
         ("- Lưu: VT, Hồ sơ.", 11, UPRIGHT, "LEFT"),
         ("PHỤ LỤC", 14, BOLD, "CENTER"),
         ("DANH MỤC ẢNH KÈM THEO", 14, BOLD, "CENTER"),
-        ("(Kèm theo Biên bản số 03/BB-ĐKT", 14, ITALIC, "CENTER"),
+        ("(Kèm theo Biên bản số 03/BB-ĐKT ngày 04 tháng 8 năm 2026 của Đoàn kiểm tra)", 14, ITALIC, "CENTER"),
     ],
 )
 def test_every_element_has_its_size_and_style(text: str, size: float, style: str, align: str) -> None:

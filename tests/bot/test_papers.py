@@ -108,6 +108,7 @@ def test_the_minutes_of_the_stored_visit(database: Database) -> None:
         "Tại thời điểm 08 giờ 12 phút: phải có mặt 25 người; có mặt 23 người (92,0%); vắng có lý do 02 người; ",
         "C02. Số người đi muộn, về sớm",
         "4. Có 02 người đi muộn (nội dung C02);",
+        "Căn cứ Thông báo số 30/TB-SNV ngày 28 tháng 11 năm 2025 kết luận kiểm tra kỳ trước.",
         "Căn cứ Luật Tiếp công dân số 42/2013/QH13 ngày 25 tháng 11 năm 2013;",
         "- Đã khắc phục tồn tại TT-2025-017: Phòng làm việc thiếu biển tên.",
         "Đơn vị được kiểm tra không có ý kiến khác.",
@@ -127,7 +128,9 @@ def test_the_report_and_the_certificate(database: Database) -> None:
     report, certificate = order_for(database, THINH, "report"), order_for(database, THINH, "certificate", "pdf")
     assert report is not None
     assert certificate is not None
-    assert "kết quả 89,3/100 điểm, xếp loại Khá." in word.text_of(papers.made(report, NOW).data)
+    told = word.text_of(papers.made(report, NOW).data)
+    assert "kết quả 89,3/100 điểm, xếp loại Khá." in told
+    assert "(Biên bản số ……/BB-ĐKT ngày 04 tháng 8 năm 2026). Kết quả như sau:" in told
     pages = "".join(page.extract_text() for page in PdfReader(BytesIO(papers.made(certificate, NOW).data)).pages)
     assert "nguyên vẹn" in " ".join(pages.split())
     assert pages.count("Nông Văn Thịnh,") == 6  # whoever sent each of the photos
@@ -304,6 +307,7 @@ def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(databa
     text = word.text_of(papers.made(draft, NOW).data)
     assert "Số: ……/TB-……" in text
     assert "89,3/100 điểm, xếp loại Khá." in text
+    assert "(Biên bản số ……/BB-ĐKT ngày 04 tháng 8 năm 2026)." in text
     assert "TT-2026-001: " in text
     assert text.split("\n")[0] == "DỰ THẢO"
     assert "trong thời hạn 05 ngày làm việc, tính từ ngày Thông báo này" in text

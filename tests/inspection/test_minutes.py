@@ -98,3 +98,12 @@ def test_a_note_keeps_its_signs_and_lines(text: str) -> None:
 def test_only_the_first_word_of_a_note_is_a_capital() -> None:
     visit = told(VISIT, "B04 b", "B04 không ảnh, máy hết pin; trời tối")
     assert lines(written(visit))["B04"].note == ("Niêm yết nhưng chưa cập nhật; không có ảnh: máy hết pin; trời tối")
+
+
+@pytest.mark.parametrize(("notice", "cited"), [("", []), ("Thông báo số 30/TB-SNV ngày 05/01/2026", ["30/TB-SNV"])])
+def test_an_earlier_notice_is_cited_with_number_and_day_or_not_at_all(notice: str, cited: list[str]) -> None:
+    bases = written(replace(VISIT, priors=(replace(PRIOR, notice=notice),))).bases
+    assert len(bases) > 1
+    told = [base for base in bases if base.startswith("Thông báo")]
+    day = "ngày 05 tháng 01 năm 2026 kết luận kiểm tra kỳ trước"
+    assert told == [f"Thông báo số {number} {day}" for number in cited]
