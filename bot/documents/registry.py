@@ -61,7 +61,7 @@ KINDS: Mapping[str, Kind] = {
         minutes_form.early_end,
         minutes_fields,
         (samples.EARLY, _final(samples.EARLY), samples.BARE_EARLY, samples.EARLY_REFUSED),
-        ("so", "bat_dau", *TAKING_PART, "ly_do", *SIGNED, "noi_nhan"),
+        ("so", "bat_dau", "doan_kiem_tra", "ly_do", "ten_thu_ky", "ten_truong_doan", "noi_nhan"),
         drafted=True,
     ),
     "report": Kind(
