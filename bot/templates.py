@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.documents import word
+from bot.documents.field_words import WORDS
 from bot.documents.reading_copy import reading_copy
 from bot.documents.registry import KINDS, built_in
 from bot.documents.remarks import remarks, told
@@ -32,21 +33,22 @@ def write_all(folder: Path, out: Callable[[str], object]) -> None:
 
 
 def fields_told() -> str:
-    """Every field of every kind with what it holds in an invented document."""
+    """Every field of every kind: what it is, and what it holds in an invented document."""
     lines = ["Các trường dùng được trong mẫu Word, viết {{ ten_truong }}; danh sách: {%p for y in ten_truong %}."]
     for name, kind in KINDS.items():
         lines += ["", f"{name}.docx, {kind.title.vi}"]
-        lines += [f"  {field}: {_shown(value)}" for field, value in sorted(kind.trial().draft.items())]
+        known = sorted(kind.trial().draft.items())
+        lines += [f"  {field}: {WORDS[field].vi}; {_shown(value)}" for field, value in known]
     return "\n".join(lines) + "\n"
 
 
 def _shown(value: object) -> str:
     if isinstance(value, bool):
-        return "đúng hoặc sai, dùng trong {% if … %}"
+        return "đúng hoặc sai"
     if isinstance(value, list):
         first = value[0] if value else ""
         return f"danh sách; mỗi dòng có {', '.join(first)}" if isinstance(first, dict) else f"danh sách, ví dụ: {first}"
-    return str(value) or "(có thể trống)"
+    return f"ví dụ: {value}" if value else "có thể trống"
 
 
 def keep(database: Database, file: Path, kind: str, unit: str, *, now: datetime) -> tuple[str, list[str]]:

@@ -108,7 +108,7 @@ def receive(talk: Talk) -> None:
     if media is None:
         raise ValueError("a file without its media")
     name = PurePath(media.name).name[:80]
-    kind = next((kind for kind in KINDS if name.lower().startswith(kind)), "")
+    kind = next((code for code, kind in KINDS.items() if name.lower().startswith((code, kind.file[:-5]))), "")
     if media.size > LARGEST:
         talk.say(TOO_LARGE, name=name)
     elif kind:

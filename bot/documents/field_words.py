@@ -25,7 +25,7 @@ WORDS: Mapping[str, Phrase] = {
     "don_vi": Phrase("đơn vị được kiểm tra", "the unit inspected"),
     "dong": Phrase("các dòng của bảng", "the rows of the table"),
     "dong_nhat_ky": Phrase("dòng nhật ký mang dấu niêm phong", "the row of the log the seal is in"),
-    "du_thao": Phrase("là dự thảo hay không, dùng trong {{% if … %}}", "whether it is a draft, for {{% if … %}}"),
+    "du_thao": Phrase("là dự thảo hay không, dùng với lệnh if", "whether it is a draft, for an if"),
     "giai_trinh": Phrase("ý kiến của đơn vị", "what the unit said"),
     "han_bao_cao": Phrase("ngày phải báo cáo", "the day to report by"),
     "han_che": Phrase("hạn chế trong kỳ", "the shortcomings of the period"),

@@ -18,7 +18,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
-from jinja2.exceptions import SecurityError, TemplateSyntaxError
+from jinja2.exceptions import SecurityError, TemplateAssertionError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml.etree import LxmlError
 
@@ -173,6 +173,12 @@ def _is_plain_word(template: bytes) -> None:
 def _names_known_fields(template: bytes, fields: Fields) -> None:
     try:
         named = DocxTemplate(BytesIO(template)).get_undeclared_template_variables(_environment())
+    except TemplateAssertionError as error:  # a filter there is not
+        asked = re.findall(r"'([^']+)'", error.message or "")
+        raise TemplateFaultError(
+            f"Mẫu dùng bộ lọc không có: {asked[0] if asked else '…'}. Chỉ có {', '.join(sorted(FILTERS))}; "
+            "sửa rồi gửi lại."
+        ) from error
     except TemplateSyntaxError as error:
         raise TemplateFaultError(
             "Lệnh trong mẫu viết sai, ví dụ thiếu {% endfor %} hoặc {% endif %}. Sửa rồi gửi lại."

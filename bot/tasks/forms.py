@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.documents import word
+from bot.documents.field_words import WORDS
 from bot.documents.reading_copy import reading_copy_apart
 from bot.documents.registry import KINDS, built_in
 from bot.documents.remarks import Remarks, remarks, told
@@ -29,6 +30,12 @@ ON_SERVER = Phrase(
 KEPT = Phrase(
     "Đã điền thử và giữ {name} làm mẫu {title} của {unit} và đơn vị trực thuộc. Trở lại mẫu có sẵn: /mau",
     "{name} was tried and is now the template of {unit} and all below it: {title}. Back to the built-in one: /mau",
+)
+FIELDS = Phrase(
+    "Các trường của mẫu {title}:\n{fields}\n"
+    "Trường viết {{{{ so }}}}; danh sách và dòng của bảng được lặp lại, viết như trong mẫu đã gửi.",
+    "The fields of the template: {title}\n{fields}\n"
+    "A field is written {{{{ so }}}}; lists and rows of tables are repeated, as in the template that was sent.",
 )
 FAULT = Phrase(
     "{name} chưa dùng được, mẫu cũ giữ nguyên. {fault}", "{name} cannot be used, nothing has changed. {fault}"
@@ -71,10 +78,24 @@ class FormOut(Task):
         if not may(talk.person, "templates"):
             talk.refuse("templates")
         elif details["outcome"] != "ready":
-            talk.say(TROUBLE, name=f"{kind}.docx")
+            talk.say(TROUBLE, name=KINDS[kind].file)
         else:
-            document = Document(f"{kind}.docx", details["sha256"], talk.words(ON_SERVER))
+            document = Document(KINDS[kind].file, details["sha256"], talk.words(ON_SERVER))
             talk.reply(Reply(talk.words(HERE, title=talk.words(KINDS[kind].title)), document=document))
+            talk.reply(Reply(_fields_of(talk, kind)))
+
+
+def _fields_of(talk: Talk, kind: str) -> str:
+    """Every field with what it holds; of the rows of a table, what each row has."""
+    known = KINDS[kind].trial().draft
+    lines = [f"{name}: {talk.words(WORDS[name])}{_parts(value)}" for name, value in sorted(known.items())]
+    return talk.words(FIELDS, title=talk.words(KINDS[kind].title), fields="\n".join(lines))
+
+
+def _parts(value: object) -> str:
+    """The names within a list of rows: " (stt, ma, …)"."""
+    rows = value if isinstance(value, list) else []
+    return f" ({', '.join(rows[0])})" if rows and isinstance(rows[0], dict) else ""
 
 
 class FormIn(Task):

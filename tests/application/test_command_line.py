@@ -195,7 +195,9 @@ async def test_templates_are_taken_out_tried_and_kept(folder: Path) -> None:
     taken = await kycuong(folder, "template", "--to", "mau", env=env)
     assert taken[0] == 0, taken[2]
     assert (folder / "mau" / "minutes.docx").exists()
-    assert "don_vi: Ủy ban nhân dân xã Tân Đoàn" in (folder / "mau" / "cac-truong.txt").read_text("utf-8")
+    assert "don_vi: đơn vị được kiểm tra; ví dụ: Ủy ban nhân dân xã Tân Đoàn" in (
+        folder / "mau" / "cac-truong.txt"
+    ).read_text("utf-8")
     kept = await kycuong(folder, "template", "--keep", "mau/minutes.docx", "--unit", "tỉnh Lạng Sơn", env=env)
     assert kept[0] == 0, kept[2]
     assert "Đã thử và giữ mẫu cho UBND tỉnh Lạng Sơn: Biên bản kiểm tra." in kept[1]
