@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from inspection.figures import MONTHS_EN, day
+from inspection.figures import MONTHS_EN, day, show_day
 from inspection.words import fold
 
 Kind = Literal["week", "month", "quarter", "year", "span"]
@@ -68,6 +68,24 @@ class Fault:
 
     why: Why
     typed: str
+
+
+def in_full(period: Period) -> str:
+    """A period as the title of a document names it: "tháng 7 năm 2026", "quý II năm 2026", "6 tháng đầu năm 2026".
+
+    One that has no such name: "từ 05/7/2026 đến hết 20/7/2026".
+    """
+    first, last, months = period.first, period.last, period._months
+    if months and first.year == last.year:
+        if months == 12:
+            return f"năm {first.year}"
+        if months == 3 and first.month % 3 == 1:
+            return f"quý {list(_ROMAN)[last.month // 3 - 1].upper()} năm {first.year}"
+        if months == 1:
+            return f"tháng {f'{first.month:02d}' if first.month < 3 else first.month} năm {first.year}"
+        if first.month == 1 or last.month == 12:
+            return f"{months} tháng {'đầu' if first.month == 1 else 'cuối'} năm {first.year}"
+    return f"từ {show_day(first)} đến hết {show_day(last)}" if first != last else f"ngày {show_day(first)}"
 
 
 def current(kind: Kind, today: date) -> Period:

@@ -236,8 +236,17 @@ def row(table: Table, texts: Sequence[str], *, style: str = "", size: float = SM
     added = table.add_row()  # type: ignore[no-untyped-call]  # python-docx types only in part
     _whole(added)
     for place, (cell, words) in enumerate(zip(added.cells, texts, strict=True)):
-        say(cell, words, size, style=style, align=CENTRE if aligns[place : place + 1] == "c" else LEFT)
+        said = say(cell, words, size, style=style, align=CENTRE if aligns[place : place + 1] == "c" else LEFT)
+        _mark_size(said, size)
     return added
+
+
+def _mark_size(paragraph: Paragraph, size: float) -> None:
+    """An empty paragraph is as tall as its mark: without a size of its own, a cell left empty would widen its row."""
+    mark, height = OxmlElement("w:rPr"), OxmlElement("w:sz")
+    height.set(qn("w:val"), str(round(size * 2)))
+    mark.append(height)
+    paragraph._p.get_or_add_pPr().append(mark)
 
 
 def steer(table: Table, code: str) -> None:

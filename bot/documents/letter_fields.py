@@ -210,6 +210,7 @@ def period_fields(report: PeriodReport) -> dict[str, Any]:
         "ngay": day_in_full(None),
         "pham_vi": in_full(report.area),
         "ky": report.time,
+        "ten_ky": report.called,
         "kinh_gui": DOTS,
         "tom_tat": report.aloud,
         "ket_qua": list(report.results),

@@ -120,10 +120,11 @@ def period() -> bytes:
     """Báo cáo tổng hợp of a period: figures are filled in, what they mean is the office's to write."""
     document = _issued("{{ so }}")
     form.title(
-        document, "BÁO CÁO", ("Kết quả thực hiện kỷ luật, kỷ cương hành chính", "của {{ pham_vi }} ({{ ky }})"), 45
+        document, "BÁO CÁO", ("Kết quả thực hiện kỷ luật, kỷ cương hành chính", "của {{ pham_vi }} {{ ten_ky }}"), 45
     )
     form.say(document, "Kính gửi: {{ kinh_gui }}.", after=form.AFTER)
     form.heading(document, "I. Kết quả chung")
+    form.body(document, "Số liệu {{ ky }}.")
     form.body(document, "{{ tom_tat }}")
     form.each(document, "ket_qua", "{{ y }}")
     form.heading(document, "II. Các chỉ tiêu")

@@ -19,6 +19,7 @@ from inspection.documents.letters import IndicatorLine, Issuer, PeriodReport, Si
 from inspection.documents.paper import READING_COPY, WORD, Paper
 from inspection.figures import show_clock
 from inspection.messages import Choice, Reply
+from inspection.periods import in_full
 from inspection.phrases import Phrase
 from inspection.working_days import LOCAL
 from storage import units
@@ -104,6 +105,7 @@ def report(talk: Talk, asked: Asked, seen: Seen, *, form: str) -> None:
     written = PeriodReport(
         issuer=issuer_of(issuer) if issuer else Issuer(""),
         area=named(vietnamese, asked),
+        called=_called(vietnamese, asked, read.moment),
         time=time_of(vietnamese, asked, read.moment),
         aloud=first.aloud(vietnamese, summary).partition(": ")[2],
         results=tuple(f"{line}." for line in first.lines_of(vietnamese, summary)),
@@ -124,6 +126,11 @@ def report(talk: Talk, asked: Asked, seen: Seen, *, form: str) -> None:
         },
     )
     _announce(talk, REPORT_BEING_MADE, read)
+
+
+def _called(talk: Talk, asked: Asked, moment: datetime) -> str:
+    """ "quý II năm 2026"; of a period that is not over, its days."""
+    return in_full(asked.period) if asked.period.last < talk.ledger.today else time_of(talk, asked, moment)
 
 
 def _announce(talk: Talk, phrase: Phrase, read: Read) -> None:

@@ -151,10 +151,14 @@ class IndicatorLine:
 
 @dataclass(frozen=True, slots=True)
 class PeriodReport:
-    """The report of a period (báo cáo tổng hợp), with the figures as they were said; time: "từ … đến hết 31/7/2026"."""
+    """The report of a period (báo cáo tổng hợp), with the figures as they were said.
+
+    called: the period in a title, "tháng 7 năm 2026"; time: with the moment of its figures, "từ … đến hết …, …".
+    """
 
     issuer: Issuer
     area: str
+    called: str
     time: str
     aloud: str
     results: tuple[str, ...]

@@ -164,6 +164,17 @@ def test_recipients_end_with_the_file() -> None:
     assert listed[-1] == "- Lưu: VT, Hồ sơ."
 
 
+@pytest.mark.parametrize("kind", ["minutes", "overdue", "period", "certificate"])
+def test_an_empty_cell_is_no_taller_than_a_full_one(kind: str) -> None:
+    filled = docx.Document(BytesIO(word.fill(built_in(kind), KINDS[kind].fields(KINDS[kind].samples[0]))))
+    cells = [cell for table in filled.tables[1:] for row in table.rows[1:] for cell in row.cells]
+    written = [p for cell in cells for p in cell.paragraphs if p._p.find(f"{qn('w:pPr')}/{qn('w:rPr')}") is not None]
+    assert len(written) >= 5
+    for paragraph in written:
+        mark = paragraph._p.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:sz')}").get(qn("w:val"))
+        assert {round(run.font.size.pt * 2) for run in paragraph.runs if run.font.size} <= {int(mark)}
+
+
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("minutes", "early_end")])
 def test_other_kinds_carry_place_and_day(kind: str) -> None:
     filled = word.fill(built_in(kind), KINDS[kind].fields(KINDS[kind].samples[0]))

@@ -57,7 +57,8 @@ def test_the_word_file_leaves_number_day_and_causes_to_the_office(files: dict[st
     for line in (
         "Số: ……/BC-……",
         "Lạng Sơn, ngày …… tháng …… năm ………",
-        "của Ủy ban nhân dân tỉnh Lạng Sơn (từ 01/7/2026 đến hết 31/7/2026, tình trạng đến hết ngày 31/7/2026)",
+        "của Ủy ban nhân dân tỉnh Lạng Sơn tháng 7 năm 2026",
+        "Số liệu từ 01/7/2026 đến hết 31/7/2026, tình trạng đến hết ngày 31/7/2026.",
         "Kế hoạch triển khai đã ban hành",
         "Chỉ số SIPAS",
         "chưa nhập",

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from inspection.periods import Fault, Kind, Period, current, months_on, read
+from inspection.periods import Fault, Kind, Period, current, in_full, months_on, read
 
 TODAY = date(2026, 8, 4)  # a Tuesday
 YEAR, MONTH = current("year", TODAY), current("month", TODAY)
@@ -124,3 +124,24 @@ def test_months_end_where_the_month_ends() -> None:
     assert months_on(date(2024, 2, 29), -12) == date(2023, 2, 28)
     assert months_on(date(2026, 1, 31), 1) == date(2026, 2, 28)
     assert months_on(date(2026, 8, 4), -24) == date(2024, 8, 4)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "called"),
+    [
+        ((2026, 7, 1), (2026, 7, 31), "tháng 7 năm 2026"),
+        ((2026, 2, 1), (2026, 2, 28), "tháng 02 năm 2026"),
+        ((2026, 4, 1), (2026, 6, 30), "quý II năm 2026"),
+        ((2025, 10, 1), (2025, 12, 31), "quý IV năm 2025"),
+        ((2025, 1, 1), (2025, 12, 31), "năm 2025"),
+        ((2026, 1, 1), (2026, 6, 30), "6 tháng đầu năm 2026"),
+        ((2025, 7, 1), (2025, 12, 31), "6 tháng cuối năm 2025"),
+        ((2026, 1, 1), (2026, 9, 30), "9 tháng đầu năm 2026"),
+        ((2026, 5, 1), (2026, 7, 31), "từ 01/5/2026 đến hết 31/7/2026"),
+        ((2025, 7, 1), (2026, 6, 30), "từ 01/7/2025 đến hết 30/6/2026"),
+        ((2026, 7, 1), (2026, 7, 30), "từ 01/7/2026 đến hết 30/7/2026"),
+        ((2026, 7, 6), (2026, 7, 6), "ngày 06/7/2026"),
+    ],
+)
+def test_a_period_as_a_title_names_it(first: tuple[int, int, int], last: tuple[int, int, int], called: str) -> None:
+    assert in_full(Period(date(*first), date(*last))) == called
