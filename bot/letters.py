@@ -103,7 +103,7 @@ def conclusion(connection: Connection, visit: Visit, minutes: Minutes) -> Conclu
     if notice:  # until then the other days are not known either
         dues += [earlier.due for earlier in minutes.still_open if earlier.due and not earlier.overdue]
     return Conclusion(
-        issuer=Issuer(visit.attendance.authority, "", place_of(visit.attendance.authority)),
+        issuer=issuer_of_visit(connection, visit, notice.document if notice else visit.attendance.decision),
         number=int(number) if number.isdigit() else None,
         symbol=symbol or f"TB-{BLANK}",
         day=notice.issued if notice else None,
@@ -129,5 +129,12 @@ def _today(connection: Connection, now: datetime) -> tuple[Calendar, date]:
 
 
 def issuer_of(unit: Unit) -> Issuer:
-    """A unit at the head of what it issues."""
-    return Issuer(unit.full_name, unit.parent_name, place_of(unit.full_name))
+    """A unit at the head of what it issues; a department dates it from where its committee sits."""
+    return Issuer(unit.full_name, unit.parent_name, place_of(unit.full_name) or place_of(unit.parent_name))
+
+
+def issuer_of_visit(connection: Connection, visit: Visit, document: str) -> Issuer:
+    """Who issues a document about a visit, as its symbol says."""
+    authority = visit.attendance.authority
+    unit = units.issuing(connection, visit.attendance.authority_id, document, on=visit.on)
+    return issuer_of(unit) if unit is not None else Issuer(authority, "", place_of(authority))

@@ -17,11 +17,10 @@ from bot.documents.minutes_fields import cited
 from bot.documents.registry import KINDS
 from bot.ledger import lateness
 from inspection.access import may, scope
-from inspection.documents.letters import Certificate, Conclusion, Exhibit, Issuer, OverdueList, Report, exhibit_codes
+from inspection.documents.letters import Certificate, Conclusion, Exhibit, OverdueList, Report, exhibit_codes
 from inspection.documents.minutes import Minutes, is_reportable, minutes_of
 from inspection.documents.paper import MINUTES, READING_COPY, Paper
 from inspection.figures import show_day
-from inspection.official import place_of
 from inspection.phrases import Phrase
 from inspection.visit import Status, Visit
 from inspection.walk import Rules, Walk
@@ -103,7 +102,8 @@ def _of_visit(connection: Connection, paper: Paper, person: Person, now: datetim
         return None
     kind = "early_end" if paper.kind == MINUTES and visit.status is Status.ENDED_EARLY else paper.kind
     walk = Walk(visit, _rules(connection, visit, now), "vi")
-    minutes = minutes_of(walk, documents.number_of(connection, visit.id))
+    set_up_by = letters.issuer_of_visit(connection, visit, visit.attendance.decision).name
+    minutes = minutes_of(walk, documents.number_of(connection, visit.id), set_up_by)
     data = BUILDERS[paper.kind](connection, visit, minutes, now)
     today = now.astimezone(LOCAL).date()
     return _order(
@@ -199,7 +199,7 @@ def _minutes(connection: Connection, visit: Visit, minutes: Minutes, now: dateti
 
 def _report(connection: Connection, visit: Visit, minutes: Minutes, now: datetime) -> Report:
     """The report has its number and day from the office: both stay dotted."""
-    return Report(minutes, None, None, visit.attendance.authority)
+    return Report(minutes, None, None, minutes.set_up_by)
 
 
 def _certificate(connection: Connection, visit: Visit, minutes: Minutes, now: datetime) -> Certificate:
@@ -216,10 +216,9 @@ def _certificate(connection: Connection, visit: Visit, minutes: Minutes, now: da
         )
         for p in documents.proofs(connection, visit.id)
     )
-    authority = visit.attendance.authority
     seal = journal.newest(connection)
     return Certificate(
-        issuer=Issuer(authority, "", place_of(authority)),
+        issuer=letters.issuer_of_visit(connection, visit, visit.attendance.decision),
         unit=minutes.unit,
         visited=minutes.started,
         minutes=cited(minutes),

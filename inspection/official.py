@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from inspection.reading import unmarked
+from inspection.words import fold
 
 DOTS = "…………………"
 END = "./."
@@ -55,6 +56,15 @@ def superior_at_head(unit_name: str) -> str:
 def issuer_at_head(unit_name: str) -> str:
     """Who issues, in full capitals; a committee is too long for one line and ends it before its place."""
     return in_full(unit_name).replace("Ủy ban nhân dân ", "Ủy ban nhân dân\n", 1).upper()
+
+
+_INITIALS = {"va": "", "ngoai": "ng"}  # SKHCN; SNgV of Sở Ngoại vụ beside SNV of Sở Nội vụ
+
+
+def issued_by(number_symbol: str, unit_name: str) -> bool:
+    """Whether the symbol of a document names a unit by its initials: "125/QĐ-SNV" is of "Sở Nội vụ"."""
+    initials = "".join(_INITIALS.get(word, word[0]) for word in re.findall(r"\w+", fold(unit_name)))
+    return initials in re.split("[/-]", fold(number_symbol))
 
 
 # By rank; what a unit or a council of the place issues stands last. "Điều 11 Luật …" is known by the first kind named.

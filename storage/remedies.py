@@ -97,7 +97,7 @@ def conclude(  # noqa: PLR0913  the notice, who enters it, and what due days are
     lessons = [row.id for row in rows if not row.remedy_days]
     if lessons:
         connection.execute(update(findings).where(findings.c.id.in_(lessons)).values(status="verified"))
-    issuer = _issuer(connection, visit_id, now.date())
+    issuer = _issuer(connection, visit_id, notice.document, now.date())
     owed = [_remedy(row, notice, issuer, calendar, new_id()) for row in rows if row.remedy_days]
     owed_rows.save(connection, owed)
     for one in owed:
@@ -116,11 +116,12 @@ def _remedy(row: Any, notice: Conclusion, issuer: str, calendar: Calendar, oblig
     )  # fmt: skip
 
 
-def _issuer(connection: Connection, visit_id: str, on: date) -> str:
-    """Who concludes: the unit above the one visited."""
+def _issuer(connection: Connection, visit_id: str, document: str, on: date) -> str:
+    """Who concludes: the unit above the one visited, or its department whom the symbol of the notice names."""
     unit_id = connection.execute(select(visits.c.unit_id).where(visits.c.id == visit_id)).scalar_one()
     unit = units.get(connection, unit_id, on=on)
-    return unit.parent_name if unit is not None else ""
+    issuer = units.issuing(connection, unit.parent_id, document, on=on) if unit and unit.parent_id else None
+    return issuer.full_name if issuer else ""
 
 
 def listed(

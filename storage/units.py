@@ -30,6 +30,7 @@ from sqlalchemy import (
     select,
 )
 
+from inspection.official import issued_by
 from inspection.words import search_key, sort_key
 from storage.tables import unit_lineage, unit_links, units
 
@@ -203,6 +204,13 @@ def subtree(
         return []
     statement = _units_on(on).where(units.c.id.in_(select(_subtree(unit_ids, on).c.id)), units.c.kind.in_(kinds))
     return sorted((_unit(row) for row in connection.execute(statement)), key=lambda unit: sort_key(unit.name))
+
+
+def issuing(connection: Connection, authority_id: str, document: str, *, on: date) -> Unit | None:
+    """Who issues an authority's document: the department right below it whom the symbol names, else the authority."""
+    departments = subtree(connection, [authority_id], on=on, kinds=("department",))
+    named = [one for one in departments if one.parent_id == authority_id and issued_by(document, one.name)]
+    return named[0] if len(named) == 1 else get(connection, authority_id, on=on)
 
 
 def ancestors(on: date, unit_ids: Sequence[str]) -> Any:

@@ -158,6 +158,6 @@ def _last_visit(connection: Connection, checklist_id: int, photo: str) -> None:
     remedy = Obligation(
         id="o-f-17", code="TT-2025-017", unit_id="u-tan-doan", kind="finding", subject="Phòng làm việc thiếu biển tên",
         year=2025, due=date(2026, 8, 28), original_due=date(2025, 12, 12), finding_id="f-17",
-        directive="Thông báo số 30/TB-SNV ngày 28/11/2025 của Ủy ban nhân dân tỉnh Lạng Sơn",
+        directive="Thông báo số 30/TB-SNV ngày 28/11/2025 của Sở Nội vụ",
     )  # fmt: skip
     obligations.save(connection, [remedy])

@@ -194,8 +194,7 @@ def days_left(earlier: StillOpen) -> str:
 
 
 def _recipients(minutes: Minutes) -> list[str]:
-    above = in_full(minutes.attendance.authority) or DOTS
-    return [f"{above} (để báo cáo);", f"{minutes.unit};", "Lưu: VT, Hồ sơ."]
+    return [f"{in_full(minutes.set_up_by) or DOTS} (để báo cáo);", f"{minutes.unit};", "Lưu: VT, Hồ sơ."]
 
 
 def _photo(place: int, photo: PhotoLine) -> dict[str, str]:

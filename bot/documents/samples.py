@@ -60,6 +60,7 @@ MINUTES = Minutes(
     draft=True,
     number=3,
     attendance=TEAM,
+    set_up_by="Sở Nội vụ",
     unit="Ủy ban nhân dân xã Tân Đoàn",
     area="tỉnh Lạng Sơn",
     started=_at(8, 5),
@@ -92,8 +93,8 @@ MINUTES = Minutes(
     photos=(PhotoLine("C02-01", "Số người đi muộn, về sớm", _at(8, 12), FINGERPRINT),),
 )
 BARE = replace(
-    MINUTES, draft=False, number=None, attendance=UNKNOWN, ended=None, period_from=None, bases=(), sections=(),
-    presence=None, strengths=(), findings=(), still_open=(), explanation=(), photos=(), area="",
+    MINUTES, draft=False, number=None, attendance=UNKNOWN, set_up_by="", ended=None, period_from=None, bases=(),
+    sections=(), presence=None, strengths=(), findings=(), still_open=(), explanation=(), photos=(), area="",
 )  # fmt: skip
 REFUSED = replace(MINUTES, draft=False, attendance=replace(TEAM, refusal="Chưa thống nhất kết quả"))
 EARLY = replace(MINUTES, early_reason="Trụ sở đóng cửa trong giờ làm việc", no_photo="trời tối", findings=())

@@ -91,6 +91,7 @@ class Minutes:
     draft: bool
     number: int | None
     attendance: Attendance
+    set_up_by: str  # who decided on the team and is reported to: "Sở Nội vụ"
     unit: str  # in full: "Ủy ban nhân dân xã Điềm He"
     area: str  # "tỉnh Lạng Sơn", "" if unknown
     started: datetime
@@ -115,14 +116,15 @@ class Minutes:
         return tuple(one for one in self.attendance.team if one.task == MEMBER)[:2]
 
 
-def minutes_of(walk: Walk, number: int | None) -> Minutes:
-    """The minutes of a visit as it stands; a draft until it is signed or ended."""
+def minutes_of(walk: Walk, number: int | None, set_up_by: str) -> Minutes:
+    """The minutes of a visit as it stands; a draft until it is signed or ended; `set_up_by`: who sent the team."""
     visit = walk.visit
     judged = walk.result()
     return Minutes(
         draft=visit.status not in (Status.SIGNED, Status.ENDED_EARLY),
         number=number,
         attendance=visit.attendance.printed(),
+        set_up_by=set_up_by,
         unit=in_full(visit.unit_name),
         area=_area(visit.attendance.authority),
         started=visit.started_at.astimezone(LOCAL),

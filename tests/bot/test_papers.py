@@ -165,6 +165,41 @@ def test_a_file_is_named_by_the_number_of_its_own_paper(database: Database) -> N
     assert names == ["BB-01-Tan-Doan-04-8-2026.docx", "BC-Tan-Doan-04-8-2026.docx"]  # "Số: ……/BC-ĐKT"
 
 
+def conclude(database: Database, document: str) -> list[Obligation] | None:
+    """Enter the notice of the visit's conclusions."""
+    ids = iter(f"o-{n}" for n in range(99))
+    notice = remedies.Conclusion(document, NOW.date())
+    return database.write_now(
+        lambda c: remedies.conclude(
+            c, visit_id(c), notice, HANH, NOW, calendar.current(c, NOW.date()), lambda: next(ids)
+        )
+    )
+
+
+@pytest.mark.parametrize("after", ["who_takes_part_in_the_minutes.txt"], indirect=True)
+def test_the_department_whose_symbol_it_is_issues_and_is_reported_to(after: Database) -> None:
+    minutes, report = text_for(after, HANH).split("\n"), text_for(after, HANH, "report").split("\n")
+    assert minutes[:2] == ["UBND TỈNH LẠNG SƠN", "ĐOÀN KIỂM TRA"]
+    assert "- Sở Nội vụ (để báo cáo);" in minutes
+    assert "Kính gửi: Sở Nội vụ." in report
+    conclude(after, "15/TB-SNV")
+    notice = text_for(after, HANH, "conclusion").split("\n")
+    assert notice[:2] == ["UBND TỈNH LẠNG SƠN", "SỞ NỘI VỤ"]
+    assert {"Số: 15/TB-SNV", "Lạng Sơn, ngày 04 tháng 8 năm 2026"} < set(notice)
+    assert "SỞ NỘI VỤ" in text_for(after, HANH, "certificate")
+
+
+@pytest.mark.parametrize(
+    ("document", "issuer"), [("15/TB-SNV", "Sở Nội vụ"), ("15/TB-UBND", "Ủy ban nhân dân tỉnh Lạng Sơn")]
+)
+def test_a_remedy_is_owed_by_the_notice_of_who_issued_it(database: Database, document: str, issuer: str) -> None:
+    owed = conclude(database, document)
+    assert owed
+    assert {one.directive for one in owed} == {f"Thông báo số {document} ngày 04/8/2026 của {issuer}"}
+    (head, _) = text_for(database, HANH, "conclusion").split(f"Số: {document}")
+    assert ("SỞ NỘI VỤ" in head) is (issuer == "Sở Nội vụ")
+
+
 @pytest.mark.parametrize("after", ["members_join_and_leave_the_team.txt"], indirect=True)
 def test_the_minutes_know_the_offices_of_the_team(after: Database) -> None:
     text = text_for(after, THINH)
@@ -315,13 +350,7 @@ def test_the_notice_of_conclusions_is_a_draft_until_its_number_is_entered(databa
     assert "trong thời hạn 15 ngày làm việc, tính từ ngày Thông báo này./." in text  # of the longest: the report
     assert draft.name == "Du-thao-TB-Tan-Doan-04-8-2026.docx"
     assert draft.text == "Dự thảo Thông báo kết luận kiểm tra, UBND xã Tân Đoàn, 04/8/2026 (Word)."
-    notice = remedies.Conclusion("15/TB-UBND", NOW.date())
-    ids = iter(f"o-{n}" for n in range(99))
-    database.write_now(
-        lambda c: remedies.conclude(
-            c, visit_id(c), notice, HANH, NOW, calendar.current(c, NOW.date()), lambda: next(ids)
-        )
-    )
+    conclude(database, "15/TB-UBND")
     numbered = order_for(database, HANH, "conclusion")
     assert numbered is not None
     text = word.text_of(papers.made(numbered, NOW).data)

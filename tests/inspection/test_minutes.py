@@ -26,7 +26,7 @@ VISIT = Visit(
 
 
 def written(visit: Visit) -> Minutes:
-    return minutes_of(Walk(visit, RULES, "vi"), None)
+    return minutes_of(Walk(visit, RULES, "vi"), None, "Sở Nội vụ")
 
 
 def told(visit: Visit, *texts: str) -> Visit:

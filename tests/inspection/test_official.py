@@ -12,6 +12,7 @@ from inspection.official import (
     day_in_full,
     day_of,
     in_full,
+    issued_by,
     issuer_at_head,
     lines_of,
     listed,
@@ -93,3 +94,19 @@ def test_words_without_tone_marks_are_never_printed() -> None:
 def test_the_ends_of_a_list() -> None:
     assert listed(["một", "hai.", "ba;"]) == ["một;", "hai;", "ba."]
     assert listed([]) == []
+
+
+@pytest.mark.parametrize(
+    ("symbol", "unit"),
+    [
+        ("125/QĐ-SNV", "Sở Nội vụ"), ("45/SNV-XDCQ", "Sở Nội vụ"), ("7/TB-SGDĐT", "Sở Giáo dục và Đào tạo"),
+        ("02/2026/QĐ-SVHTTDL", "Sở Văn hóa, Thể thao và Du lịch"), ("9/qd-stc", "Sở Tài chính"),
+        ("3/QĐ-SNgV", "Sở Ngoại vụ"),
+    ],
+)  # fmt: skip
+def test_a_symbol_names_its_issuer_by_initials(symbol: str, unit: str) -> None:
+    assert issued_by(symbol, unit)
+    for other in ("Sở Y tế", "tỉnh Lạng Sơn", "Sở Ngoại vụ, Nội chính"):
+        assert not issued_by(symbol, other)
+    assert not issued_by("125/QĐ-SNV", "Sở Ngoại vụ")
+    assert not issued_by("125/QĐ-UBND", unit)
