@@ -156,7 +156,7 @@ class Talk:
             self.reply(reply)
         if before is not None and before.status is not visit.status and is_reportable(visit):
             self.send_paper(Paper(MINUTES, visit.id, WORD))
-            if visit.status is not Status.SIGNED:  # what is signed is printed; its reading copy waits for /baocao
+            if visit.status is not Status.SIGNED:  # a message less; the copy of what is signed waits for /baocao
                 self.send_paper(Paper(MINUTES, visit.id, READING_COPY, beside=True))
 
     def send_paper(self, paper: Paper) -> None:
