@@ -100,8 +100,8 @@ def conclusion(connection: Connection, visit: Visit, minutes: Minutes) -> Conclu
     notice = remedies.notice_of(connection, visit.id)
     number, _, symbol = notice.document.partition("/") if notice else ("", "", "")
     dues = [finding.original_due for finding in found if finding.original_due]
-    if notice:  # until then the other days are not known either
-        dues += [earlier.due for earlier in minutes.still_open if earlier.due and not earlier.overdue]
+    if notice and not dues:  # an earlier day never delays the report on what is new
+        dues = [earlier.due for earlier in minutes.still_open if earlier.due and not earlier.overdue]
     return Conclusion(
         issuer=issuer_of_visit(connection, visit, notice.document if notice else visit.attendance.decision),
         number=int(number) if number.isdigit() else None,

@@ -160,8 +160,9 @@ def _explanation(minutes: Minutes) -> Iterator[str]:
     if not said or said in NO_WORDS:
         yield "Đơn vị được kiểm tra không có ý kiến khác."
         return
-    for paragraph in minutes.explanation:
-        yield paragraph if paragraph.endswith((".", "!", "?", "…")) else f"{paragraph}."
+    *before, last = minutes.explanation
+    yield from before
+    yield last if last.endswith((".", "!", "?", "…")) else f"{last}."
 
 
 def requests(minutes: Minutes, part: str) -> list[str]:

@@ -203,6 +203,14 @@ def test_what_people_typed_is_printed_as_typed(text: str) -> None:
     assert [round(cell.width / 36000) for cell in head] == [65, 100]
 
 
+def test_only_the_end_of_the_units_words_is_given_its_full_stop() -> None:
+    for told, printed in (
+        (("Đơn vị tiếp thu; hẹn", "xong trong tháng 8"), ["Đơn vị tiếp thu; hẹn", "xong trong tháng 8."]),
+        (("Nhất trí.",), ["Nhất trí."]),
+    ):
+        assert minutes_fields(replace(samples.MINUTES, explanation=told))["giai_trinh"] == printed
+
+
 # --- templates --------------------------------------------------------------------------------------------------------
 
 

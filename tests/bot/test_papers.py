@@ -231,6 +231,8 @@ def test_what_occurred_again_is_named_on_every_paper(after: Database) -> None:
     )
     assert f"2. {again}; khắc phục dứt điểm theo thời hạn đã giao, ngày 28/8/2026." in notice
     assert "ngày làm việc, tính từ ngày Thông báo này./." in notice  # the days run from a notice that is not issued yet
+    conclude(after, "15/TB-SNV")
+    assert "chậm nhất ngày 11/8/2026./." in text_for(after, HANH, "conclusion")  # that of the new finding
 
 
 @pytest.mark.parametrize(
