@@ -72,7 +72,7 @@ def _write_table(  # noqa: PLR0913  one table, and how it is shown
         for column, (field, value) in enumerate(zip(table.fields, row, strict=True)):
             link = links.get(value) if field.kind == "file" else None
             # A sheet can hold so many links; beyond them the fingerprint alone is written.
-            if link is None or page.write_url(place + 1, column, _beside(link), string=value) < 0:
+            if link is None or page.write_url(place + 1, column, _beside(link, value)) < 0:
                 _write(page, (place + 1, column), field, value, formats)
         count += 1
     last = count - (count - 1) // rows_of_sheet * rows_of_sheet if count else 1
@@ -104,10 +104,10 @@ def _write(page: Any, place: tuple[int, int], field: Field, value: Any, formats:
         page.write_string(*place, fitting(str(value)), formats["text"])
 
 
-def _beside(link: str) -> Any:
+def _beside(link: str, text: str) -> Any:
     """A relative address that every reader follows: for a file, xlsxwriter writes the slashes of Windows."""
     address = Url(f"external:{link}")
-    address._relationship_link = link
+    address.text, address._relationship_link = text, link
     return address
 
 
