@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:  # noqa: PLR0915  one line for each co
     imported.set_defaults(run=_import)
     exported = commands.add_parser("export", help="xuất mọi thứ đang lưu")
     exported.add_argument("--to", type=Path, required=True, metavar="THƯ_MỤC")
-    exported.add_argument("--format", choices=tuple(FORMATS), default="jsonl")
+    exported.add_argument("--format", choices=FORMATS, default="jsonl")
     exported.add_argument("--evidence", action="store_true", help="kèm bản sao mọi ảnh, bảng Excel mở được từng ảnh")
     exported.set_defaults(run=_export)
     verified = commands.add_parser("verify", help="đối chiếu nhật ký và tệp minh chứng với mã băm của chúng")

@@ -13,24 +13,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from bot.photo_copies import write_copies
 from bot.summary.words import TITLES
 from inspection.working_days import local_date
 from storage import export, units
 from storage.database import Database
 from storage.evidence import EvidenceStore
-from storage.reports.book import add_year
+from storage.reports.year import Year
 from storage.workbook import importing, template
 from storage.workbook.faults import Fault, WorkbookFaults
-from storage.workbook.writing import OPTIONS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 Out = Callable[[str], object]
-INDICATORS_FILE = "chi-tieu.xlsx"
 _MOST_FAULTS = 1_000  # lines; who has more has one cause for most of them
 
 
@@ -111,17 +107,16 @@ def export_to(  # noqa: PLR0913  what, where to, and what goes with it
 ) -> int:
     """Write everything stored into a folder as "jsonl", "csv" or "xlsx", and the set-up part as one workbook.
 
-    With "xlsx" comes the workbook of the indicators of this year; with `photos`, copies of all photos that are stored.
+    It begins with the indicators of this year; with `photos` come copies of all photos that are stored.
 
     Closes the database: a command's last act. Raises UnreadableFileError, and ValueError for another format.
     """
 
     def write(connection: Connection) -> dict[str, int]:
         copy = partial(write_copies, photos) if photos is not None else None
-        counts = export.export(connection, folder, format, local_date(now), copy=copy)
-        if format == "xlsx":
-            counts[INDICATORS_FILE] = _write_indicators(connection, folder / INDICATORS_FILE, now)
-        return counts
+        tops = [unit.id for unit in units.tops(connection, local_date(now))]
+        lead = Year(tops, now, {code: title.vi for code, title in TITLES.items()})
+        return export.export(connection, folder, format, local_date(now), copy=copy, lead=lead)
 
     async def work() -> dict[str, int]:
         try:
@@ -136,13 +131,6 @@ def export_to(  # noqa: PLR0913  what, where to, and what goes with it
     for name, count in counts.items():
         out(f"{name}: {_counted(count)} {'ảnh' if name.endswith('/') else 'dòng'}")
     return 0
-
-
-def _write_indicators(connection: Connection, path: Path, now: datetime) -> int:
-    tops = [unit.id for unit in units.tops(connection, local_date(now))]
-    titles = {code: title.vi for code, title in TITLES.items()}
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
-        return add_year(connection, book, unit_ids=tops, now=now, titles=titles)
 
 
 def _counted(count: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from inspection.working_days import LOCAL, local_date
 from storage import export, journal
 from storage.errands import Errand
 from storage.journal import Entry
-from storage.reports.book import add_year
+from storage.reports.year import Year
 from storage.workbook.template import write_template
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ class Export(Task):
             return export.bundle(
                 connection, path, "xlsx" if format == PHOTOS else format, today, units,
                 copy=copies.write if format == PHOTOS else None,
-                lead=partial(add_year, unit_ids=units, now=means.now, titles=errand.details["titles"]),
+                lead=Year(units, means.now, errand.details["titles"]),
                 progress=copies.then(means.progress),
             )  # fmt: skip
 

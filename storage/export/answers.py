@@ -23,10 +23,10 @@ TABLE = Exported(
         Field("visit_id", "text", "cuộc kiểm tra (visits.id)"),
         Field("revision", "whole", "thứ tự ghi trong cuộc kiểm tra"),
         Field("key", "text", "mã nội dung; thêm số thứ tự khi nội dung lặp lại, ví dụ I03.1"),
-        Field("value", "json", "giá trị theo từng trường của nội dung"),
+        Field("value", "json", "giá trị theo từng trường của nội dung", label="câu trả lời", width=40),
         Field("person_id", "text", "người trả lời (people.id)"),
         Field("recorded_at", "moment", "thời điểm ghi"),
-        Field("said", "text", "nguyên văn tin nhắn"),
+        Field("said", "text", "nguyên văn tin nhắn", width=40),
     ),
     _rows,
 )

@@ -22,7 +22,7 @@ TABLE = Exported(
     (
         Field("year", "whole", "năm"),
         Field("asked_at", "moment", "thời điểm đã hỏi quản trị"),
-        Field("source", "text", "văn bản quy định; trống là chưa xác nhận"),
+        Field("source", "text", "văn bản quy định; trống là chưa xác nhận", width=40),
         Field("confirmed_at", "moment", "thời điểm xác nhận"),
     ),
     _rows,

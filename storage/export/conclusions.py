@@ -21,7 +21,7 @@ TABLE = Exported(
     "Thông báo kết luận của từng cuộc kiểm tra; thời hạn khắc phục tính từ ngày này.",
     (
         Field("visit_id", "text", "cuộc kiểm tra (visits.id)"),
-        Field("document", "text", "số, ký hiệu thông báo"),
+        Field("document", "text", "số, ký hiệu thông báo", label="số, ký hiệu thông báo"),
         Field("issued", "day", "ngày thông báo"),
         Field("entered_by", "text", "người nhập (people.id)"),
         Field("entered_at", "moment", "thời điểm nhập"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from storage.export import words
 from storage.export.base import Exported, Field
 from storage.tables import document_numbers
 
@@ -21,11 +22,11 @@ TABLE = Exported(
     "Số biên bản của từng cuộc kiểm tra; mỗi Đoàn (theo quyết định) một dãy số, mỗi năm bắt đầu từ 01.",
     (
         Field("visit_id", "text", "cuộc kiểm tra (visits.id)"),
-        Field("kind", "text", "loại văn bản: BB (biên bản)"),
+        Field("kind", "text", "loại văn bản", words.NUMBERED),
         Field("authority_id", "text", "cơ quan cử Đoàn (units.id); trống nếu chưa biết"),
-        Field("decision", "text", "số, ký hiệu quyết định thành lập Đoàn"),
+        Field("decision", "text", "số, ký hiệu quyết định thành lập Đoàn", label="quyết định thành lập Đoàn"),
         Field("year", "whole", "năm của dãy số"),
-        Field("number", "whole", "số"),
+        Field("number", "whole", "số", label="số biên bản"),
     ),
     _rows,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from storage.export import words
 from storage.export.base import Exported, Field
 from storage.tables import document_templates
 
@@ -22,7 +23,7 @@ TABLE = Exported(
     (
         Field("id", "whole", "số thứ tự"),
         Field("unit_id", "text", "cơ quan (units.id)"),
-        Field("kind", "text", "loại văn bản"),
+        Field("kind", "text", "loại văn bản", words.PAPERS),
         Field("sha256", "text", "SHA-256 của tệp mẫu"),
         Field("kept_at", "moment", "thời điểm lưu"),
         Field("kept_by", "text", "người lưu (people.id); trống nếu lưu trên máy chủ"),

@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from storage.export import SETUP_FILE
+from storage.export import BOOK_FILE, SETUP_FILE
 from storage.export.registry import EXPORTED
+from storage.reports.year import INDICATORS
 from storage.workbook.reading import MOST_BYTES, MOST_ROWS
 from storage.workbook.sheets import SHEETS
 from storage.workbook.sheets.base import Column
@@ -83,12 +84,12 @@ def _exports() -> Iterator[str]:
     yield from (
         "## 2. Xuất ra",
         "",
-        "`kycuong export --to THU_MUC --format xlsx` ghi mỗi bảng thành một tệp, tất cả tại một "
-        "thời điểm, kèm "
-        f"`{SETUP_FILE}` (đơn vị, nhân sự, nội dung kiểm tra, giờ làm việc, ngày nghỉ) nạp lại được bằng "
-        "`kycuong import TEP.xlsx`. Dạng xlsx còn có `chi-tieu.xlsx`, bảng chỉ tiêu năm nay với công thức. "
-        "Phần còn lại trở lại từ bản sao lưu. Trong trò chuyện, `/xuat` gửi cho quản trị "
-        "cùng các bảng ấy thành một tệp, chỉ gồm phạm vi được giao và không có lượt kiểm tra đang diễn ra.",
+        f"`kycuong export --to THU_MUC --format xlsx` ghi tất cả tại một thời điểm vào một sổ tính, `{BOOK_FILE}`: mở "
+        "đầu bằng chỉ tiêu năm nay, sau đó mỗi bảng một trang. `--format csv` và `--format jsonl` ghi mỗi bảng thành "
+        f"một tệp, kèm tệp `{INDICATORS.name}` có cùng các chỉ tiêu ấy. Bên cạnh là `{SETUP_FILE}` (đơn vị, nhân sự, "
+        "nội dung kiểm tra, giờ làm việc, ngày nghỉ) nạp lại được bằng `kycuong import TEP.xlsx`. Phần còn lại trở "
+        "lại từ bản sao lưu. Trong trò chuyện, `/xuat` gửi cho quản trị cùng các bảng ấy thành một tệp, chỉ gồm phạm "
+        "vi được giao và không có lượt kiểm tra đang diễn ra.",
         "",
         "| Kiểu | JSON Lines | CSV | XLSX |",
         "|---|---|---|---|",
@@ -97,14 +98,26 @@ def _exports() -> Iterator[str]:
         "| số nguyên, số thập phân | số | số | số |",
         "| đúng/sai | true, false | 1, 0 | TRUE, FALSE |",
         "| ngày | 2026-08-04 | 2026-08-04 | ngày |",
-        "| thời điểm | giờ UTC, 2026-08-04T01:00:00Z | như JSON Lines | giờ Việt Nam |",
+        "| thời điểm | giờ UTC, 2026-08-04T01:00:00Z | giờ Việt Nam, 2026-08-04 08:00:00 | giờ Việt Nam |",
         "| JSON | giá trị JSON | chữ JSON | chữ JSON |",
         "",
         "CSV ghi bằng UTF-8 có dấu nhận biết (BOM) để phần mềm bảng tính hiện đúng dấu. Giá trị trống là "
         "null hoặc ô trống.",
         "",
+        "CSV và JSON Lines giữ tên trường và giá trị như trong các bảng dưới đây, cho chương trình đọc. Sổ tính XLSX "
+        "để người đọc: tiêu đề cột là phần đầu của nội dung (tên trường ở chú thích của ô), giá trị trong danh sách "
+        "là chữ ghi trong ngoặc, thay cho mã là tên đơn vị, họ tên, đơn vị và ngày của cuộc kiểm tra, số của tồn "
+        "tại, mã nhiệm vụ; câu trả lời có thêm nội dung được hỏi và lời ghi như trong biên bản. Các cột mã ẩn ở cuối "
+        "trang.",
+        "",
+        "Các trang đầu của sổ tính tính bằng công thức từ các trang dữ liệu: sửa hình thức, tình trạng, cơ quan của "
+        "một cuộc kiểm tra, số liệu của chỉ tiêu, tình trạng và ngày của một nhiệm vụ, tình trạng của một tồn tại "
+        "thì chỉ tiêu đổi theo, kể cả khi trang dữ liệu đã được sắp xếp lại. Giữ nguyên như lúc xuất: cuộc kiểm tra, "
+        "tồn tại, nhiệm vụ nào thuộc kỳ, lượt cuối của từng đơn vị, ngày làm việc cuối của thời hạn, tồn tại tái "
+        "diễn và trang Theo nội dung.",
+        "",
     )
-    for table in EXPORTED:
+    for table in (INDICATORS, *EXPORTED):
         yield from (
             f"### {table.name}: {table.title}",
             "",
@@ -113,7 +126,7 @@ def _exports() -> Iterator[str]:
             "| Trường | Kiểu | Nội dung |",
             "|---|---|---|",
         )
-        yield from (f"| `{field.name}` | {_KINDS[field.kind]} | {_plain(field.help)} |" for field in table.fields)
+        yield from (f"| `{field.name}` | {_KINDS[field.kind]} | {_plain(field.explained)} |" for field in table.fields)
         yield ""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from storage.export import words
 from storage.export.base import Exported, Field
 from storage.tables import calendar_overrides
 
@@ -21,8 +22,8 @@ TABLE = Exported(
     "Ngày nghỉ và ngày làm bù khác với lịch chung.",
     (
         Field("day", "day", "ngày"),
-        Field("kind", "text", "off (nghỉ) hoặc work (làm bù)"),
-        Field("source", "text", "văn bản quy định"),
+        Field("kind", "text", "loại", words.DAYS),
+        Field("source", "text", "văn bản quy định", width=40),
     ),
     _rows,
 )

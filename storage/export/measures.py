@@ -27,7 +27,12 @@ TABLE = Exported(
         Field("required", "whole", "số người phải có mặt"),
         Field("late_files", "whole", "số hồ sơ quá hạn"),
         Field("apologies", "whole", "số hồ sơ quá hạn có văn bản xin lỗi"),
-        Field("satisfied", "whole", "tỷ lệ hài lòng tính bằng phần vạn, nhân với số hồ sơ gia quyền"),
+        Field(
+            "satisfied",
+            "whole",
+            "tỷ lệ hài lòng tính bằng phần vạn, nhân với số hồ sơ gia quyền",
+            label="hài lòng × hồ sơ",
+        ),
         Field("rated", "whole", "số hồ sơ gia quyền"),
     ),
     _rows,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from storage.export import words
 from storage.export.base import Exported, Field
 from storage.tables import people
 
@@ -23,8 +24,8 @@ TABLE = Exported(
         Field("id", "text", "mã nội bộ của Hệ thống, không đổi"),
         Field("key", "text", "Mã do cơ quan đặt; trống nếu chưa có"),
         Field("name", "text", "họ và tên"),
-        Field("title", "text", "chức vụ"),
-        Field("language", "text", "ngôn ngữ: vi, en"),
+        Field("title", "text", "chức vụ", width=32),
+        Field("language", "text", "ngôn ngữ", words.LANGUAGES),
         Field("blocked_at", "moment", "thời điểm bị khóa; trống nếu không bị khóa"),
         Field("created_at", "moment", "thời điểm được ghi vào Hệ thống"),
     ),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
+from storage.export import words
 from storage.export.base import Exported, Field
 from storage.tables import evidence, photos
 
@@ -38,8 +39,8 @@ TABLE = Exported(
         Field("obligation_id", "text", "nhiệm vụ (obligations.id), nếu có"),
         Field("sender_id", "text", "người gửi (people.id)"),
         Field("channel", "text", "mạng trò chuyện đã nhận"),
-        Field("state", "text", "awaited (đang chờ tệp), stored (đã lưu), refused (không nhận)"),
-        Field("kind", "text", "photo (ảnh), document (tài liệu), voice (ghi âm), video"),
+        Field("state", "text", "tình trạng", words.FILE_STATES),
+        Field("kind", "text", "loại tệp", words.FILES),
         Field("name", "text", "tên tệp trên máy người gửi, nếu có"),
         Field("sha256", "file", "SHA-256 của tệp gốc"),
         Field("size", "whole", "số byte"),
@@ -50,8 +51,18 @@ TABLE = Exported(
         Field("reused", "yes", "tệp giống hệt đã được lưu trước đó"),
         Field("resembles", "text", "ảnh trước đó giống ảnh này (photos.id); trống nếu không có"),
         Field("distance", "whole", "mức khác nhau của hai ảnh, 0 đến 28 trên 256; 0 là trùng hoặc không phân biệt"),
-        Field("days_apart", "whole", "số ngày giữa giờ chụp ghi trong tệp và lúc gửi, khi lệch quá một ngày"),
-        Field("km_apart", "whole", "số ki-lô-mét giữa vị trí ghi trong tệp và vị trí đã chia sẻ, khi xa quá 2 km"),
+        Field(
+            "days_apart",
+            "whole",
+            "số ngày giữa giờ chụp ghi trong tệp và lúc gửi, khi lệch quá một ngày",
+            label="lệch giờ chụp (ngày)",
+        ),
+        Field(
+            "km_apart",
+            "whole",
+            "số ki-lô-mét giữa vị trí ghi trong tệp và vị trí đã chia sẻ, khi xa quá 2 km",
+            label="lệch vị trí (km)",
+        ),
         Field("trouble", "text", "lý do không nhận"),
         Field("received_at", "moment", "thời điểm tin nhắn đến"),
         Field("stored_at", "moment", "thời điểm tệp được lưu"),

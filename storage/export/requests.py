@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from storage.export import words
 from storage.export.base import Exported, Field
 from storage.tables import requests
 
@@ -22,28 +23,20 @@ TABLE = Exported(
     (
         Field("id", "whole", "số thứ tự"),
         Field("obligation_id", "text", "nhiệm vụ (obligations.id)"),
-        Field(
-            "kind", "text",
-            "report (báo cáo), extension (đề nghị gia hạn), not_ours (không thuộc đơn vị), question (trao đổi), "
-            "plan (kế hoạch khắc phục)",
-        ),
+        Field("kind", "text", "loại", words.REQUESTS),
         Field("asked_by", "text", "người gửi (people.id)"),
         Field("asked_at", "moment", "thời điểm gửi"),
-        Field("until", "day", "gia hạn: ngày đề nghị"),
-        Field("document", "text", "số, ký hiệu văn bản báo cáo hoặc kế hoạch"),
+        Field("until", "day", "gia hạn: ngày đề nghị", label="gia hạn đến ngày"),
+        Field("document", "text", "số, ký hiệu văn bản báo cáo hoặc kế hoạch", label="số, ký hiệu"),
         Field("issued", "day", "ngày của văn bản đó"),
-        Field("proof", "text", "minh chứng: photo (ảnh), file (tệp), system (đã gửi qua hệ thống văn bản)"),
-        Field("words", "text", "lý do, nội dung trao đổi"),
+        Field("proof", "text", "minh chứng", words.PROOFS),
+        Field("words", "text", "lý do, nội dung trao đổi", label="lý do, nội dung", width=60),
         Field("answer_by", "day", "hạn trả lời"),
         Field("told_at", "moment", "thời điểm chuyển đến quản trị"),
-        Field(
-            "state", "text",
-            "waiting (chờ), granted (chấp thuận, xác nhận), returned (chưa chấp thuận, trả lại), withdrawn "
-            "(đã nhập lại), noted (đã ghi nhận)",
-        ),
+        Field("state", "text", "tình trạng", words.REQUEST_STATES),
         Field("answered_by", "text", "người trả lời (people.id)"),
         Field("answered_at", "moment", "thời điểm trả lời"),
-        Field("answer", "text", "nội dung trả lời"),
+        Field("answer", "text", "nội dung trả lời", width=60),
     ),
     _rows,
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from storage.export import words
 from storage.export.base import Exported, Field
 from storage.tables import results
 
@@ -21,9 +22,11 @@ TABLE = Exported(
     "Kết quả của từng nội dung trong các cuộc kiểm tra đã xong.",
     (
         Field("visit_id", "text", "cuộc kiểm tra (visits.id)"),
-        Field("key", "text", "mã nội dung, như ở answers.key"),
+        Field(
+            "key", "text", "mã nội dung, như ở answers.key; thêm số thứ tự khi nội dung lặp lại", label="mã ghi nhận"
+        ),
         Field("code", "text", "mã nội dung"),
-        Field("outcome", "text", "met (đạt), not_met (không đạt), na (không áp dụng), info, hidden, absent, open"),
+        Field("outcome", "text", "kết quả", words.OUTCOMES),
         Field("critical", "yes", "nghiêm trọng"),
     ),
     _rows,

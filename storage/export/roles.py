@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from storage.export import words
 from storage.export.base import Exported, Field
 from storage.tables import roles
 
@@ -21,11 +22,7 @@ TABLE = Exported(
     "Vai trò của từng người, theo thời gian.",
     (
         Field("person_id", "text", "người giữ vai trò (people.id)"),
-        Field(
-            "role",
-            "text",
-            "admin (quản trị), team-head (trưởng đoàn), inspector (thành viên đoàn), unit-head (thủ trưởng)",
-        ),
+        Field("role", "text", "vai trò", words.ROLES),
         Field("unit_id", "text", "đơn vị nơi giữ vai trò (units.id)"),
         Field("valid_from", "day", "từ ngày"),
         Field("valid_to", "day", "đến hết ngày; trống nếu chưa định"),

@@ -84,19 +84,26 @@ def area_of(connection: Connection, unit_ids: Collection[str], today: date) -> A
 
 def rows_of(connection: Connection, table: Exported, area: Area | None = None) -> Iterator[Values]:
     """The rows of a table, a few at a time; those of an area, or without one all there are."""
-    statement = table.rows()
-    if area is not None:
-        statement = statement.where(WITHIN[table.name](area))
+    statement = _narrowed(table, area)
     for row in connection.execute(statement.execution_options(yield_per=_AT_ONCE)):
         yield tuple(row)
 
 
 def count_of(connection: Connection, table: Exported, area: Area | None = None) -> int:
     """How many rows that is."""
-    statement = table.rows().order_by(None)
-    if area is not None:
-        statement = statement.where(WITHIN[table.name](area))
+    statement = _narrowed(table, area).order_by(None)
     return connection.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
+
+
+def ids_of(connection: Connection, table: Exported, area: Area | None = None) -> list[str]:
+    """The first field of these rows, in their order."""
+    statement = _narrowed(table, area)
+    return list(connection.execute(statement.with_only_columns(statement.selected_columns[0])).scalars())
+
+
+def _narrowed(table: Exported, area: Area | None) -> Select[Any]:
+    statement = table.rows()
+    return statement if area is None else statement.where(WITHIN[table.name](area))
 
 
 def _over(area: Area) -> Select[Any]:

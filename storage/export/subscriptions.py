@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from storage.export import words
 from storage.export.base import Exported, Field
 from storage.tables import subscriptions
 
@@ -21,8 +22,10 @@ TABLE = Exported(
     "Người nhận tổng hợp hằng tuần hoặc hằng tháng.",
     (
         Field("person_id", "text", "người nhận (people.id)"),
-        Field("every", "text", "week (hằng tuần) hoặc month (hằng tháng)"),
-        Field("unit_id", "text", "đơn vị và các đơn vị trực thuộc được tổng hợp (units.id)"),
+        Field("every", "text", "định kỳ", words.EVERY),
+        Field(
+            "unit_id", "text", "đơn vị và các đơn vị trực thuộc được tổng hợp (units.id)", label="đơn vị được tổng hợp"
+        ),
         Field("since", "day", "nhận từ ngày"),
         Field("told", "day", "ngày đầu của tuần hoặc tháng đã gửi gần nhất"),
     ),

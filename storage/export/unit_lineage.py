@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from storage.export import words
 from storage.export.base import Exported, Field
 from storage.tables import unit_lineage
 
@@ -22,9 +23,9 @@ TABLE = Exported(
     (
         Field("from_id", "text", "đơn vị trước (units.id)"),
         Field("to_id", "text", "đơn vị sau (units.id)"),
-        Field("kind", "text", "merge (nhập), split (chia), part (tách một phần), rename (đổi tên), abolish (bãi bỏ)"),
+        Field("kind", "text", "hình thức", words.LINEAGE),
         Field("on", "day", "ngày có hiệu lực"),
-        Field("resolution", "text", "nghị quyết"),
+        Field("resolution", "text", "nghị quyết", width=32),
     ),
     _rows,
 )

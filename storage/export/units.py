@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from storage.export import words
 from storage.export.base import Exported, Field
 from storage.tables import units
 
@@ -23,9 +24,9 @@ TABLE = Exported(
         Field("id", "text", "mã nội bộ của Hệ thống, không đổi"),
         Field("key", "text", "Mã do cơ quan đặt; trống nếu chưa có"),
         Field("code", "text", "mã chính thức; có thể lặp lại theo thời gian"),
-        Field("kind", "text", "loại: province, department, district, commune, ward, town, office, centre"),
-        Field("name", "text", "tên"),
-        Field("former", "text", "tiền thân, như ghi trên thẻ đơn vị"),
+        Field("kind", "text", "loại", words.UNITS),
+        Field("name", "text", "tên", width=32),
+        Field("former", "text", "tiền thân, như ghi trên thẻ đơn vị", width=40),
         Field("one_stop", "yes", "có Bộ phận Một cửa"),
         Field("staff_total", "whole", "số biên chế"),
         Field("valid_from", "day", "ngày bắt đầu hoạt động"),

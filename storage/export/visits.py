@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from storage.export import words
 from storage.export.base import Exported, Field
 from storage.tables import visits
 
@@ -21,10 +22,10 @@ TABLE = Exported(
     "Mọi cuộc kiểm tra đã bắt đầu.",
     (
         Field("id", "text", "mã nội bộ của Hệ thống, không đổi"),
-        Field("unit_id", "text", "đơn vị được kiểm tra (units.id)"),
-        Field("checklist_id", "whole", "phiên bản nội dung kiểm tra (checklists.id)"),
-        Field("form", "text", "hình thức, ví dụ surprise (đột xuất)"),
-        Field("status", "text", "in_progress, awaiting_signature, signed, ended_early, cancelled"),
+        Field("unit_id", "text", "đơn vị được kiểm tra (units.id)", label="đơn vị"),
+        Field("checklist_id", "whole", "phiên bản nội dung kiểm tra (checklists.id)", width=40),
+        Field("form", "text", "hình thức", words.FORMS),
+        Field("status", "text", "tình trạng", words.VISITS),
         Field("leader_id", "text", "trưởng đoàn (people.id)"),
         Field("authority_id", "text", "cơ quan cử Đoàn (units.id); trống nếu chưa biết"),
         Field("started_at", "moment", "thời điểm bắt đầu"),
@@ -32,7 +33,7 @@ TABLE = Exported(
         Field("signed_at", "moment", "thời điểm ký"),
         Field("signed_by", "text", "người ký (people.id)"),
         Field("score", "figure", "điểm, từ 0 đến 100"),
-        Field("grade", "text", "xếp loại: tot, kha, trung_binh, yeu"),
+        Field("grade", "text", "xếp loại", words.GRADES),
     ),
     _rows,
 )

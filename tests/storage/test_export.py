@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -15,19 +16,21 @@ from typing import Any
 import pytest
 from PIL import Image
 from python_calamine import load_workbook
-from sqlalchemy import Connection, Select, func, insert, make_url, select
+from sqlalchemy import CheckConstraint, Connection, Select, func, insert, make_url, select
 
 from bot import workbooks
+from bot.documents.registry import KINDS
 from bot.photo_copies import LONGEST, write_copies
 from storage.database import Database
 from storage.evidence import EvidenceStore
-from storage.export import FORMATS, PHOTO_FOLDER, SETUP_FILE
-from storage.export.base import Exported, Field
+from storage.export import BOOK_FILE, FORMATS, PHOTO_FOLDER, SETUP_FILE
+from storage.export.base import Exported, Field, Listed
 from storage.export.documentation import documentation
 from storage.export.formats import csv as csv_format
 from storage.export.formats import jsonl, xlsx
 from storage.export.registry import EXPORTED
 from storage.migrate import migrate
+from storage.reports.year import INDICATORS
 from storage.sample.load import load_sample
 from storage.tables import metadata, people
 from storage.workbook import importing
@@ -37,6 +40,10 @@ from tests.cast import picture
 from tests.evidence import scene
 from tests.storage.workbook_cases import NOW, TODAY, built, ids, sound
 
+ANSWERS, FINDINGS, OBLIGATIONS, PEOPLE, PHOTOS, UNITS, VISITS = (
+    next(table for table in EXPORTED if table.name == name)
+    for name in ("answers", "findings", "obligations", "people", "photos", "units", "visits")
+)
 # Tables and columns that are not taken out, and why.
 KEPT_BACK = {
     "accounts": "chat accounts are bound anew by invitation",
@@ -120,12 +127,10 @@ def test_every_row_of_every_table_is_there(province: str, tmp_path: Path, format
     wanted = counts(province)
     assert wanted["visits"] > 0
     assert wanted["answers"] > 500
-    beside = [workbooks.INDICATORS_FILE] if format == "xlsx" else []
-    assert (status, len(lines)) == (0, len(EXPORTED) + len(beside))
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [SETUP_FILE, *beside, *(f"{one.name}.{format}" for one in EXPORTED)]
-    )
-    found = {one.name: _rows(tmp_path / f"{one.name}.{format}") for one in EXPORTED}
+    files = [BOOK_FILE] if format == "xlsx" else [f"{one.name}.{format}" for one in (INDICATORS, *EXPORTED)]
+    assert (status, len(lines)) == (0, len(files))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([SETUP_FILE, *files])
+    found = {one.name: _rows(tmp_path, one, format) for one in EXPORTED}
     assert {name: len(rows) for name, rows in found.items()} == wanted
 
 
@@ -136,17 +141,18 @@ def test_with_its_photos_a_workbook_opens_them(province: str, tmp_path: Path) ->
     workbooks.export_to(Database(province), tmp_path, "xlsx", now=NOW, out=lines.append, photos=store)
     copies = {path.name: path for path in (tmp_path / PHOTO_FOLDER).iterdir()}
     assert f"{PHOTO_FOLDER}/: {len(copies)} ảnh" in lines
-    stored = [row for row in _rows(tmp_path / "photos.xlsx") if row[6] == "photo"]
-    assert {f"{row[8][:16]}.jpg" for row in stored if len(row[8]) == 64} == set(copies)
+    stored = [row for row in _rows(tmp_path, PHOTOS, "xlsx") if row["Loại tệp"] == "Ảnh"]
+    shas = {row["SHA-256 của tệp gốc"] for row in stored}
+    assert {f"{sha[:16]}.jpg" for sha in shas if len(sha) == 64} == set(copies)
     assert len(copies) > 5
     for name, path in copies.items():
         with Image.open(path) as image:
             assert max(image.size) <= LONGEST
             assert not image.getexif(), name
-    with zipfile.ZipFile(tmp_path / "photos.xlsx") as packed:
-        links = packed.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
+    number = load_workbook(str(tmp_path / BOOK_FILE)).sheet_names.index(PHOTOS.title) + 1
+    with zipfile.ZipFile(tmp_path / BOOK_FILE) as packed:
+        links = packed.read(f"xl/worksheets/_rels/sheet{number}.xml.rels").decode()
         assert all(f'Target="{PHOTO_FOLDER}/{name}"' in links for name in copies)
-        assert b"<autoFilter" in packed.read("xl/worksheets/sheet1.xml")
 
 
 def test_a_photo_that_cannot_be_read_is_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -165,38 +171,103 @@ def test_copies_end_where_the_file_is_full(tmp_path: Path) -> None:
     assert list(some) == shas[:3]
 
 
-def test_the_indicators_of_the_year_come_along_as_formulas(province: str, tmp_path: Path) -> None:
-    taken_out(province, tmp_path, "xlsx")
-    page = load_workbook(str(tmp_path / workbooks.INDICATORS_FILE)).get_sheet_by_name("Chỉ tiêu").to_python()
-    plans = next(row for row in page if row[0] == "KPI-01")
-    assert [str(cell) for cell in plans[:4]] == ["KPI-01", "Kế hoạch triển khai đã ban hành", "61.0", "65.0"]
-    with zipfile.ZipFile(tmp_path / workbooks.INDICATORS_FILE) as packed:
-        assert b"<f>COUNTIFS(" in packed.read("xl/worksheets/sheet1.xml")
-
-
-def _rows(path: Path) -> list[Any]:
-    if path.suffix == ".jsonl":
+def _rows(folder: Path, table: Listed, format: str) -> list[dict[str, Any]]:
+    """The rows of a table, by the names of its fields, in a workbook by the headers of its columns."""
+    path = folder / f"{table.name}.{format}"
+    if format == "jsonl":
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    if path.suffix == ".csv":
+    if format == "csv":
         return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
-    return load_workbook(str(path)).get_sheet_by_index(0).to_python()[1:]
+    heads, *rows = load_workbook(str(folder / BOOK_FILE)).get_sheet_by_name(table.title).to_python()
+    return [dict(zip(map(str, heads), row, strict=True)) for row in rows]
 
 
 def test_the_three_formats_say_the_same(province: str, tmp_path: Path) -> None:
     for format in FORMATS:
         taken_out(province, tmp_path / format, format)
-    (first, *_) = _rows(tmp_path / "jsonl" / "visits.jsonl")
-    (as_csv, *_) = _rows(tmp_path / "csv" / "visits.csv")
-    (as_xlsx, *_) = _rows(tmp_path / "xlsx" / "visits.xlsx")
-    names = list(first)
-    assert as_csv["id"] == as_xlsx[0] == first["id"]
-    assert as_csv["started_at"] == first["started_at"]
-    moment = as_xlsx[names.index("started_at")]
+    (first, *_), (as_csv, *_), (as_xlsx, *_) = (_rows(tmp_path / format, VISITS, format) for format in FORMATS)
+    assert as_csv["id"] == as_xlsx["Mã nội bộ của Hệ thống"] == first["id"]
+    moment = as_xlsx["Thời điểm bắt đầu"]
     assert isinstance(moment, datetime)
+    assert as_csv["started_at"] == f"{moment:%Y-%m-%d %H:%M:%S}"
     assert (moment.hour, first["started_at"][11:13]) == (8, "01")  # eight in Vietnam is one in UTC
-    assert Decimal(as_csv["score"]) == Decimal(str(first["score"])) == Decimal(str(as_xlsx[names.index("score")]))
-    answer = _rows(tmp_path / "jsonl" / "answers.jsonl")[0]["value"]
+    assert Decimal(as_csv["score"]) == Decimal(str(first["score"])) == Decimal(str(as_xlsx["Điểm"]))
+    assert first["form"] == as_csv["form"] == "surprise"
+    assert (as_xlsx["Hình thức"], as_xlsx["Tình trạng"]) == ("Đột xuất", "Đã ký")
+    answer = _rows(tmp_path / "jsonl", ANSWERS, "jsonl")[0]["value"]
     assert isinstance(answer, dict)
+
+
+def test_the_indicators_are_the_same_in_the_three_formats(province: str, tmp_path: Path) -> None:
+    for format in FORMATS:
+        taken_out(province, tmp_path / format, format)
+    told, as_csv = (_rows(tmp_path / format, INDICATORS, format) for format in ("jsonl", "csv"))
+    assert [row["code"] for row in told] == [row["code"] for row in as_csv]
+    page = load_workbook(str(tmp_path / "xlsx" / BOOK_FILE)).get_sheet_by_name("Chỉ tiêu").to_python()[2:]
+    shown = {row[0]: row for row in page}
+    for row, other in zip(told, as_csv, strict=True):
+        for name, cell in zip(("numerator", "denominator", "value", "target", "before", "year_before"),
+                              shown[row["code"]][2:], strict=True):  # fmt: skip
+            if row["code"] != "KPI-11" or name in ("numerator", "denominator"):
+                assert row[name] == (pytest.approx(cell) if isinstance(cell, float) else None), (row["code"], name)
+                assert (float(other[name]) if other[name] else None) == row[name]
+        assert (other["last_day"][:4], other["as_of"]) == (row["last_day"][:4], "2026-08-04 08:00:00")
+    assert shown["KPI-01"][1:4] == ["Kế hoạch triển khai đã ban hành", 61.0, 65.0]
+    assert {row["code"]: row["aim"] for row in told}["KPI-09"] == "above"
+
+
+def test_a_workbook_is_read_by_people(province: str, tmp_path: Path) -> None:
+    """Units and people stand with their names, closed lists with their words, answers with their questions."""
+    taken_out(province, tmp_path, "xlsx")
+    answers = _rows(tmp_path, ANSWERS, "xlsx")
+    one = next(row for row in answers if row["Mã nội dung"] == "B01")
+    assert (one["Nội dung"], one["Câu trả lời"]) == ("Nội quy còn hiệu lực, đã niêm yết", "Đạt")
+    assert one["Đơn vị"].startswith(("UBND ", "Sở ", "Ban ", "Thanh "))
+    assert isinstance(one["Ngày kiểm tra"], date)
+    assert json.loads(one["Câu trả lời (mã)"]) == {"ket_qua": "dat"}
+    assert not [row for row in answers if row["Câu trả lời"].startswith("{")]
+    assert any("; ghi chú: " in row["Câu trả lời"] or ";" in row["Câu trả lời"] for row in answers)
+    found = _rows(tmp_path, FINDINGS, "xlsx")
+    assert {row["Tình trạng"] for row in found} == {"Chưa khắc phục", "Đã khắc phục"}
+    owed = _rows(tmp_path, OBLIGATIONS, "xlsx")
+    assert "Kế hoạch triển khai" in {row["Loại nhiệm vụ"] for row in owed}
+    for rows in (answers, found, owed):
+        assert all(row["Đơn vị"] for row in rows)
+    for table in EXPORTED:
+        heads = load_workbook(str(tmp_path / BOOK_FILE)).get_sheet_by_name(table.title).to_python()[0]
+        assert len(set(heads)) == len(heads) >= len(table.fields), table.name
+        assert not {field.name for field in table.fields} & set(map(str, heads)), table.name
+
+
+def test_every_sheet_is_ready_to_be_read_and_printed(province: str, tmp_path: Path) -> None:
+    taken_out(province, tmp_path, "xlsx")
+    with zipfile.ZipFile(tmp_path / BOOK_FILE) as packed:
+        sheets = [name for name in packed.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+.xml", name)]
+        assert len(sheets) == 7 + len(EXPORTED)
+        for name in sheets:
+            sheet = packed.read(name).decode()
+            assert '<pageSetup paperSize="9" fitToHeight="0" orientation="landscape"/>' in sheet, name
+            assert "<autoFilter" in sheet, name
+            assert 'state="frozen"' in sheet, name
+        assert packed.read("xl/workbook.xml").decode().count("_xlnm.Print_Titles") == len(sheets)
+
+
+def test_every_value_of_a_closed_list_has_its_word() -> None:
+    """What the database lets be stored, a workbook can say."""
+    words = {
+        f"{STORED_AS.get(one.name, one.name)}.{field.name}": field.words for one in EXPORTED for field in one.fields
+    }
+    checked = 0
+    for table in metadata.sorted_tables:
+        for rule in table.constraints:
+            listed = (
+                re.fullmatch(r"(\w+) in \((.+)\)", str(rule.sqltext)) if isinstance(rule, CheckConstraint) else None
+            )
+            if listed and words.get(f"{table.name}.{listed[1]}") is not None:
+                assert set(re.findall(r"'([\w-]+)'", listed[2])) <= set(words[f"{table.name}.{listed[1]}"]), table.name
+                checked += 1
+    assert checked > 5
+    assert set(KINDS) == set(words["document_templates.kind"])
 
 
 def test_the_set_up_part_goes_into_an_empty_database_and_comes_out_equal(province: str, tmp_path: Path) -> None:
@@ -278,7 +349,7 @@ def test_dates_are_dates_and_a_long_table_goes_on_in_the_next_sheet(tmp_path: Pa
     assert book.get_sheet_by_index(2).to_python()[1:] == [[date(2026, 8, 4), datetime(2026, 8, 4, 8, 0), True]]  # noqa: DTZ001
     csv_format.write(tmp_path / "a.csv", table, [(TODAY, moment, True), (None, None, False)])
     assert (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()[1:] == [
-        "2026-08-04,2026-08-04T01:00:00Z,1",
+        "2026-08-04,2026-08-04 08:00:00,1",
         ",,0",
     ]
 
@@ -305,9 +376,9 @@ def test_postgresql_is_taken_out_too(database_url: str, tmp_path: Path) -> None:
     database.stop()
     status, _ = taken_out(database_url, tmp_path, "jsonl")
     assert status == 0
-    names = [row["name"] for row in _rows(tmp_path / "people.jsonl")]
+    names = [row["name"] for row in _rows(tmp_path, PEOPLE, "jsonl")]
     assert (len(names), "=1+1" in names) == (14, True)
-    assert all(row["key"] for row in _rows(tmp_path / "units.jsonl"))
+    assert all(row["key"] for row in _rows(tmp_path, UNITS, "jsonl"))
     with pytest.raises(WorkbookFaults):
         importing.read(b"x")
 

@@ -1,5 +1,6 @@
 """CSV for spreadsheets: UTF-8 with its mark, so that tone marks are read rightly; no text can become a formula.
 
+Moments are Vietnam's time, written so that a spreadsheet takes them for moments: JSON Lines has them in UTC.
 A text that a spreadsheet would take for a formula gets an apostrophe in front; figures stay figures.
 """
 
@@ -11,13 +12,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from storage.export.base import Exported, Field, Values
-from storage.export.formats.jsonl import moment
+from inspection.working_days import LOCAL
+from storage.export.base import Field, Listed, Values
 
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last: full width
 
 
-def write(path: Path, table: Exported, rows: Iterable[Values]) -> int:
+def write(path: Path, table: Listed, rows: Iterable[Values]) -> int:
     """Write the file; returns the number of rows."""
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -33,7 +34,7 @@ def _cell(field: Field, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return moment(value)
+        return f"{value.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bool):

@@ -9,10 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from storage.export.base import Exported, Field, Values
+from storage.export.base import Field, Listed, Values
 
 
-def write(path: Path, table: Exported, rows: Iterable[Values]) -> int:
+def write(path: Path, table: Listed, rows: Iterable[Values]) -> int:
     """Write the file; returns the number of rows."""
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
