@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bot.photo_copies import write_copies
 from bot.summary.words import TITLES
 from inspection.working_days import local_date
-from storage import export, units
+from storage import export
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.reports.year import Year
@@ -114,8 +114,7 @@ def export_to(  # noqa: PLR0913  what, where to, and what goes with it
 
     def write(connection: Connection) -> dict[str, int]:
         copy = partial(write_copies, photos) if photos is not None else None
-        tops = [unit.id for unit in units.tops(connection, local_date(now))]
-        lead = Year(tops, now, {code: title.vi for code, title in TITLES.items()})
+        lead = Year(None, now, {code: title.vi for code, title in TITLES.items()})
         return export.export(connection, folder, format, local_date(now), copy=copy, lead=lead)
 
     async def work() -> dict[str, int]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from inspection.figures import show_day
 from inspection.periods import current
 from inspection.working_days import local_date
-from storage import calendar
+from storage import calendar, units
 from storage.export.base import Field, Listed, Values
 from storage.export.places import Places
 from storage.external_indices import Ranking
@@ -46,9 +46,9 @@ INDICATORS: Final = Listed(
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """The year of these units as of a moment. titles: of the indicators, by their codes."""
+    """The year of these units (None: of everything) as of a moment. titles: of the indicators, by their codes."""
 
-    unit_ids: Sequence[str]
+    unit_ids: Sequence[str] | None
     now: datetime
     titles: Titles
 
@@ -81,9 +81,8 @@ class Year:
 
     def _summary(self, connection: Connection) -> Summary:
         today = local_date(self.now)
-        return summarise(
-            connection, self.unit_ids, current("year", today), self.now, calendar.current(connection, today)
-        )
+        tops = self.unit_ids if self.unit_ids is not None else [unit.id for unit in units.tops(connection, today)]
+        return summarise(connection, tops, current("year", today), self.now, calendar.current(connection, today))
 
 
 def _figures(row: Row) -> Values:
