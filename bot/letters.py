@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.documents.letter_fields import overall
 from bot.documents.minutes_fields import cited
 from bot.matters.common import overdue_of
+from bot.narrowing import in_full, narrowed
 from inspection.access import scope
 from inspection.documents.letters import (
     Concluded,
@@ -28,6 +29,7 @@ from inspection.reminders import title_of
 from inspection.visit import Visit
 from inspection.working_days import LOCAL, Calendar
 from storage import calendar, remedies, units
+from storage.export.scope import area_of
 from storage.people import Person
 from storage.units import Unit
 
@@ -75,11 +77,11 @@ def _task(one: Obligation) -> str:
     return f"Ban hành {one.title}" if one.subject.lower().startswith(TO_BE_ISSUED) else one.title
 
 
-def overdue(connection: Connection, area: Unit, now: datetime) -> OverdueList:
-    """What is overdue at a unit and everywhere below it."""
+def overdue(connection: Connection, area: Unit, by: Person, now: datetime, words: str) -> OverdueList:
+    """What is overdue at a unit and everywhere below it, as the chat lists it; of it what the words name."""
     working_days, today = _today(connection, now)
-    below = units.subtree_ids(connection, area.id, today)
-    late = overdue_of(connection, below, today, working_days)
+    below = area_of(connection, [area.id], today).units
+    late = narrowed(connection, overdue_of(connection, below, today, working_days), words, today, by.language)
     named = units.get_many(connection, {o.unit_id for o in late}, on=today)
 
     def line(one: Obligation) -> OverdueUnit:
@@ -88,7 +90,10 @@ def overdue(connection: Connection, area: Unit, now: datetime) -> OverdueList:
         )
 
     lines = tuple(line(one) for one in late if one.unit_id in named)
-    return OverdueList(issuer_of(area), area.full_name, now.astimezone(LOCAL), lines, UNSIGNED, (FILED,))
+    return OverdueList(
+        issuer_of(area), area.full_name, now.astimezone(LOCAL), lines, UNSIGNED, (FILED,),
+        only=in_full(connection, late, words, today),
+    )  # fmt: skip
 
 
 def conclusion(connection: Connection, visit: Visit, minutes: Minutes) -> Conclusion:

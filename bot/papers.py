@@ -17,7 +17,7 @@ from bot.documents.minutes_fields import cited
 from bot.documents.registry import KINDS
 from bot.ledger import lateness
 from inspection.access import may, scope
-from inspection.documents.letters import Certificate, Conclusion, Exhibit, OverdueList, Report, exhibit_codes
+from inspection.documents.letters import Certificate, Conclusion, Exhibit, ReminderLetter, Report, exhibit_codes
 from inspection.documents.minutes import Minutes, is_reportable, minutes_of
 from inspection.documents.paper import MINUTES, READING_COPY, Paper
 from inspection.figures import show_day
@@ -39,6 +39,7 @@ COPY_TEXT = Phrase(
     "{title}, {unit}, {day}: bản đọc (PDF), không thay thế văn bản đã ký.",
     "{title}, {unit}, {day}: reading copy (PDF); it does not replace the signed document.",
 )
+NARROWED = Phrase("{unit}, theo “{words}”", "{unit}, for “{words}”")
 DRAFT = Phrase("Dự thảo {title}", "Draft: {title}")
 INSTEAD = Phrase(
     "{title}, {unit}, {day} đã lập xong. Chưa nhận được tệp thì gõ {way} trên mạng gửi được tệp, hoặc liên hệ "
@@ -126,9 +127,12 @@ def _of_unit(connection: Connection, paper: Paper, person: Person, now: datetime
     today = now.astimezone(LOCAL).date()
     unit = units.get(connection, paper.about, on=today)
     issuer = letters.sender(connection, unit.id, person, today) if unit is not None else None
-    data = OF_UNIT[paper.kind](connection, unit, person, now) if unit is not None and issuer is not None else None
-    if unit is None or issuer is None or data is None:
+    if unit is None or issuer is None:
         return None
+    data = OF_UNIT[paper.kind](connection, unit, person, now, paper.words)
+    if data is None:
+        return None
+    about = NARROWED[0 if person.language == "vi" else 1] if paper.words else "{unit}"
     return _order(
         Order(
             paper.kind,
@@ -138,7 +142,7 @@ def _of_unit(connection: Connection, paper: Paper, person: Person, now: datetime
             _file_name(_stem(paper.kind, data), unit.full_name, today, paper.form),
         ),
         person,
-        unit=unit.full_name,
+        unit=about.format(unit=unit.full_name, words=paper.words.strip()[:40]),
         day=show_day(today, person.language),
     )
 
@@ -245,11 +249,11 @@ BUILDERS: dict[str, Callable[[Any, Visit, Minutes, datetime], Any]] = {
 }
 
 
-def _overdue(connection: Connection, area: Unit, by: Person, now: datetime) -> OverdueList:
-    return letters.overdue(connection, area, now)
+def _reminder(connection: Connection, unit: Unit, by: Person, now: datetime, words: str) -> ReminderLetter | None:
+    return letters.reminder(connection, unit, by, now)
 
 
-OF_UNIT: dict[str, Callable[[Any, Unit, Person, datetime], Any]] = {
-    "reminder": letters.reminder,
-    "overdue": _overdue,
+OF_UNIT: dict[str, Callable[[Any, Unit, Person, datetime, str], Any]] = {
+    "reminder": _reminder,
+    "overdue": letters.overdue,
 }

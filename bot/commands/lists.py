@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Generic, TypeVar
 
-from inspection import periods
 from inspection.figures import show_two
 from inspection.messages import Choice
-from inspection.periods import Fault, Period
 from inspection.phrases import Phrase
 
 T = TypeVar("T")
@@ -31,20 +28,6 @@ class Ways:
 
     lines: tuple[str, ...]
     choices: tuple[Choice, ...]
-
-
-def by_period(words: str, today: date) -> tuple[Callable[[date | None], bool], str]:
-    """Which days the words of a filter name ("tháng 9", "quý 3", "01/7/2026-31/7/2026"; none: all), and the rest of them.
-
-    What is owed lies ahead as well: a period that has not begun is one of this year.
-    """
-    found, rest = periods.read(words, today)
-    if isinstance(found, Fault):
-        found, rest = periods.read(words, date(today.year, 12, 31))
-    if not isinstance(found, Period):
-        return lambda _day: True, words
-    first, last = found.first, found.last
-    return lambda day: day is not None and first <= day <= last, rest
 
 
 def first_of(listed: Sequence[T], language: str) -> tuple[Sequence[T], list[str]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.base import Command
 from bot.commands.directory import COMMANDS
-from bot.commands.lists import RETURN, Page, by_period, first_of, page_of
+from bot.commands.lists import RETURN, Page, first_of, page_of
 from bot.matters import authority, by_hand
 from bot.matters.common import due_shown, how_it_stands, named, overdue_of, split_number, unit_name
+from bot.narrowing import narrowed
 from bot.talk import Talk
 from inspection.access import ADMIN, scope
 from inspection.documents.paper import WORD, Paper
@@ -20,7 +20,7 @@ from inspection.phrases import Phrase
 from inspection.shown import when
 from inspection.words import fold
 from inspection.working_days import LOCAL
-from storage import directives, obligations, requests
+from storage import obligations, requests
 from storage.export.scope import area_of
 
 NOTHING = Phrase(
@@ -55,8 +55,8 @@ SEND, LEAVE = Phrase("1. Gửi", "1. Send"), Phrase("2. Không gửi", "2. Do no
 NOT_SENT = Phrase("Không gửi nhắc việc nào.", "Nobody was reminded.")
 LIST_WORDS = ("danh sach", "list")
 LIST_COMING = Phrase(
-    "Đang lập danh sách đơn vị quá hạn, gửi ngay sau tin này.",
-    "The list of overdue units is being drawn up and follows this message.",
+    "Đang lập danh sách đơn vị quá hạn{filter}, gửi ngay sau tin này.",
+    "The list of overdue units{filter} is being drawn up and follows this message.",
 )
 REMIND_WORDS = ("don doc", "nhac", "remind")
 
@@ -91,7 +91,7 @@ class Overdue(Command):
         elif number in REMIND_WORDS or number.startswith("don doc ca"):
             _ask_sure(talk, str(focus.get("words", "")))
         elif number in LIST_WORDS:
-            _send_list(talk)
+            _send_list(talk, str(focus.get("words", "")))
         elif (moved := Page.moved(number, int(focus.get("page", 0)))) is not None:
             _show(talk, str(focus.get("words", "")), moved)
         elif number.isdigit():
@@ -128,11 +128,11 @@ def _about_one(talk: Talk, text: str, focus: dict[str, Any]) -> None:
         authority.hear(talk, one, text)
 
 
-def _send_list(talk: Talk) -> None:
-    """The list of each area the person answers for, as a file."""
-    talk.say(LIST_COMING)
+def _send_list(talk: Talk, words: str) -> None:
+    """What was shown, of each area the person answers for, as a file."""
+    talk.say(LIST_COMING, filter=talk.words(FILTERED, words=words.strip()[:40]) if words else "")
     for unit_id in scope(talk.person, "answer_request"):
-        talk.send_paper(Paper("overdue", unit_id, WORD))
+        talk.send_paper(Paper("overdue", unit_id, WORD, words=words))
 
 
 def _area(talk: Talk) -> set[str]:
@@ -144,26 +144,7 @@ def _overdue(talk: Talk, words: str) -> list[Obligation]:
     """What is overdue in the area, the longest first; of it what the words name, by unit or by kind."""
     today, calendar = talk.ledger.today, talk.ledger.calendar()
     late = overdue_of(talk.connection, _area(talk), today, calendar)
-    return _filtered(talk, late, words)
-
-
-def _filtered(talk: Talk, listed: Sequence[Obligation], words: str) -> list[Obligation]:
-    due, rest = by_period(words, talk.ledger.today)
-    wanted = fold(rest)
-    kinds = directives.kinds(talk.connection)
-    return [
-        one
-        for one in listed
-        if due(one.due)
-        and wanted
-        in fold(
-            f"{one.code} {one.title} {one.title_in(talk.language)} {unit_name(talk, one.unit_id)} {_kind(kinds, one)}"
-        )
-    ]
-
-
-def _kind(kinds: dict[str, Any], one: Obligation) -> str:
-    return f"{kinds[one.kind].name} {kinds[one.kind].english}" if one.kind in kinds else ""
+    return narrowed(talk.connection, late, words, today, talk.language)
 
 
 def _show(talk: Talk, words: str, page: int) -> None:

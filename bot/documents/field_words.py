@@ -38,6 +38,7 @@ WORDS: Mapping[str, Phrase] = {
     "kien_nghi": Phrase("kiến nghị, thời hạn khắc phục", "requests and time limits"),
     "kinh_gui": Phrase("nơi kính gửi", "to whom it is addressed"),
     "ky": Phrase("kỳ báo cáo với thời điểm lấy số liệu", "the period with the moment of its figures"),
+    "loc": Phrase("danh sách chỉ gồm việc nào, để trống nếu đủ", "what the list is narrowed to, empty if to nothing"),
     "ly_do": Phrase("lý do kết thúc sớm", "why it ended early"),
     "mo_dau": Phrase("câu mở đầu", "the opening sentence"),
     "ngay": Phrase("ngày ban hành", "the day of issue"),

@@ -186,6 +186,7 @@ def overdue_fields(overdue: OverdueList) -> dict[str, Any]:
         "ngay": day_in_full(overdue.moment.date()),
         "pham_vi": in_full(overdue.area),
         "thoi_diem": show_moment(overdue.moment),
+        "loc": overdue.only,
         "dong": lines,
         "so_dong": show_two(len(lines)),
     }

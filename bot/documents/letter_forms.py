@@ -17,6 +17,7 @@ EXHIBITS = (12, 18, 42, 38, 55)
 INDICATORS = (12, 38, 30, 16, 15, 27, 27)
 LEFT_OPEN = "…" * 60
 CLOSING = "./."
+ONLY = "{% if loc %}\n(chỉ nhiệm vụ {{ loc }}){% endif %}"
 
 
 def report() -> bytes:
@@ -102,7 +103,7 @@ def overdue() -> bytes:
     """Danh sách đơn vị quá hạn."""
     document = form.new_form()
     form.head(document, issuer=("{{ co_quan_ban_hanh }}",), number="", place_and_day=PLACE)
-    form.title(document, "DANH SÁCH", ("Đơn vị có nhiệm vụ quá hạn", "{{ pham_vi }}, đến {{ thoi_diem }}"), 45)
+    form.title(document, "DANH SÁCH", ("Đơn vị có nhiệm vụ quá hạn", "{{ pham_vi }}, đến {{ thoi_diem }}" + ONLY), 45)
     form.tag(document, "if not dong")
     form.body(document, "Không có đơn vị nào có nhiệm vụ quá hạn" + CLOSING, style="k")
     form.tag(document, "else")

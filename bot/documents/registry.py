@@ -100,7 +100,7 @@ KINDS: Mapping[str, Kind] = {
         "mau-danh-sach-qua-han.docx",
         letter_forms.overdue,
         letter_fields.overdue_fields,
-        (samples.OVERDUE, samples.OVERDUE, replace(samples.OVERDUE, issuer=samples.ALONE, lines=())),
+        (samples.OVERDUE, samples.OVERDUE, samples.BARE_OVERDUE),
         ("thoi_diem", "dong", "nguoi_ky"),
     ),
     "period": Kind(

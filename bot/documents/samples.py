@@ -149,7 +149,9 @@ OVERDUE = OverdueList(
     ),
     signer=SIGNER,
     recipients=RECIPIENTS,
+    only="loại Kế hoạch triển khai",
 )
+BARE_OVERDUE = replace(OVERDUE, issuer=ALONE, lines=(), only="")
 PERIOD = PeriodReport(
     issuer=PROVINCE,
     area="UBND tỉnh Lạng Sơn",

@@ -124,7 +124,10 @@ class OverdueUnit:
 
 @dataclass(frozen=True, slots=True)
 class OverdueList:
-    """The list of units with something overdue at a moment (local), for an area; the longest overdue first."""
+    """The list of units with something overdue at a moment (local), for an area; the longest overdue first.
+
+    only: what it is narrowed to, "của UBND xã Yên Phúc"; "": nothing is left out.
+    """
 
     issuer: Issuer
     area: str
@@ -132,6 +135,7 @@ class OverdueList:
     lines: tuple[OverdueUnit, ...]
     signer: Signer
     recipients: tuple[str, ...]
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)

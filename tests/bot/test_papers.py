@@ -242,9 +242,9 @@ def test_the_team_and_administrators_may_read_the_unit_never(database: Database,
     assert (order_for(database, person) is not None) is may
 
 
-def letter_for(database: Database, person: str, kind: str, unit_id: str) -> papers.Order | None:
+def letter_for(database: Database, person: str, kind: str, unit_id: str, *, words: str = "") -> papers.Order | None:
     def work(connection: Connection) -> papers.Order | None:
-        paper = {"kind": kind, "about": unit_id, "form": "docx"}
+        paper = {"kind": kind, "about": unit_id, "form": "docx", "words": words}
         parcel = Parcel("t", Chat(NETWORK, ACCOUNT, person[2:]), "notice", {"paper": paper}, NOW, person_id=person)
         return papers.ordered(connection, parcel=parcel, now=NOW)
 
@@ -280,6 +280,48 @@ def test_the_list_of_overdue_units_is_that_of_the_area(database: Database) -> No
     assert "UBND xã Điềm He" in text
     assert "(NV-2026-0147)" in text
     assert "Danh sách có 01 nhiệm vụ./." in text
+
+
+OWED = (
+    ("u-diem-he", "finding", "TT-2026-012", "Còn niêm yết thủ tục hành chính đã hết hiệu lực", date(2026, 4, 6)),
+    ("u-tan-doan", "internal_rules", "NV-2026-0901", "Nội quy cơ quan", date(2026, 2, 6)),
+    ("u-tan-doan", "impl_plan", "NV-2026-0902", "Kế hoạch kỷ luật, kỷ cương", date(2026, 5, 29)),
+)
+
+ALL_OWED = {"NV-2026-0147"} | {code for _, _, code, _, _ in OWED}
+
+
+@pytest.mark.parametrize(
+    ("words", "codes", "only"),
+    [
+        ("", ALL_OWED, ""),
+        ("diem he", {"NV-2026-0147", "TT-2026-012"}, "của UBND xã Điềm He"),
+        ("xã", ALL_OWED, "của UBND xã Điềm He, UBND xã Tân Đoàn"),
+        ("ke hoach trien khai", {"NV-2026-0147", "NV-2026-0902"}, "loại Kế hoạch triển khai"),
+        ("quý 2", {"TT-2026-012", "NV-2026-0902"}, "có thời hạn trong quý II năm 2026"),
+        ("tan doan tháng 5", {"NV-2026-0902"}, "của UBND xã Tân Đoàn, có thời hạn trong tháng 5 năm 2026"),
+        ("01/4/2026-10/4/2026", {"TT-2026-012"}, "có thời hạn từ 01/4/2026 đến hết 10/4/2026"),
+        ("0901", {"NV-2026-0901"}, "mang mã NV-2026-0901"),
+        ("ky cuong", {"NV-2026-0147", "NV-2026-0902"}, "được chọn"),
+        ("kỷ cương", {"NV-2026-0147", "NV-2026-0902"}, "có “kỷ cương”"),
+    ],
+)
+def test_a_narrowed_list_holds_what_was_shown_and_says_so(
+    database: Database, words: str, codes: set[str], only: str
+) -> None:
+    owed = [
+        Obligation(id=f"o-{code}", code=code, unit_id=unit, kind=kind, subject=subject, year=2026, due=due,
+                   original_due=due, directive="")
+        for unit, kind, code, subject, due in OWED
+    ]  # fmt: skip
+    database.write_now(lambda c: obligations.save(c, owed))
+    order = letter_for(database, HANH, "overdue", "u-tinh", words=words)
+    assert order is not None
+    assert {line.code for line in order.data.lines} == codes
+    text = word.text_of(papers.made(order, NOW).data)
+    title = text.partition("DANH SÁCH\n")[2].partition("\n\n")[0]
+    assert title.endswith(f"đến 10:40 ngày 04/8/2026 (chỉ nhiệm vụ {only})" if only else "đến 10:40 ngày 04/8/2026")
+    assert f"Danh sách có {len(codes):02d} nhiệm vụ./." in text
 
 
 def test_a_task_is_named_by_what_is_to_be_done_and_not_by_what_is_wrong(database: Database) -> None:
