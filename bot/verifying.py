@@ -24,8 +24,10 @@ def verify(database: Database, store: EvidenceStore, *, known_head: str, out: Ou
     Closes the database: a command's last act.
     """
 
+    head = "".join(filter(str.isalnum, known_head))  # copied from a PDF, it may hold the marks at which a line may end
+
     def rows(connection: Connection) -> tuple[Chain, list[str]]:
-        return verification.chain(connection, known_head=known_head), verification.named_pieces(connection)
+        return verification.chain(connection, known_head=head), verification.named_pieces(connection)
 
     async def work() -> tuple[Chain, list[str]]:
         try:

@@ -67,6 +67,12 @@ def test_what_is_whole_is_said_to_be(folder: Path) -> None:
     )
 
 
+def test_a_head_is_found_as_it_is_copied_from_a_page(folder: Path) -> None:
+    head = changed(folder, journal.head)
+    assert verified(folder, f" {chr(0x200B).join(head[:40])}\n{head[40:]} ")[0] == 0
+    assert verified(folder, f"{chr(0x200B).join(head[:40])}{'0' * 24}")[0] == 1
+
+
 def test_a_changed_row_of_the_journal(folder: Path) -> None:
     tampered = update(journal_rows).where(journal_rows.c.act == "blocked").values(subject_id="lan")
     changed(folder, lambda connection: connection.execute(tampered))
