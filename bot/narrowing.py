@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,28 +20,19 @@ if TYPE_CHECKING:
 NAMED = 3  # units a title names; of more it says how many
 
 
-def by_period(words: str, today: date) -> tuple[Callable[[date | None], bool], str]:
-    """Which days the words of a filter name ("tháng 9", "quý 3", "01/7/2026-31/7/2026"; none: all), and the rest."""
-    found, rest = _period(words, today)
-    if found is None:
-        return lambda _day: True, words
-    first, last = found.first, found.last
-    return lambda day: day is not None and first <= day <= last, rest
-
-
-def _period(words: str, today: date) -> tuple[Period | None, str]:
-    """What is owed lies ahead as well: a period that has not begun is one of this year."""
+def period_of(words: str, today: date) -> tuple[Period | Fault | None, str]:
+    """The period a filter names ("tháng 9", "quý 3"), and the rest: what is owed lies ahead as well, so that a period
+    which has not begun is one of this year.
+    """
     found, rest = periods.read(words, today)
-    if isinstance(found, Fault):
-        found, rest = periods.read(words, date(today.year, 12, 31))
-    return (found, rest) if isinstance(found, Period) else (None, words)
+    return periods.read(words, date(today.year, 12, 31)) if isinstance(found, Fault) else (found, rest)
 
 
 def narrowed(
     connection: Connection, listed: Sequence[Obligation], words: str, today: date, language: str
 ) -> list[Obligation]:
     """Of some obligations those the words name: by unit, title, kind or code, and by when they are due."""
-    due, rest = by_period(words, today)
+    period, rest = period_of(words, today)
     wanted = fold(rest)
     kinds = directives.kinds(connection)
     places = _places(connection, listed, today)
@@ -50,7 +41,8 @@ def narrowed(
         kind = kinds.get(one.kind) or kind_of(one.kind)
         return f"{one.code} {one.title} {one.title_in(language)} {places[one.unit_id]} {kind.name} {kind.english}"
 
-    return [one for one in listed if due(one.due) and wanted in fold(of(one))]
+    inside = period.holds if isinstance(period, Period) else lambda _day: True
+    return [one for one in listed if inside(one.due) and wanted in fold(of(one))]
 
 
 def in_full(connection: Connection, kept: Sequence[Obligation], words: str, today: date) -> str:
@@ -58,9 +50,9 @@ def in_full(connection: Connection, kept: Sequence[Obligation], words: str, toda
 
     What was typed without tone marks is never printed as it is: the names it found stand for it.
     """
-    period, rest = _period(words, today)
+    period, rest = period_of(words, today)
     said = [_left(connection, kept, rest.strip(), today)] if rest.strip() else []
-    if period is not None:
+    if isinstance(period, Period):
         called = periods.in_full(period)
         said.append(f"có thời hạn {called}" if called[:3] in ("từ ", "ngà") else f"có thời hạn trong {called}")
     return ", ".join(said)

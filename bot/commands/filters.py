@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.narrowing import period_of
 from bot.talk import Talk
-from inspection import periods
 from inspection.periods import Fault, Period
 from inspection.phrases import Phrase
 from inspection.words import fold, search_key
@@ -50,11 +50,8 @@ class Filter:
 
 
 def read(talk: Talk, words: str, call: str) -> Filter:
-    """What is owed lies ahead as well: a period that has not begun is one of this year. call: as the command is typed."""
-    today = talk.ledger.today
-    found, rest = periods.read(words, today)
-    if isinstance(found, Fault):
-        found, rest = periods.read(words, date(today.year, 12, 31))
+    """call: how the command is typed, for the example beside a fault."""
+    found, rest = period_of(words, talk.ledger.today)
     if isinstance(found, Fault):
         fault = talk.words(FAULTS[found.why], typed=found.typed[:40])
         return Filter(words, rest, None, f"{fault} {talk.words(EXAMPLE, call=call)}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.commands import filters
 from bot.commands.base import Command
-from bot.commands.lists import RETURN, Page, first_of, page_of
+from bot.commands.lists import RETURN, Page, first_of, no_number, page_of
 from bot.matters import authority, unit
 from bot.matters.common import addressed, how_it_stands, unit_name, words_in
 from bot.talk import Talk
@@ -151,17 +151,17 @@ def _to_conclude(talk: Talk) -> list[Inconclusive]:
     return remedies.inconclusive(talk.connection, set().union(*found))
 
 
-def _show(talk: Talk, words: str, page: int) -> None:
+def _show(talk: Talk, words: str, page: int, unknown: str = "") -> None:
+    """The list as it stands; `unknown`: a number typed that it does not have."""
     everything = fold(words).strip(" .") in ALL_WORDS
-    area, told_only = _area(talk)
-    listed = remedies.listed(talk.connection, area, open_only=not everything, told_only=told_only)
     narrowed = filters.read(talk, "" if everything else words, "/tontai" if talk.language == "vi" else "/findings")
     if narrowed.fault:
         talk.reply(Reply(narrowed.fault))
         return
+    area, told_only = _area(talk)
     listed = [
         f
-        for f in listed
+        for f in remedies.listed(talk.connection, area, open_only=not everything, told_only=told_only)
         if narrowed.holds(f.found_on, f"{f.number} {f.item_code} {f.sentence} {unit_name(talk, f.unit_id)}")
     ]
     unconcluded = [] if page or words else _to_conclude(talk)
@@ -193,6 +193,8 @@ def _show(talk: Talk, words: str, page: int) -> None:
         )
         texts.append("\n".join([body, *ways.lines]))
         choices += [*(Choice(f"{n}. {f.number}", str(n)) for n, f in numbered), *ways.choices]
+    if unknown:
+        texts.insert(0, no_number(talk, unknown, [choice.value for choice in choices if choice.value.isdigit()]))
     talk.ask(
         "\n".join(texts), "tontai", "list", choices, visits=[w.visit_id for w in waiting],
         numbers=[f.number for f in listed], page=page, words=words,
@@ -233,7 +235,7 @@ def _open(talk: Talk, number: int, focus: dict[str, Any]) -> None:
     place = number - len(visit_ids)
     finding = remedies.by_number(talk.connection, numbers[place - 1]) if 1 <= place <= len(numbers) else None
     if finding is None or not _may_see(talk, finding):
-        _show(talk, str(focus.get("words", "")), int(focus.get("page", 0)))
+        _show(talk, str(focus.get("words", "")), int(focus.get("page", 0)), str(number))
         return
     _card(talk, finding)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from bot.talk import Talk
 from inspection.figures import show_two
 from inspection.messages import Choice
 from inspection.phrases import Phrase
@@ -18,6 +19,10 @@ LABELS = {"tiếp": Phrase("Tiếp", "Next"), "trước": Phrase("Trước", "Pr
 REST = Phrase(
     "Còn {count} mục nữa, hiện ra khi đã trả lời các mục trên.", "{count} more come up as these are answered."
 )
+NO_NUMBER = Phrase(
+    "Không có số {number} ở trang này; có các số: {numbers}.", "There is no number {number} here; there are: {numbers}."
+)
+NO_NUMBERS = Phrase("Trang này không có số nào để chọn.", "There are no numbers to choose from here.")
 RETURN = ("ve", "lui", "quay lai", "back", "go back")  # from what was opened to where it was listed
 FORWARD, BACK = ("tiep", "next"), ("truoc", "previous")
 
@@ -28,6 +33,13 @@ class Ways:
 
     lines: tuple[str, ...]
     choices: tuple[Choice, ...]
+
+
+def no_number(talk: Talk, number: str, numbers: Sequence[str]) -> str:
+    """The sentence about a number that fits nothing here: which there are."""
+    if not numbers:
+        return talk.words(NO_NUMBERS)
+    return talk.words(NO_NUMBER, number=int(number), numbers=", ".join(numbers))
 
 
 def first_of(listed: Sequence[T], language: str) -> tuple[Sequence[T], list[str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.commands import filters
 from bot.commands.base import Command
 from bot.commands.directory import COMMANDS
-from bot.commands.lists import RETURN, Page, first_of, page_of
+from bot.commands.lists import RETURN, Page, first_of, no_number, page_of
 from bot.matters import authority, by_hand
 from bot.matters.common import due_shown, how_it_stands, named, overdue_of, split_number, unit_name
 from bot.narrowing import narrowed
@@ -14,7 +15,7 @@ from bot.talk import Talk
 from inspection.access import ADMIN, scope
 from inspection.documents.paper import WORD, Paper
 from inspection.figures import show_two
-from inspection.messages import Choice
+from inspection.messages import Choice, Reply
 from inspection.obligations import Obligation
 from inspection.phrases import Phrase
 from inspection.shown import when
@@ -27,11 +28,10 @@ NOTHING = Phrase(
     "Đến {moment}, không có việc quá hạn{filter}, không có đề nghị chờ trả lời.",
     "At {moment} nothing is overdue{filter} and no request is waiting.",
 )
-FILTERED = Phrase(" theo “{words}”", " for “{words}”")
 LIST = Phrase(
-    "Danh sách quá hạn đến {moment}: {count} việc của {places} đơn vị.\n{lines}\n"
+    "Danh sách quá hạn{filter} đến {moment}: {count} việc của {places} đơn vị.\n{lines}\n"
     "Gõ số để mở hồ sơ; gõ “đôn đốc” để nhắc cả {places} đơn vị, “danh sách” để lấy tệp Word; gõ tên đơn vị, loại việc hoặc kỳ để lọc. Ví dụ: /quahan yen phuc",
-    "Overdue at {moment}: {count} (units: {places}).\n{lines}\n"
+    "Overdue{filter} at {moment}: {count} (units: {places}).\n{lines}\n"
     "Type a number to open one; “remind” to remind them all; “list” for a Word file; a unit, kind or period to filter. Example: /overdue yen phuc",
 )
 WAITING = Phrase(
@@ -130,7 +130,7 @@ def _about_one(talk: Talk, text: str, focus: dict[str, Any]) -> None:
 
 def _send_list(talk: Talk, words: str) -> None:
     """What was shown, of each area the person answers for, as a file."""
-    talk.say(LIST_COMING, filter=talk.words(FILTERED, words=words.strip()[:40]) if words else "")
+    talk.say(LIST_COMING, filter=filters.read(talk, words, "").shown(talk))
     for unit_id in scope(talk.person, "answer_request"):
         talk.send_paper(Paper("overdue", unit_id, WORD, words=words))
 
@@ -147,14 +147,19 @@ def _overdue(talk: Talk, words: str) -> list[Obligation]:
     return narrowed(talk.connection, late, words, today, talk.language)
 
 
-def _show(talk: Talk, words: str, page: int) -> None:
+def _show(talk: Talk, words: str, page: int, unknown: str = "") -> None:
+    """The list as it stands; `unknown`: a number typed that it does not have."""
+    asked_for = filters.read(talk, words, "/quahan" if talk.language == "vi" else "/overdue")
+    if asked_for.fault:
+        talk.reply(Reply(asked_for.fault))
+        return
     unanswered = [] if page or words else _asked(talk)
     asked, more = first_of(unanswered, talk.language)
     late = _overdue(talk, words)
     moment = when(talk.language, talk.ledger.now.astimezone(LOCAL))
     if not asked and not late:
-        shown = talk.words(FILTERED, words=words.strip()[:40]) if words else ""
-        talk.say(NOTHING, moment=moment, filter=shown)
+        like = filters.similar(talk, asked_for, scope(talk.person, "answer_request"))
+        talk.reply(Reply(talk.words(NOTHING, moment=moment, filter=asked_for.shown(talk)) + like))
         return
     opened = [one for one, _ in asked]
     texts, choices = [], []
@@ -174,11 +179,13 @@ def _show(talk: Talk, words: str, page: int) -> None:
         lines = [_line(talk, n, one) for n, one in numbered]
         places = show_two(len({one.unit_id for one in late}), talk.language)
         ways = shown_page.ways(talk.language)
-        texts.append("\n".join([talk.words(LIST, moment=moment, count=show_two(len(late), talk.language), places=places,
+        texts.append("\n".join([talk.words(LIST, moment=moment, filter=asked_for.shown(talk), count=show_two(len(late), talk.language), places=places,
                                            lines="\n".join(lines)), *ways.lines]))  # fmt: skip
         choices += [Choice(f"{n}. {one.code}", str(n)) for n, one in numbered]
         choices += [Choice(talk.words(REMIND_ALL, places=places), "đôn đốc"), *ways.choices]
     codes = [one.code for one in [*opened, *late]]
+    if unknown:
+        texts.insert(0, no_number(talk, unknown, [choice.value for choice in choices if choice.value.isdigit()]))
     talk.ask("\n".join(texts), "quahan", "list", choices, codes=codes, page=page, words=words)
 
 
@@ -203,7 +210,10 @@ def _line(talk: Talk, n: int, one: Obligation) -> str:
 
 def _open(talk: Talk, number: int, focus: dict[str, Any]) -> None:
     codes = [str(code) for code in focus.get("codes", ())]
-    one = obligations.by_code(talk.connection, codes[number - 1]) if 1 <= number <= len(codes) else None
+    if not 1 <= number <= len(codes):
+        _show(talk, str(focus.get("words", "")), int(focus.get("page", 0)), str(number))
+        return
+    one = obligations.by_code(talk.connection, codes[number - 1])
     if one is None or not talk.covers("answer_request", one.unit_id):
         _show(talk, str(focus.get("words", "")), int(focus.get("page", 0)))
     else:

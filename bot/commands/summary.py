@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.commands.base import Command
-from bot.commands.lists import RETURN, Page
+from bot.commands.lists import RETURN, Page, no_number
 from bot.commands.overdue import LEAVE, NOT_SENT, SEND, SURE
 from bot.matters import authority
 from bot.matters.common import unit_name
@@ -18,7 +18,7 @@ from bot.summary.asked import Asked
 from bot.summary.finding_card import finding_card
 from bot.summary.first import first_page
 from bot.summary.found import overdue_matters
-from bot.summary.lists import Detail, Place, no_number, opened, show
+from bot.summary.lists import Detail, Place, opened, show
 from bot.summary.pictures import order_picture
 from bot.summary.visit_card import answers_of, take, visit_card
 from bot.talk import Talk

@@ -8,11 +8,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from bot.commands.lists import no_number
 from bot.documents.registry import KINDS
 from bot.letters import issuer_of
 from bot.summary import by_itself, first, words
 from bot.summary.asked import Asked, named, summary_of, time_of, tops
-from bot.summary.lists import BACK, no_number
+from bot.summary.lists import BACK
 from bot.summary.shortcomings import shortcomings
 from bot.talk import Talk
 from inspection.documents.letters import IndicatorLine, Issuer, PeriodReport, Signer

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.commands.findings import open_finding
+from bot.commands.lists import no_number
 from bot.summary.asked import Asked
-from bot.summary.lists import BACK, ONLY_BACK_FROM, Place, no_number
+from bot.summary.lists import BACK, ONLY_BACK_FROM, Place
 from bot.talk import Talk
 from inspection.messages import Choice
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from bot.commands.lists import no_number
 from bot.summary import words
 from bot.summary.asked import Asked, continuing, named, time_of
-from bot.summary.lists import BACK, ONLY_BACK_FROM, no_number
+from bot.summary.lists import BACK, ONLY_BACK_FROM
 from bot.talk import Talk
 from inspection.figures import show_day, show_two
 from inspection.messages import Choice

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.commands.lists import SIZE, page_of
+from bot.commands.lists import SIZE, no_number, page_of
 from bot.summary.asked import Asked
 from bot.talk import Talk
 from inspection.messages import Choice
@@ -21,10 +21,6 @@ HOW = Phrase("Gõ số để mở; gõ “về” để về trang tổng hợp.
 ONLY_BACK = Phrase("Gõ “về” để về trang tổng hợp.", "Type “back” for the summary.")
 HOW_FROM = Phrase("Gõ số để mở; gõ “về” để trở lại danh sách.", "Type a number to open it; “back” for the list.")
 ONLY_BACK_FROM = Phrase("Gõ “về” để trở lại danh sách.", "Type “back” for the list.")
-NO_NUMBER = Phrase(
-    "Không có số {number} ở trang này; có các số: {numbers}.", "There is no number {number} here; there are: {numbers}."
-)
-NO_NUMBERS = Phrase("Trang này không có số nào để chọn.", "There are no numbers to choose from here.")
 BACK = Phrase("Về", "Back")
 NOTHING = Phrase("Không có nội dung nào.", "There is nothing.")
 
@@ -73,13 +69,6 @@ class Place:
         last, _, trail = self.trail.partition("|")
         view, _, page = last.partition("@")
         return Place(view, int(page), trail) if view else None
-
-
-def no_number(talk: Talk, number: str, numbers: Sequence[str]) -> str:
-    """The sentence about a number that fits nothing here: which there are."""
-    if not numbers:
-        return talk.words(NO_NUMBERS)
-    return talk.words(NO_NUMBER, number=int(number), numbers=", ".join(numbers))
 
 
 def show(talk: Talk, asked: Asked, place: Place, detail: Detail, unknown: str = "") -> None:
