@@ -269,6 +269,29 @@ async def test_rows_say_what_people_say(database: Database, tmp_path: Path) -> N
     assert not said & {"surprise", "combined", "tot", "kha", "impl_plan", "internal_rules"}
 
 
+async def test_items_have_names_targets_their_signs_and_visits_their_share(database: Database, tmp_path: Path) -> None:
+    database.write_now(lambda connection: generate(connection, SEEDS[2]))
+    await database.read(partial(_write, path=tmp_path / "book.xlsx", period=PERIODS["this year"]))
+    book = Book(tmp_path / "book.xlsx")
+    named = {book.cells["Theo nội dung"][f"A{row}"]: book.cells["Theo nội dung"][f"B{row}"] for row in range(2, 20)}
+    assert (named["A01"], named["A04"]) == ("Kế hoạch kỷ luật, kỷ cương", "Tổng số người; số đã được quán triệt")
+    assert not [name for name in named.values() if not name or "{" in name]
+    row = next(place[1:] for place, value in book.cells["Chỉ tiêu"].items() if value == "KPI-09")
+    assert book.cells["Chỉ tiêu"][f"F{row}"] == pytest.approx(0.98)
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as packed:
+        assert b'formatCode="&quot;&gt;&quot;0%"' in packed.read("xl/styles.xml")
+    lead = "Lượt trong kỳ"
+    share, files, weighed = (
+        book.letter(lead, head) for head in ("Tỷ lệ hài lòng", "Hồ sơ gia quyền", "Hài lòng × hồ sơ")
+    )
+    rated = [n for n in range(2, 300) if book.cells[lead].get(f"{files}{n}")]
+    assert len(rated) > 3
+    for n in rated:
+        told = book.cells[lead][f"{weighed}{n}"] / book.cells[lead][f"{files}{n}"] / 10_000
+        assert book.cells[lead][f"{share}{n}"] == pytest.approx(told)
+        assert 0.5 < told <= 1
+
+
 async def test_text_stays_text_and_a_changed_cell_changes_the_indicator(database: Database, tmp_path: Path) -> None:
     database.write_now(lambda connection: generate(connection, SEEDS[0]))
     for nasty in NASTY:
