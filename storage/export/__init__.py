@@ -106,7 +106,7 @@ def bundle(  # noqa: PLR0913  what, whose, and what goes with it
     lead: Lead | None = None,
     progress: Progress = _untold,
 ) -> int:
-    """The same of an area as one file to be sent: a workbook of all tables, or a zip; returns the number of rows.
+    """The same of an area as one file to be sent: a workbook of all tables, or a zip; returns the number of their rows.
 
     copy: of a workbook alone, which then is in a zip too.
     """
@@ -115,7 +115,7 @@ def bundle(  # noqa: PLR0913  what, whose, and what goes with it
         if format != "xlsx":
             counts = export(connection, folder, format, today, of_units, lead=lead, progress=progress)
             _pack(folder, path)
-            return sum(counts.values())
+            return sum(count for name, count in counts.items() if lead is None or name != f"{lead.table.name}.{format}")
         one_moment(connection)
         area = area_of(connection, of_units, today)
         links = _copied(connection, folder, area, copy)

@@ -33,13 +33,13 @@ class Place:
         self._rows = {id: row for row, id in enumerate(ids, start=2)} if len(ids) <= ROWS_OF_SHEET else {}
         self._id = table.fields[0].name
 
-    def row(self, id: str, cell: str) -> str | None:
-        """The number of a row, whose id stands in a cell of the sheet that refers to it; None: it is not there."""
-        row = self._rows.get(id)
+    def row(self, id: str | None, cell: str) -> tuple[str, int] | None:
+        """The formula that finds a row whose id stands in a cell, and its number as written; None: it is not there."""
+        row = self._rows.get(id) if id is not None else None
         if row is None:
             return None
-        ids = self.column(self._id)
-        return f"IF({self._cell(self._id, row)}={cell},{row},MATCH({cell},{ids},0))"
+        ids, here = self.column(self._id), f"'{self.title}'!${self._columns[self._id]}${row}"
+        return f"IF({here}={cell},{row},MATCH({cell},{ids},0))", row
 
     def value(self, field: str, row: str) -> str:
         """The value of a field in the row of which a cell tells the number."""
@@ -49,9 +49,6 @@ class Place:
         """A column from its header down."""
         letter = self._columns[field]
         return f"'{self.title}'!${letter}$1:${letter}${max(2, len(self._rows) + 1)}"
-
-    def _cell(self, field: str, row: int) -> str:
-        return f"'{self.title}'!${self._columns[field]}${row}"
 
 
 class Places:

@@ -81,18 +81,14 @@ class Source:
     """One row of a data sheet, or what is known of it where the workbook has no such sheet."""
 
     place: Place | None
-    number: str | None  # the formula that finds its number
+    found: Formula | None  # what finds the number of the row
     cell: str  # where that stands
 
     @classmethod
     def of(cls, place: Place | None, id: str | None, id_cell: str, cell: str) -> Source:
         """The row of an id that stands in a cell; `cell` will tell its number."""
-        return cls(place, place.row(id, id_cell) if place is not None and id is not None else None, cell)
-
-    @property
-    def found(self) -> Formula | None:
-        """What the cell of the number holds; the number the row was written at stands in the formula itself."""
-        return Formula(f"={self.number}", int(self.number.split(",")[1])) if self.number is not None else None
+        found = place.row(id, id_cell) if place is not None else None
+        return cls(place, Formula(f"={found[0]}", found[1]) if found is not None else None, cell)
 
     def raw(self, name: str) -> str:
         """A field as part of a formula, "" where there is no data sheet."""
@@ -100,7 +96,7 @@ class Source:
 
     def value(self, name: str, known: Any) -> Any:
         """A field as a cell of its own."""
-        if self.number is None:
+        if self.found is None:
             return known
         return Formula(f'=IF({self.raw(name)}="","",{self.raw(name)})', "" if known is None else known)
 
@@ -172,7 +168,7 @@ def _visit(row: Any, place: int, places: Places | None, known: tuple[str, str, i
     figures = Source.of(places.of("measures") if places else None, row.id, at["Mã lượt"], at["Dòng ở Số liệu"])
     files, share = at["Hồ sơ gia quyền"], row.satisfied / (10000 * row.rated) if row.rated else ""
     signed = ",".join(f'{at["Tình trạng"]}="{shown(VISITS, status)}"' for status in COUNTED)
-    id = visit.raw("authority_id") if visit.number else ""
+    id = visit.raw("authority_id") if visit.found else ""
     return [
         full_name(row.kind, row.name), authority,
         visit.value("form", shown(FORMS, row.form)), visit.value("status", shown(VISITS, row.status)),
@@ -351,7 +347,7 @@ def _finding(row: Any, place: int, places: Places | None, judged: _Judged) -> li
 def _remedied_on(row: Any, remedy: Source) -> Any:
     """The day of the document, else of the report, else of the visit that saw it."""
     known = remedied_on(row)
-    if remedy.number is None:
+    if remedy.found is None:
         return known
     issued, reported = remedy.raw("issued"), remedy.raw("reported_at")
     seen = _day(local_date(row.seen_at)) if row.seen_at is not None else '""'

@@ -19,10 +19,13 @@ from storage.export import SETUP_FILE, bundle
 from storage.export.registry import EXPORTED
 from storage.export.scope import WITHIN, Area, area_of, rows_of
 from storage.lineage import Step, record
+from storage.reports.indicators import INDICATORS as CODES
+from storage.reports.year import INDICATORS, Year
 from storage.tables import visits
 from tests.cast import PROVINCE, load
-from tests.storage.workbook_cases import TODAY
+from tests.storage.workbook_cases import NOW, TODAY
 
+TITLES = {code: code for code in (*CODES, "KPI-11")}
 TABLES = {table.name: table for table in EXPORTED}
 
 
@@ -108,18 +111,19 @@ def test_a_merged_unit_goes_with_what_it_became(stage: Database) -> None:
 @pytest.mark.parametrize("format", ["xlsx", "csv", "jsonl"])
 def test_one_file_holds_all_tables(stage: Database, tmp_path: Path, format: str) -> None:
     def work(connection: Connection) -> int:
-        return bundle(connection, tmp_path / "file", format, TODAY, [PROVINCE])
+        return bundle(connection, tmp_path / "file", format, TODAY, [PROVINCE], lead=Year([PROVINCE], NOW, TITLES))
 
     rows = stage.read_aside(work)
     wanted = stage.read_aside(lambda connection: sum(len(list(rows_of(connection, table))) for table in EXPORTED))
     assert rows == wanted > 40
     if format == "xlsx":
         book = load_workbook(str(tmp_path / "file"))
-        assert book.sheet_names == [table.title for table in EXPORTED]
+        assert book.sheet_names[0] == INDICATORS.title
+        assert book.sheet_names[-len(EXPORTED) :] == [table.title for table in EXPORTED]
         assert len(book.get_sheet_by_name("Đơn vị").to_python()) == 1 + 8
         return
     with zipfile.ZipFile(tmp_path / "file") as packed:
-        names = [SETUP_FILE, *(f"{table.name}.{format}" for table in EXPORTED)]
+        names = [SETUP_FILE, *(f"{table.name}.{format}" for table in (INDICATORS, *EXPORTED))]
         assert sorted(packed.namelist()) == sorted(names)
         if format == "jsonl":
             lines = packed.read("visits.jsonl").decode().splitlines()
