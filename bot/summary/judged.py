@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +12,7 @@ from bot.summary.found import finding_entry, found_in
 from bot.summary.lists import Detail, Entry, View
 from bot.summary.visit_figures import counted_acts
 from bot.talk import Talk
-from inspection.checklist import Item
+from inspection import labels
 from inspection.figures import show_two
 from inspection.phrases import Phrase
 from inspection.words import sort_key
@@ -49,7 +48,6 @@ SECTION_HEAD = Phrase("Mục {code}. {title} (chưa đạt/được đánh giá;
 ITEM_LINE = Phrase("{code} {short}: {failed}{change}", "{code} {short}: {failed}{change}")
 ITEM_HEAD = Phrase("{code} {short}: {count} tồn tại trong kỳ.", "{code} {short}. Findings in the period: {count}.")
 NONE_JUDGED = Phrase("Chưa có nội dung nào được đánh giá trong kỳ.", "No item was judged in the period.")
-_REMARK = re.compile(r"\s*\([^)]*\)")
 NO_VISITS = Phrase("Chưa có lượt kiểm tra nào trong kỳ.", "No visit in the period.")
 
 
@@ -194,18 +192,7 @@ def item(code: str) -> View:
 def label(talk: Talk, code: str) -> str:
     """What an item is about; one that the present version no longer has keeps the words of the last that had it."""
     found = checklists.item_named(talk.connection, code, talk.ledger.today)
-    return short_label(found, talk.language, talk.ledger.today.year) if found else ""
-
-
-def short_label(item: Item, language: str, year: int) -> str:
-    """What an item is about, whatever the visit: without remarks, and without what only the form fills in or asks for."""
-    said = _REMARK.sub("", item.short[0 if language == "vi" else 1])
-    if item.answer_type == "count" and ":" in said:  # what follows are the figures; the question says whose they are
-        said = item.question[0 if language == "vi" else 1].partition("?")[0].partition(":")[0]
-    elif item.answer_type == "doc_ref":
-        said = said.partition(":")[0]
-    said = said.replace("{nam}", str(year)).partition("{")[0].rstrip(" :")
-    return said[:1].upper() + said[1:]
+    return labels.label(found, talk.language, talk.ledger.today.year) if found else ""
 
 
 def section_title(talk: Talk, code: str) -> str:

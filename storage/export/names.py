@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from inspection.checklist import Item
+from inspection.labels import label
 from inspection.questions import QUESTION_TYPES
 from inspection.visit import value_from_json
 from inspection.working_days import local_date
@@ -19,7 +19,6 @@ from storage import directives as directive_rows
 from storage.tables import checklists, demands, directives, findings, obligations, people, units, visits
 from storage.units import full_name
 
-_REMARK = re.compile(r" \([^()]*\{[^()]*\)| năm \{nam\}")
 _KEPT = 100_000  # different answers of which the words are remembered
 
 
@@ -96,7 +95,7 @@ class Names:
     @cached_property
     def items(self) -> Mapping[tuple[int, str], str]:
         """What each item of each checklist is about."""
-        return {(id, code): about(item) for id, one in self._stored.items() for code, item in one.items.items()}
+        return {(id, code): label(item) for id, one in self._stored.items() for code, item in one.items.items()}
 
     def of(self, table: str) -> Callable[[Any], str | None] | None:
         """How a row of this table is called, by its id; None: it has no name."""
@@ -117,14 +116,6 @@ class Names:
             return said(item, value_from_json(value)) if item is not None else value
         except (LookupError, ValueError, TypeError):
             return value
-
-
-def about(item: Item) -> str:
-    """What an item asks, without what only its prompt needs."""
-    if item.answer_type == "count" and item.system:  # its prompt shows the system's figures, not what they are
-        return item.question.vi.partition("?")[0]
-    text = _REMARK.sub("", item.short.vi)
-    return text.partition(":")[0] if item.answer_type == "doc_ref" or "{" in text else text
 
 
 def said(item: Item, value: Mapping[str, Any]) -> str:

@@ -15,10 +15,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, and_, func, or_, select
 from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 
+from inspection.labels import label
 from inspection.periods import months_on
 from inspection.working_days import local_date
 from storage.checklists import item_named
-from storage.export.names import about
 from storage.export.places import Place, Places
 from storage.export.words import FINDINGS, FORMS, GRADES, OBLIGATIONS, VISITS, shown
 from storage.reports.authorities import by_authority, mean
@@ -246,7 +246,7 @@ def _items(connection: Connection, summary: Summary) -> Sheet:
     )  # fmt: skip
     named = {row.code: item_named(connection, row.code, summary.span.day) for row in rows}
     return Sheet(
-        "Theo nội dung", headers, [(row[0], about(item) if (item := named[row[0]]) else "", *row[1:]) for row in rows]
+        "Theo nội dung", headers, [(row[0], label(item) if (item := named[row[0]]) else "", *row[1:]) for row in rows]
     )
 
 
