@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from bot.summary.asked import Asked
+from bot.summary.asked import ACT, Asked
 from bot.summary.lists import Detail, Entry
 from bot.talk import Talk
+from inspection.access import scope
 from inspection.figures import show_two
 from inspection.phrases import Phrase
 from inspection.shown import number
+from storage import units
 from storage.reports.authorities import Inspecting, by_authority, mean
 from storage.reports.indicators import rounded
 from storage.reports.summary import Summary
@@ -34,7 +36,10 @@ NAMED = 5  # authorities below target that the head names
 def authorities(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     """KPI-04 as it is meant: different units, for each authority that sends teams."""
     listed = by_authority(talk.connection, summary)
-    return Detail("\n".join([_head(talk, listed), *(_line(talk, one) for one in listed)]))
+    known = {
+        one.id for one in listed if units.covers(talk.connection, scope(talk.person, ACT), one.id, talk.ledger.today)
+    }
+    return Detail(_head(talk, listed), [_entry(talk, one, opens=one.id in known) for one in listed])
 
 
 def authorities_act(talk: Talk) -> Entry:
@@ -53,12 +58,15 @@ def _head(talk: Talk, listed: list[Inspecting]) -> str:
     )  # fmt: skip
 
 
-def _line(talk: Talk, one: Inspecting) -> str:
+def _entry(talk: Talk, one: Inspecting, *, opens: bool) -> Entry:
+    """It opens the summary of the authority's own area, if that is within the rights of this moment."""
     aim = talk.words(TARGET, target=_two(talk, int(one.target))) if one.target is not None else ""
-    return talk.words(
-        LINE, name=one.name or talk.words(UNKNOWN), surprise=_two(talk, one.surprise),
-        combined=_two(talk, one.combined), all=_two(talk, one.all), target=aim,
+    name = one.name or talk.words(UNKNOWN)
+    line = talk.words(
+        LINE, name=name, surprise=_two(talk, one.surprise), combined=_two(talk, one.combined), all=_two(talk, one.all),
+        target=aim,
     )  # fmt: skip
+    return Entry(line, f"unit:{one.id}" if opens else "view:visits", name)
 
 
 def _short(talk: Talk, one: Inspecting) -> str:
