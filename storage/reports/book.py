@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 from inspection.working_days import LOCAL
 from storage.export.formats.xlsx import HEADER_HEIGHT, fitting, printable
 from storage.external_indices import Ranking
-from storage.reports.indicators import Aim, Figure
+from storage.reports.indicators import PLACE, Aim, Figure
 from storage.reports.rows import NONE_ARISES, OWED, Formula, Sheet, sheets_of
 from storage.reports.summary import Row, Summary
 from storage.workbook.writing import OPTIONS
@@ -149,13 +149,14 @@ def _signed(row: Row, target: float) -> dict[str, str]:
 
 def _rankings(page: Any, start: int, rankings: Sequence[Ranking], title: str, formats: Mapping[str, Any]) -> int:
     """The places others gave, a row a year with the year before beside it; returns the row after them."""
-    earlier = {one.year + 1: f"{one.rank}/{one.total}" for one in rankings}
+    earlier, aim = {one.year + 1: f"{one.rank}/{one.total}" for one in rankings}, "/".join(map(str, PLACE))
     for place, one in enumerate(rankings, start=start):
         page.write_string(place, 0, SIPAS, formats["text"])
         page.write_string(place, 1, f"{title} {one.year}", formats["text"])
         page.write_number(place, 2, one.rank, formats["count"])
         page.write_number(place, 3, one.total, formats["count"])
         page.write_formula(place, 4, f'=C{place + 1}&"/"&D{place + 1}', formats["said"], f"{one.rank}/{one.total}")
+        page.write_string(place, 5, f"tốt hơn {aim}", formats["said"])
         page.write_string(place, 6, earlier.get(one.year, NOT_ENTERED), formats["said"])
     if not rankings:
         page.write_string(start, 0, SIPAS, formats["text"])

@@ -256,9 +256,9 @@ async def test_the_place_in_an_index_stands_below_with_the_year_before(database:
         database.write_now(partial(enter, ranking=one, person_id="leader", now=NOW))
     await database.read(partial(_write, path=tmp_path / "with.xlsx", period=PERIODS["this year"]))
     cells = Book(tmp_path / "with.xlsx").cells["Chỉ tiêu"]
-    assert [[cells[f"{column}{row}"] for column in "BEG"] for row in (16, 17)] == [
-        ["KPI-11 2025", "31/63", "33/63"],
-        ["KPI-11 2024", "33/63", "chưa nhập"],
+    assert [[cells[f"{column}{row}"] for column in "BEFG"] for row in (16, 17)] == [
+        ["KPI-11 2025", "31/63", "tốt hơn 31/63", "33/63"],
+        ["KPI-11 2024", "33/63", "tốt hơn 31/63", "chưa nhập"],
     ]
 
 
