@@ -109,7 +109,7 @@ def read(text: str, today: date) -> tuple[Period | Fault | None, str]:
     """The period at the beginning or end of a text, and the rest of the text ("Văn Quan"), words as typed."""
     words = " ".join(text.split())
     span = _SPAN.search(words)
-    if span is not None and not _OF_MONTHS.search(words):
+    if span is not None and not _OF_PARTS.search(words):
         return _span(span, today), _without(words, span.start(), span.end())
     pieces = words.split(" ")
     for size in range(min(LONGEST, len(pieces)), 0, -1):
@@ -126,16 +126,16 @@ _ISO = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
 _DAY = rf"(?:{_ISO}|[0-9]{{1,2}}\s?[./-]\s?[0-9]{{1,2}}(?:\s?[./-]\s?[0-9]{{2,4}})?)"
 _TO = r"(?:\s*(?:-|–|—|đến hết|den het|đến|den|tới|toi|to|until)\s*)"
 _SPAN = re.compile(
-    rf"(?:(?:từ|tu|from)\s+)?(?:(?:ngày|ngay)\s+)?(?<![0-9./-])(?P<first>{_DAY})(?![0-9])"
+    rf"(?:(?P<since>từ|tu|from)\s+)?(?:(?:ngày|ngay)\s+)?(?<![0-9./-])(?P<first>{_DAY})(?![0-9])"
     rf"(?:(?:{_TO}|\s+)(?:(?:ngày|ngay)\s+)?(?P<last>{_DAY})(?![0-9])|{_TO}(?P<now>(?:hôm |hom )?nay|now|today)(?!\w)"
     rf"|(?P<half>{_TO})(?=$))?",
     re.IGNORECASE,
 )
 
 
-# "tháng 5-7" is May to July, though "5-7" alone is a day.
-_OF_MONTHS = re.compile(
-    r"\b(?:tháng|thang|month|t) ?[0-9]{1,2} ?[-–] ?[0-9]{1,2}(?! ?[-/.] ?[0-9]|[0-9])", re.IGNORECASE
+# "tháng 5-7" is May to July and "quý 1-2" half a year, though "5-7" alone is a day.
+_OF_PARTS = re.compile(
+    r"\b(?:tháng|thang|month|t|quý|quy|quarter|q) ?[0-9]{1,2} ?[-–] ?[0-9]{1,2}(?! ?[-/.] ?[0-9]|[0-9])", re.IGNORECASE
 )
 
 
@@ -143,11 +143,12 @@ def _span(found: re.Match[str], today: date) -> Period | Fault:
     if found["half"]:
         return Fault("half", found[0].strip())
     last_typed = found["last"] or found["first"]
-    last = today if found["now"] else _day(last_typed, today.year)
+    until_now = found["now"] or (found["since"] and not found["last"])
+    last = today if until_now else _day(last_typed, today.year)
     if last is None:
         return Fault("no_such_day", last_typed)
     first = _day(found["first"], last.year)
-    if first is not None and found["now"] and first > today:  # "từ 15/12 đến nay", said in January
+    if first is not None and until_now and first > today:  # "từ 15/12 đến nay", said in January
         first = months_on(first, -12)
     if first is None:
         return Fault("no_such_day", found["first"])
@@ -181,6 +182,8 @@ _IN_WORDS = {
     "mot": 1, "gieng": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
     "muoi": 10, "muoi mot": 11, "muoi hai": 12, "chap": 12,
 }  # fmt: skip
+# "ba tháng đầu năm", "hai tuần qua": a number in words before what it counts, and a word that says which of them.
+_COUNTED = re.compile(rf"^({'|'.join(_IN_WORDS)}) ((?:tuan|thang|ngay) (?:dau|cuoi|qua|gan).*)")
 _NAMED_MONTH = "|".join(name.lower() for name in MONTHS_EN)
 _OF = r"(?:[ /-]+(?:nam )?(?P<year>[12][0-9]{3}))?"
 _MONTH_TO = r" ?(?:-|–|den het|den|toi|to) ?"
@@ -253,6 +256,28 @@ def _days(found: re.Match[str], today: date) -> Period | Fault:
     return Period(today - timedelta(days=count - 1), today) if count else Fault("no_such_day", found[0])
 
 
+def _weeks(found: re.Match[str], today: date) -> Period | Fault:
+    count = int(found["n"]) * 7
+    return Period(today - timedelta(days=count - 1), today) if count else Fault("no_such_day", found[0])
+
+
+def _months_back(found: re.Match[str], today: date) -> Period | Fault:
+    """ "3 tháng qua", to today."""
+    count = int(found["n"])
+    first = months_on(today, -count) + timedelta(days=1)
+    return Period(first, today) if count else Fault("no_such_day", found[0])
+
+
+def _since_month(found: re.Match[str], today: date) -> Period | Fault:
+    """ "từ tháng 5", to today."""
+    part = _month(found, today)
+    return Period(part.first, today) if isinstance(part, Period) else part
+
+
+def _quarters(found: re.Match[str], today: date) -> Period | Fault:
+    return _from_to(int(found["n"]) * 3 - 2, int(found["to"]) * 3, found, today)
+
+
 def _so_far(found: re.Match[str], today: date) -> Period:
     """ "từ đầu năm đến nay"."""
     kinds: Mapping[str, Kind] = {"nam": "year", "quy": "quarter", "thang": "month", "tuan": "week"}
@@ -291,6 +316,15 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | Fa
     (re.compile(rf"(?P<n>first|second) half(?: of)?{_OF}"), _half),
     (re.compile(r"(?:tu )?dau (?P<n>nam|quy|thang|tuan)(?: nay)?(?: den (?:hom )?nay)?"), _so_far),
     (re.compile(r"(?:last )?(?P<n>[0-9]{1,3}) (?:ngay (?:qua|gan day|gan nhat)|days)"), _days),
+    (re.compile(r"(?:last )?(?P<n>[0-9]{1,2}) (?:tuan (?:qua|gan day|gan nhat)|weeks)"), _weeks),
+    (re.compile(r"(?:last )?(?P<n>[0-9]{1,2}) (?:thang (?:qua|gan day|gan nhat)|months)"), _months_back),
+    (
+        re.compile(
+            rf"(?:tu|from) (?:thang|month|t) ?(?P<n>[0-9]{{1,2}}){_OF}(?: (?:den|toi|to|until) (?:hom )?(?:nay|now))?"
+        ),
+        _since_month,
+    ),
+    (re.compile(rf"(?:quy|quarters?|q) ?(?P<n>[1-4]){_MONTH_TO}(?:quy|q)? ?(?P<to>[1-4]){_OF}"), _quarters),
     (re.compile(r"(?P<n>hom nay|hom qua|today|yesterday)"), _one_day),
     (re.compile(rf"thang (?P<n>{'|'.join(_IN_WORDS)}){_OF}"), _month),
     (re.compile(r"(?P<n>[0-9]{1,2})[/-](?P<year>[12][0-9]{3})"), _month),
@@ -304,7 +338,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Period | Fa
 
 
 def _named(typed: str, today: date) -> Period | Fault | None:
-    folded = fold(typed).strip(" .,")
+    folded = _COUNTED.sub(lambda found: f"{_IN_WORDS[found[1]]} {found[2]}", fold(typed).strip(" .,"))
     if _NEXT.match(typed):
         return Fault("not_begun", typed)
     for kind in ("week", "month", "quarter", "year"):

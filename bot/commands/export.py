@@ -75,7 +75,7 @@ class Export(Command):
         elif chosen == TEMPLATE:
             get_template(talk)
         elif chosen == FIGURES:
-            workbook(talk, Asked(periods.current("year", talk.ledger.today)), None)
+            workbook(talk, Asked(periods.current("year", talk.ledger.today)))
         else:
             _make(talk, chosen)
 

@@ -23,6 +23,11 @@ from storage.remedies import Conclusion, Finding, Inconclusive
 NOTHING = Phrase(
     "Không có tồn tại, hạn chế nào{filter} trong phạm vi của đồng chí.", "There is no finding{filter} in your area."
 )
+NONE_OPEN = Phrase(
+    "Không có tồn tại, hạn chế nào chưa khắc phục{filter} trong phạm vi của đồng chí.",
+    "There is no open finding{filter} in your area.",
+)
+SOME_REMEDIED = Phrase(" Đã khắc phục {count}: gõ “tất cả” để xem.", " Remedied: {count}; type “all” to see them.")
 TO_CONCLUDE = Phrase(
     "Chờ nhập Thông báo kết luận: {count} lượt kiểm tra.\n{lines}\nGõ số để nhập số, ngày thông báo.",
     "Notices of conclusions to be entered: {count}.\n{lines}\nType a number to enter one.",
@@ -117,8 +122,14 @@ class Findings(Command):
             _show(talk, str(focus.get("words", "")), moved)
         elif number.isdigit():
             _open(talk, int(number), focus)
+        elif number in ALL_WORDS:  # of what is shown, not of everything there is
+            _show(talk, f"{_with_all(str(focus.get('words', '')))[1]} {text}".strip(), 0)
         else:
             _show(talk, text, 0)
+
+    def knows(self, word: str, focus: dict[str, Any]) -> bool:
+        """The way back to the list."""
+        return word == "back"
 
 
 def open_finding(talk: Talk, number: str) -> bool:
@@ -151,24 +162,34 @@ def _to_conclude(talk: Talk) -> list[Inconclusive]:
     return remedies.inconclusive(talk.connection, set().union(*found))
 
 
-def _show(talk: Talk, words: str, page: int, unknown: str = "") -> None:
-    """The list as it stands; `unknown`: a number typed that it does not have."""
-    everything = fold(words).strip(" .") in ALL_WORDS
-    narrowed = filters.read(talk, "" if everything else words, "/tontai" if talk.language == "vi" else "/findings")
-    if narrowed.fault:
-        talk.reply(Reply(narrowed.fault))
-        return
+def _with_all(words: str) -> tuple[bool, str]:
+    """Whether the remedied ones are wanted as well ("yên phúc tất cả"), and the rest of the filter."""
+    folded = fold(words).strip(" .")
+    word = next((one for one in ALL_WORDS if folded == one or folded.endswith(f" {one}")), "")
+    return bool(word), " ".join(words.strip(" .").split()[: -len(word.split())]) if word else words
+
+
+def _listed(talk: Talk, narrowed: filters.Filter, *, everything: bool) -> list[Finding]:
     area, told_only = _area(talk)
-    listed = [
+    return [
         f
         for f in remedies.listed(talk.connection, area, open_only=not everything, told_only=told_only)
         if narrowed.holds(f.found_on, f"{f.number} {f.item_code} {f.sentence} {unit_name(talk, f.unit_id)}")
     ]
+
+
+def _show(talk: Talk, words: str, page: int, unknown: str = "") -> None:
+    """The list as it stands; `unknown`: a number typed that it does not have."""
+    everything, asked_for = _with_all(words)
+    narrowed = filters.read(talk, asked_for, "/tontai" if talk.language == "vi" else "/findings")
+    if narrowed.fault:
+        talk.reply(Reply(narrowed.fault))
+        return
+    listed = _listed(talk, narrowed, everything=everything)
     unconcluded = [] if page or words else _to_conclude(talk)
     waiting, more = first_of(unconcluded, talk.language)
     if not listed and not waiting:
-        like = filters.similar(talk, narrowed, sorted(area))
-        talk.reply(Reply(talk.words(NOTHING, filter=narrowed.shown(talk)) + like))
+        _say_nothing(talk, narrowed, words, everything=everything)
         return
     texts, choices = [], []
     if waiting:
@@ -184,7 +205,7 @@ def _show(talk: Talk, words: str, page: int, unknown: str = "") -> None:
     if listed:
         shown = page_of(listed, page)
         numbered = [(n + len(waiting), f) for n, f in shown.numbered]
-        several = len(area) > 1
+        several = len(_area(talk)[0]) > 1
         lines = [_line(talk, n, finding, several=several) for n, finding in numbered]
         ways = shown.ways(talk.language)
         head = LIST_ALL if everything else LIST
@@ -199,6 +220,15 @@ def _show(talk: Talk, words: str, page: int, unknown: str = "") -> None:
         "\n".join(texts), "tontai", "list", choices, visits=[w.visit_id for w in waiting],
         numbers=[f.number for f in listed], page=page, words=words,
     )  # fmt: skip
+
+
+def _say_nothing(talk: Talk, narrowed: filters.Filter, words: str, *, everything: bool) -> None:
+    """That none is there; where some were and are remedied, how to see them, else the names most like the words."""
+    remedied = [] if everything else _listed(talk, narrowed, everything=True)
+    like = "" if remedied else filters.similar(talk, narrowed, sorted(_area(talk)[0]))
+    hint = talk.words(SOME_REMEDIED, count=show_two(len(remedied), talk.language)) if remedied else like
+    text = talk.words(NONE_OPEN if remedied else NOTHING, filter=narrowed.shown(talk)) + hint
+    talk.ask(text, "tontai", "list", visits=[], numbers=[], page=0, words=words)
 
 
 def _line(talk: Talk, n: int, finding: Finding, *, several: bool) -> str:

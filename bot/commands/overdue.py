@@ -58,6 +58,7 @@ LIST_COMING = Phrase(
     "Đang lập danh sách đơn vị quá hạn{filter}, gửi ngay sau tin này.",
     "The list of overdue units{filter} is being drawn up and follows this message.",
 )
+EVERYTHING = ("tat ca", "all")
 REMIND_WORDS = ("don doc", "nhac", "remind")
 
 
@@ -73,11 +74,11 @@ class Overdue(Command):
 
     def run(self, talk: Talk, argument: str) -> None:
         """Requests to be answered first, then what is overdue; words filter by unit or kind."""
-        _show(talk, argument, 0)
+        _show(talk, "" if fold(argument).strip(" .") in EVERYTHING else argument, 0)
 
     def knows(self, word: str, focus: dict[str, Any]) -> bool:
-        """The way back from a record."""
-        return word == "back" and bool(focus.get("opened"))
+        """The way back from a record, and from the question whether to remind all."""
+        return word == "back"
 
     def hear(self, talk: Talk, text: str, focus: dict[str, Any]) -> None:
         """A number of the list, an answer to what was opened, or the word to remind all."""
@@ -153,7 +154,7 @@ def _show(talk: Talk, words: str, page: int, unknown: str = "") -> None:
     if asked_for.fault:
         talk.reply(Reply(asked_for.fault))
         return
-    unanswered = [] if page or words else _asked(talk)
+    unanswered = [] if page else _asked(talk, words)
     asked, more = first_of(unanswered, talk.language)
     late = _overdue(talk, words)
     moment = when(talk.language, talk.ledger.now.astimezone(LOCAL))
@@ -189,12 +190,14 @@ def _show(talk: Talk, words: str, page: int, unknown: str = "") -> None:
     talk.ask("\n".join(texts), "quahan", "list", choices, codes=codes, page=page, words=words)
 
 
-def _asked(talk: Talk) -> list[tuple[Obligation, str]]:
-    """What waits for an answer of somebody other than who asked."""
+def _asked(talk: Talk, words: str) -> list[tuple[Obligation, str]]:
+    """What waits for an answer of somebody other than who asked; of it what the words name."""
     waiting = requests.waiting_in(talk.connection, _area(talk))
     mine = [r for r in waiting if r.asked_by != talk.person.id and r.kind in requests.ANSWERED]
     known = obligations.get_many(talk.connection, {r.obligation_id for r in mine})
-    return [(known[r.obligation_id], r.kind) for r in mine]
+    kept = narrowed(talk.connection, list(known.values()), words, talk.ledger.today, talk.language)
+    wanted = {one.id for one in kept}
+    return [(known[r.obligation_id], r.kind) for r in mine if r.obligation_id in wanted]
 
 
 def _line(talk: Talk, n: int, one: Obligation) -> str:
@@ -240,3 +243,5 @@ def _sure(talk: Talk, number: str, words: str) -> None:
         talk.say(NOT_SENT)
     else:
         _ask_sure(talk, words)
+        return
+    _show(talk, words, 0)

@@ -94,7 +94,7 @@ class Summary(Command):
         asked = Asked.of(focus, talk.ledger.today)
         moved = Page.moved(said, int(focus.get("page", 0)))
         if step == "sure":
-            _sure(talk, asked, said, str(focus["what"]))
+            _sure(talk, asked, said, focus)
         elif said in RETURN:
             self._back(talk, asked, focus)
         elif step == "period" and said in PERIODS:
@@ -123,13 +123,13 @@ def _numbered(talk: Talk, asked: Asked, number: str, focus: dict[str, Any]) -> N
     """A number of the first page, or of the page of a list that was shown; of none, which there are."""
     step = str(focus.get("step", ""))
     if step == "first":
-        _menu(talk, asked, number, focus)
+        _menu(talk, asked, number)
     elif step == "period":
         _ask_period(talk, asked, no_number(talk, number, list(PERIODS)))
     elif step == "unit":
         _ask_unit(talk, asked, talk.words(NO_UNIT, typed=number))
     elif step == "documents":
-        documents.order(talk, asked, number, focus.get("seen"))
+        documents.order(talk, asked, number)
     elif opened(focus, number):
         _open(talk, asked, opened(focus, number), Place.of(focus))
     else:
@@ -139,7 +139,7 @@ def _numbered(talk: Talk, asked: Asked, number: str, focus: dict[str, Any]) -> N
 def _about(talk: Talk, text: str, standing: Asked, focus: dict[str, Any]) -> None:
     """What a text asks for: something by its word, else a period and a unit."""
     text = _CALLED.sub("", nfc(text))
-    if _by_word(talk, text.strip(" ."), standing, focus):
+    if _by_word(talk, text.strip(" ."), standing):
         return
     asked = asking.read(talk, text, standing)
     if isinstance(asked, asking.NotAllowed):
@@ -152,7 +152,7 @@ def _about(talk: Talk, text: str, standing: Asked, focus: dict[str, Any]) -> Non
         _first(talk, asked)
 
 
-def _by_word(talk: Talk, text: str, standing: Asked, focus: dict[str, Any]) -> bool:
+def _by_word(talk: Talk, text: str, standing: Asked) -> bool:
     """A rhythm to be sent it in, the documents, the picture, or a view; False for a text that names none."""
     named, rhythm = by_itself.rhythm_apart(text)
     if rhythm and isinstance(asked := asking.read(talk, named, standing), Asked):
@@ -162,7 +162,7 @@ def _by_word(talk: Talk, text: str, standing: Asked, focus: dict[str, Any]) -> b
     if by_itself.hear(talk, said, standing):
         return True
     if said in documents.WORDS:
-        documents.offer(talk, standing, focus.get("seen"))
+        documents.offer(talk, standing)
     elif said in PICTURE_WORDS:
         _first(talk, standing)
     elif view:
@@ -180,12 +180,12 @@ def _first(talk: Talk, asked: Asked, unknown: str = "") -> None:
             order_picture(talk, asked, summary, "first")
 
 
-def _menu(talk: Talk, asked: Asked, typed: str, focus: dict[str, Any]) -> None:
+def _menu(talk: Talk, asked: Asked, typed: str) -> None:
     number = int(typed)
     if 1 <= number <= len(views.NUMBERED):
         _open_view(talk, asked, Place(views.NUMBERED[number - 1]))
     elif number == 7:
-        documents.offer(talk, asked, focus.get("seen"))
+        documents.offer(talk, asked)
     elif number == 8:
         _ask_period(talk, asked)
     elif number == 9:
@@ -240,7 +240,7 @@ def _open(talk: Talk, asked: Asked, what: str, here: Place) -> None:
     elif kind == "paper":
         take(talk, name)
     elif kind == "remind":
-        _ask_sure(talk, asked, name)
+        _ask_sure(talk, asked, name, {"step": here.view, "page": here.page, "trail": here.trail})
     else:
         _open_matter(talk, name)
 
@@ -253,7 +253,7 @@ def _open_matter(talk: Talk, code: str) -> None:
         talk.refuse("answer_request", code)
 
 
-def _ask_sure(talk: Talk, asked: Asked, what: str) -> None:
+def _ask_sure(talk: Talk, asked: Asked, what: str, place: dict[str, Any]) -> None:
     """A digit both opens and acts: so acting on all asks once more, naming them."""
     summary = asking.summary_of(talk, asked)
     if summary is None:
@@ -268,10 +268,12 @@ def _ask_sure(talk: Talk, asked: Asked, what: str) -> None:
         named = talk.words(AND_MORE, named=named, count=show_two(len(places) - NAMED, talk.language))
     choices = (Choice(talk.words(SEND), "1"), Choice(talk.words(LEAVE), "2"))
     text = talk.words(SURE, count=show_two(len(places), talk.language), units=named)
-    talk.ask(text, "summary", "sure", choices, what=what, **asked.focus())
+    talk.ask(text, "summary", "sure", choices, what=what, place=place, **asked.focus())
 
 
-def _sure(talk: Talk, asked: Asked, said: str, what: str) -> None:
+def _sure(talk: Talk, asked: Asked, said: str, focus: dict[str, Any]) -> None:
+    """Once it is settled, the list again: nothing is left that could be answered twice."""
+    what, place = str(focus["what"]), dict(focus["place"])
     if said in ("1", "gui", "send"):
         summary = asking.summary_of(talk, asked)
         matters = overdue_matters(talk, summary, what) if summary is not None else []
@@ -282,6 +284,7 @@ def _sure(talk: Talk, asked: Asked, said: str, what: str) -> None:
             talk.say(NOBODY)
     elif said in ("2", "khong gui", "do not send", *RETURN):
         talk.say(NOT_SENT)
-        _first(talk, asked)
     else:
-        _ask_sure(talk, asked, what)
+        _ask_sure(talk, asked, what, place)
+        return
+    _open_view(talk, asked, Place.of(place), picture=False)

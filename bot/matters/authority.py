@@ -495,7 +495,8 @@ def _opened_from(talk: Talk) -> dict[str, Any]:
         return dict(focus.get("opened") or {})
     if focus.get("at") != "command" or focus.get("code"):
         return {}
-    return {key: value for key, value in focus.items() if key == "p" or not isinstance(value, list | dict)}
+    kept = ("p", "o", "seen")  # the period, where the unit was opened from, the figures of the message
+    return {key: value for key, value in focus.items() if key in kept or not isinstance(value, list | dict)}
 
 
 def _event(talk: Talk, request: Request) -> str:

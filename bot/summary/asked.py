@@ -56,13 +56,16 @@ class Asked:
     unit_id: str = ""
     checklist: str = ""
     origin: Mapping[str, Any] | None = None  # the list of another unit's summary from which this one was opened
+    seen: Mapping[str, Any] | None = None  # the moment and the figures of the message above: files are made of them
 
     def focus(self) -> dict[str, Any]:
         """As it is kept in a prompt."""
         held = self.period
         of = {"c": self.checklist} if self.checklist else {}
         from_there = {"o": self.origin} if self.origin else {}
-        return {"p": [held.first.isoformat(), held.last.isoformat(), held.kind], "u": self.unit_id, **of, **from_there}
+        figures = {"seen": self.seen} if self.seen else {}
+        days = [held.first.isoformat(), held.last.isoformat(), held.kind]
+        return {"p": days, "u": self.unit_id, **of, **from_there, **figures}
 
     @classmethod
     def of(cls, focus: Mapping[str, Any], today: date) -> Asked:
@@ -75,6 +78,7 @@ class Asked:
             str(focus.get("u", "")),
             str(focus.get("c", "")),
             focus.get("o"),
+            focus.get("seen"),
         )
 
 

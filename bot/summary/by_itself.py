@@ -60,13 +60,19 @@ HOW = Phrase(
     "Gửi định kỳ: gõ “hằng tuần” hoặc “hằng tháng”; ai đang nhận: gõ “định kỳ”.",
     "To have it sent by itself: type “weekly” or “monthly”; who is sent it: “subscriptions”.",
 )
+ONE_UNIT = Phrase(
+    "Tổng hợp định kỳ gửi cho một đơn vị hiện nay hoặc cả phạm vi được giao. Ví dụ: /summary diem he hằng tuần",
+    "It is sent for a unit of today or your whole area. Example: /summary diem he weekly",
+)
 LIST_WORDS = ("dinh ky", "gui dinh ky", "subscriptions")
 LIST_HEAD = Phrase("Nhận tổng hợp định kỳ trong phạm vi được giao:", "Sent summaries by themselves in your area:")
 LIST_LINE = Phrase("{who}: {rhythm}, {unit}", "{who}: {rhythm}, {unit}")
 LIST_NONE = Phrase(
     "Chưa có ai nhận tổng hợp định kỳ. Ví dụ: /summary hằng tuần", "Nobody is sent one. Example: /summary weekly"
 )
-INSTEAD_OF = Phrase("Thay cho việc nhận {rhythm}. ", "This takes the place of the {rhythm} one. ")
+INSTEAD_OF = Phrase(
+    "Thay cho việc nhận tổng hợp {rhythm} của {unit}. ", "This takes the place of the {rhythm} one of {unit}. "
+)
 
 FOR = re.compile(r"(.+?) (?:cho|for) (?:(?:dong chi|ong|ba) )?(.+)")
 BEGUN_FOR = Phrase(
@@ -157,14 +163,19 @@ def _begin(talk: Talk, person: Person, every: Every, asked: Asked) -> None:
     if not held:
         talk.refuse("summary_by_itself")
         return
+    if asked.unit_id and len(held) > 1:
+        talk.say(ONE_UNIT)
+        return
     today = talk.ledger.today
     before = subscriptions.of_people(talk.connection, [person.id]).get(person.id)
     subscriptions.subscribe(
         talk.connection, Subscription(person.id, every, held[0]), today, current(every, today).first
     )
     unit = named(talk, Asked(asked.period, held[0]))
-    replaced = before is not None and before.every != every
-    instead = talk.words(INSTEAD_OF, rhythm=talk.words(RHYTHM[before.every])) if before and replaced else ""
+    instead = ""
+    if before is not None and (before.every, before.unit_id) != (every, held[0]):
+        was = named(talk, Asked(asked.period, before.unit_id))
+        instead = talk.words(INSTEAD_OF, rhythm=talk.words(RHYTHM[before.every]), unit=was)
     if person.id == talk.person.id:
         talk.reply(Reply(instead + talk.words(BEGUN[every], unit=unit)))
         return

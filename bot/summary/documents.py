@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from bot.commands.lists import no_number
 from bot.documents.registry import KINDS
-from bot.letters import issuer_of
+from bot.letters import issuer_of, sender
 from bot.summary import by_itself, first, words
 from bot.summary.asked import Asked, named, summary_of, time_of, tops
 from bot.summary.lists import BACK
@@ -23,12 +22,9 @@ from inspection.messages import Choice, Reply
 from inspection.periods import in_full
 from inspection.phrases import Phrase
 from inspection.working_days import LOCAL
-from storage import units
 from storage.external_indices import Ranking
 from storage.reports.indicators import PLACE, Figure
 from storage.reports.summary import Row, Summary
-
-Seen = Mapping[str, Any] | None  # the moment and the figures of the message under which a file is ordered
 
 DOCUMENTS_HEAD = Phrase("Tài liệu của {area}, {time}:", "Documents of {area}, {time}:")
 HOW = Phrase(
@@ -48,6 +44,10 @@ LIST_BEING_MADE = Phrase(
     "Đang lập danh sách quá hạn đến thời điểm này. Hệ thống gửi ngay khi xong.",
     "The list of what is overdue now is being made and comes as soon as it is done.",
 )
+ONE_UNIT = Phrase(
+    "Danh sách quá hạn lập cho một đơn vị hiện nay hoặc cả phạm vi được giao. Ví dụ: /quahan yen phuc, rồi gõ “danh sách”",
+    "The list of what is overdue is made for a unit of today or your whole area. Example: /overdue yen phuc, then type “list”",
+)
 REPORT_BEING_MADE = Phrase(
     "Đang lập báo cáo. Hệ thống gửi ngay khi xong.", "The report is being made and comes as soon as it is done."
 )
@@ -62,22 +62,22 @@ class Read:
     changed: bool
 
 
-def read_again(talk: Talk, asked: Asked, seen: Seen) -> Read | None:
+def read_again(talk: Talk, asked: Asked) -> Read | None:
     """As of the moment of the message, if its figures are still the same; None where they may not be had."""
-    if seen:
-        moment = datetime.fromisoformat(seen["t"])
+    if asked.seen:
+        moment = datetime.fromisoformat(asked.seen["t"])
         summary = summary_of(talk, asked, moment)
         if summary is None:
             return None
-        if first.figures_of(summary) == seen["f"]:
+        if first.figures_of(summary) == asked.seen["f"]:
             return Read(summary, moment, changed=False)
     summary = summary_of(talk, asked)
-    return Read(summary, talk.ledger.now, changed=bool(seen)) if summary is not None else None
+    return Read(summary, talk.ledger.now, changed=bool(asked.seen)) if summary is not None else None
 
 
-def workbook(talk: Talk, asked: Asked, seen: Seen) -> None:
+def workbook(talk: Talk, asked: Asked) -> None:
     """Order the workbook of the figures that were said."""
-    read = read_again(talk, asked, seen)
+    read = read_again(talk, asked)
     if read is None:
         return
     talk.order(
@@ -94,15 +94,15 @@ def workbook(talk: Talk, asked: Asked, seen: Seen) -> None:
     _announce(talk, BEING_MADE, read)
 
 
-def report(talk: Talk, asked: Asked, seen: Seen, *, form: str) -> None:
+def report(talk: Talk, asked: Asked, *, form: str) -> None:
     """Order the report of the period: what is on paper is Vietnamese, and the figures are those that were said."""
-    read = read_again(talk, asked, seen)
+    read = read_again(talk, asked)
     if read is None:
         return
     summary = read.summary
     vietnamese = replace(talk, person=replace(talk.person, language="vi"))
     held = tops(talk, asked)
-    issuer = units.get(talk.connection, held[0], on=talk.ledger.today)
+    issuer = sender(talk.connection, held[0], talk.person, talk.ledger.today)
     written = PeriodReport(
         issuer=issuer_of(issuer) if issuer else Issuer(""),
         area=named(vietnamese, asked),
@@ -123,6 +123,7 @@ def report(talk: Talk, asked: Asked, seen: Seen, *, form: str) -> None:
             "form": form,
             "name": f"bao-cao-{days}.{form}",
             "units": held,
+            "issuer": issuer.id if issuer else held[0],
             "head": f"{named(talk, asked)}, {time_of(talk, asked, read.moment)}",
         },
     )
@@ -143,14 +144,18 @@ def _announce(talk: Talk, phrase: Phrase, read: Read) -> None:
     talk.reply(Reply(text))
 
 
-def overdue_list(talk: Talk, asked: Asked, seen: Seen) -> None:
+def overdue_list(talk: Talk, asked: Asked) -> None:
     """The list of overdue units, as /overdue has it made."""
     held = tops(talk, asked)
     if not held:
         talk.refuse("summary", asked.unit_id)
         return
+    if asked.unit_id and len(held) > 1:
+        talk.say(ONE_UNIT)
+        return
     talk.say(LIST_BEING_MADE)
-    talk.send_paper(Paper("overdue", held[0], WORD))
+    for unit_id in held:
+        talk.send_paper(Paper("overdue", unit_id, WORD))
 
 
 def _line(code: str, row: Row) -> IndicatorLine:
@@ -189,7 +194,7 @@ class Offered:
     """A file that can be had."""
 
     label: Phrase
-    order: Callable[[Talk, Asked, Seen], None]
+    order: Callable[[Talk, Asked], None]
 
 
 DOCUMENTS: Sequence[Offered] = (
@@ -201,22 +206,22 @@ DOCUMENTS: Sequence[Offered] = (
 WORDS = ("tai lieu", "documents")
 
 
-def offer(talk: Talk, asked: Asked, seen: Seen = None, unknown: str = "") -> None:
-    """What there is, as a prompt; seen: the figures of the message above; `unknown`: a number that is none of these."""
+def offer(talk: Talk, asked: Asked, unknown: str = "") -> None:
+    """What there is, as a prompt; `unknown`: a number that is none of these."""
     lines = [f"{n}. {talk.words(one.label)}" for n, one in enumerate(DOCUMENTS, start=1)]
-    moment = datetime.fromisoformat(seen["t"]) if seen else None
+    moment = datetime.fromisoformat(asked.seen["t"]) if asked.seen else None
     head = talk.words(DOCUMENTS_HEAD, area=named(talk, asked), time=time_of(talk, asked, moment))
     choices = [Choice(line, str(n)) for n, line in enumerate(lines, start=1)]
     if unknown:
         head = f"{no_number(talk, unknown, [choice.value for choice in choices])}\n{head}"
     back = Choice(talk.words(BACK), talk.words(BACK).lower())
     text = "\n".join([head, "   ".join(lines), talk.words(HOW), talk.words(by_itself.HOW)])
-    talk.ask(text, "summary", "documents", [*choices, back], seen=seen, **asked.focus())
+    talk.ask(text, "summary", "documents", [*choices, back], **asked.focus())
 
 
-def order(talk: Talk, asked: Asked, number: str, seen: Seen) -> None:
+def order(talk: Talk, asked: Asked, number: str) -> None:
     """Have one made; of no such number, what there is once more."""
     if 1 <= int(number) <= len(DOCUMENTS):
-        DOCUMENTS[int(number) - 1].order(talk, asked, seen)
+        DOCUMENTS[int(number) - 1].order(talk, asked)
     else:
-        offer(talk, asked, seen, number)
+        offer(talk, asked, number)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from typing import Any
 
 from bot.commands.lists import no_number
 from bot.summary import words
-from bot.summary.asked import Asked, continuing, named, time_of
+from bot.summary.asked import Asked, continuing, named, time_of, tops
 from bot.summary.lists import BACK, ONLY_BACK_FROM
 from bot.talk import Talk
 from inspection.figures import show_day, show_two
@@ -16,7 +17,7 @@ from inspection.phrases import Phrase
 from inspection.shown import number
 from inspection.words import sort_key
 from storage import units
-from storage.reports.counts import FEW
+from storage.reports.counts import FEW, STANDINGS
 from storage.reports.summary import Summary
 
 HEAD = Phrase(
@@ -80,6 +81,10 @@ CONTINUED = Phrase(
     "Tính theo {count} đơn vị hiện nay hình thành, trọn hoặc một phần, từ các đơn vị của huyện: {names}.",
     "Counted for the units of today formed wholly or in part from those of the district ({count}): {names}.",
 )
+CONTINUED_IN_PART = Phrase(
+    "Tính theo {count} trong {all} đơn vị hiện nay hình thành từ các đơn vị của huyện, thuộc phạm vi được giao: {names}.",
+    "Counted for those in your area ({count} of {all}) of the units of today formed from the district's: {names}.",
+)
 MENU = Phrase(
     "Gõ số để xem chi tiết; 7. Tài liệu   8. Kỳ khác   9. Đơn vị khác",
     "Type a number for details; 7. Documents   8. Other period   9. Other unit",
@@ -106,13 +111,24 @@ def first_page(talk: Talk, asked: Asked, summary: Summary, unknown: str = "") ->
         text, words_shown = f"{text}\n{talk.words(ONLY_BACK_FROM)}", [*words_shown, talk.words(BACK)]
     choices = [*(Choice(n, n) for n in numbers), *(Choice(word, word.lower()) for word in words_shown)]
     seen = {"t": talk.ledger.now.isoformat(), "f": figures_of(summary)}
-    talk.ask(text, "summary", "first", choices, seen=seen, **asked.focus())
+    talk.ask(text, "summary", "first", choices, **replace(asked, seen=seen).focus())
 
 
-def figures_of(summary: Summary) -> dict[str, list[int | None]]:
-    """What is compared with the file that is made later: the indicators, the findings, the visits."""
-    shown = {code: [row.now.part, row.now.of] for code, row in summary.rows.items() if row.now is not None}
-    return {**shown, "findings": list(asdict(summary.counts.found).values()), "visits": [summary.counts.visits]}
+def figures_of(summary: Summary) -> dict[str, Any]:
+    """What is compared with the file that is made later: everything it can print, in a form that is kept as JSON."""
+    rows, counts = summary.rows, summary.counts
+    standings = {
+        kind: [sum(one.standing == standing for one in owed) for standing in STANDINGS]
+        for kind, owed in counts.owed.items()
+    }
+    return {
+        **{code: [row.now.part, row.now.of] for code, row in rows.items() if row.now is not None},
+        "targets": [str(row.target) for row in rows.values()],
+        "findings": list(asdict(counts.found).values()),
+        "visits": [counts.visits],
+        "owed": standings,
+        "rankings": [[one.year, one.rank, one.total, str(one.value)] for one in summary.rankings],
+    }
 
 
 def first_text(talk: Talk, asked: Asked, summary: Summary, *, menu: bool = True) -> str:
@@ -234,9 +250,11 @@ def _continued(talk: Talk, asked: Asked) -> list[str]:
     ids = continuing(talk, asked)
     if not ids:
         return []
-    known = units.get_many(talk.connection, ids, on=talk.ledger.today)
-    names = sorted((one.full_name for one in known.values()), key=sort_key)
-    return [talk.words(CONTINUED, count=_two(talk, len(names)), names=", ".join(names))]
+    mine = tops(talk, asked)
+    known = units.get_many(talk.connection, mine, on=talk.ledger.today)
+    names = ", ".join(sorted((one.full_name for one in known.values()), key=sort_key))
+    phrase = CONTINUED if len(mine) == len(ids) else CONTINUED_IN_PART
+    return [talk.words(phrase, count=_two(talk, len(mine)), all=_two(talk, len(ids)), names=names)]
 
 
 def _cautions(talk: Talk, summary: Summary) -> list[str]:

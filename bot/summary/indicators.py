@@ -33,7 +33,7 @@ NO_INDICES = Phrase(
 INDEX_LINE = Phrase("{name} {year}: {shown}", "{name} {year}: {shown}")
 # The list behind each indicator, by its code.
 BEHIND: Mapping[str, str] = {
-    "KPI-01": "plans_all", "KPI-02": "attendance", "KPI-03a": "rules_all", "KPI-03b": "rules_all",
+    "KPI-01": "plans_all", "KPI-02": "attendance", "KPI-03a": "internal_rules", "KPI-03b": "regulations",
     "KPI-03c": "culture_all", "KPI-04a": "surprise", "KPI-04b": "combined", "KPI-05": "visits",
     "KPI-06": "findings_due", "KPI-07": "findings_closed", "KPI-08": "attendance", "KPI-09": "desk", "KPI-10": "desk",
     "KPI-11": "indices",

@@ -63,6 +63,16 @@ def rules_all(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     return _owed(talk, summary, ("internal_rules", "working_regulation"))
 
 
+def internal_rules(talk: Talk, asked: Asked, summary: Summary) -> Detail:
+    """Behind KPI-03a."""
+    return _owed(talk, summary, ("internal_rules",))
+
+
+def regulations(talk: Talk, asked: Asked, summary: Summary) -> Detail:
+    """Behind KPI-03b."""
+    return _owed(talk, summary, ("working_regulation",))
+
+
 def culture_all(talk: Talk, asked: Asked, summary: Summary) -> Detail:
     """All culture plans, done or not."""
     return _owed(talk, summary, ("culture_plan",))

@@ -11,14 +11,15 @@ from bot.summary.indicators import BEHIND, indicators, indices, trend
 from bot.summary.judged import item, items, label, one_stop, ranking, section, section_title, sections
 from bot.summary.lists import View
 from bot.summary.overdue import overdue
-from bot.summary.owed import culture, culture_all, plans, plans_all, rules, rules_all
+from bot.summary.owed import culture, culture_all, internal_rules, plans, plans_all, regulations, rules, rules_all
 from bot.summary.visit_figures import attendance, desk
 from bot.summary.visit_lists import combined, surprise, unvisited, visits
 from bot.talk import Talk
 
 VIEWS: Mapping[str, View] = {
     "plans": plans, "rules": rules, "culture": culture, "surprise": surprise, "findings": findings,
-    "one_stop": one_stop, "plans_all": plans_all, "rules_all": rules_all, "culture_all": culture_all, "visits": visits,
+    "one_stop": one_stop, "plans_all": plans_all, "rules_all": rules_all, "internal_rules": internal_rules,
+    "regulations": regulations, "culture_all": culture_all, "visits": visits,
     "combined": combined, "unvisited": unvisited, "findings_all": findings_all, "findings_older": findings_older,
     "findings_due": findings_due, "findings_closed": findings_closed, "indicators": indicators, "ranking": ranking,
     "sections": sections, "items": items, "authorities": authorities, "trend": trend, "attendance": attendance,

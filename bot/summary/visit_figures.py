@@ -19,6 +19,11 @@ COUNTED_VISITS = {
     "attendance": Phrase("Số liệu quán triệt, có mặt của từng lượt", "Briefing and attendance, visit by visit"),
     "desk": Phrase("Số liệu Một cửa của từng lượt", "One-stop figures, visit by visit"),
 }
+ATTENDANCE_SUM = Phrase(
+    "Các lượt: đã quán triệt {briefed}; vắng không lý do {absent}. KPI-02 lấy lượt cuối của mỗi đơn vị.",
+    "All visits: briefed {briefed}; absent without a reason {absent}. KPI-02 takes the last visit of each unit.",
+)
+DESK_SUM = Phrase("Tất cả: hài lòng {rated}; xin lỗi {late}.", "In all: satisfied {rated}; apologies {late}.")
 NO_FIGURES = Phrase("Chưa có lượt nào có số liệu này trong kỳ.", "No visit of the period has these figures.")
 ATTENDANCE_LINE = Phrase(
     "{unit}, {on}: đã quán triệt {briefed}; vắng không lý do {absent}",
@@ -42,7 +47,9 @@ def attendance(talk: Talk, asked: Asked, summary: Summary) -> Detail:
         _counted_entry(talk, one, ATTENDANCE_LINE, briefed=_of(briefed, staff), absent=_of(absent, required))
         for one, (briefed, staff, absent, required) in listed
     ]
-    return _counted_detail(talk, "attendance", entries)
+    sums = [sum(figures[place] or 0 for _, figures in listed) for place in range(len(names))]
+    total = talk.words(ATTENDANCE_SUM, briefed=_of(*sums[:2]), absent=_of(*sums[2:]))
+    return _counted_detail(talk, "attendance", entries, f" {total}")
 
 
 def desk(talk: Talk, asked: Asked, summary: Summary) -> Detail:
@@ -56,11 +63,14 @@ def desk(talk: Talk, asked: Asked, summary: Summary) -> Detail:
         )
         for one, (satisfied, rated, apologies, late) in listed
     ]  # fmt: skip
-    return _counted_detail(talk, "desk", entries)
+    satisfied, rated, *late = (sum(figures[place] or 0 for _, figures in listed) for place in range(len(names)))
+    total = talk.words(DESK_SUM, rated=_weighed(talk, satisfied, rated), late=_of(*late))
+    return _counted_detail(talk, "desk", entries, f" {total}")
 
 
-def _counted_detail(talk: Talk, name: str, entries: Sequence[Entry]) -> Detail:
-    return Detail(f"{talk.words(COUNTED_VISITS[name])}:" if entries else talk.words(NO_FIGURES), entries)
+def _counted_detail(talk: Talk, name: str, entries: Sequence[Entry], total: str) -> Detail:
+    """The list under its sum, to be checked by eye."""
+    return Detail(f"{talk.words(COUNTED_VISITS[name])}.{total}" if entries else talk.words(NO_FIGURES), entries)
 
 
 def _counted_entry(talk: Talk, one: records.VisitLine, phrase: Phrase, **figures: str) -> Entry:

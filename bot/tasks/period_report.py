@@ -49,7 +49,7 @@ class PeriodReport(Task):
         details = errand.details
         if not means.max_file:
             return {"outcome": "no_files"}
-        own = means.read(partial(_template, unit_id=str(details["units"][0]), now=means.now))
+        own = means.read(partial(_template, unit_id=str(details["issuer"]), now=means.now))
         made = filled("period", dict(details["fields"]), own, means.now, copy=details["form"] == READING_COPY)
         return {"outcome": "ready", "sha256": means.store.put(made.data), "fell_back": made.fell_back}
 

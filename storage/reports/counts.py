@@ -24,6 +24,7 @@ from storage.tallies import COUNTED, SUMMED, Within, items_in, visits_in
 
 GRADES = ("tot", "kha", "trung_binh", "yeu")
 REPEATED_WITHIN = 24  # months
+STANDINGS = ("on_time", "on_time_by_extension", "late", "overdue", "within")  # of what is owed, as of a day
 FEW = 5  # visits below which units are not to be compared
 
 
@@ -94,7 +95,7 @@ class UnitCounts:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One obligation as of a day. standing: on_time, on_time_by_extension, late, overdue, within."""
+    """One obligation as of a day; standing: one of STANDINGS."""
 
     id: str
     code: str

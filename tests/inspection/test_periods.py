@@ -93,6 +93,15 @@ def span(first: str, last: str, kind: Kind = "span") -> Period:
         ("first half 2025", span("2025-01-01", "2025-06-30"), ""),
         ("second half", span("2026-07-01", "2026-12-31"), ""),
         ("year to date", YEAR, ""),
+        ("từ 1/7", span("2026-07-01", "2026-08-04"), ""),
+        ("từ tháng 5", span("2026-05-01", "2026-08-04"), ""),
+        ("từ tháng 5 đến nay Điềm He", span("2026-05-01", "2026-08-04"), "Điềm He"),
+        ("3 tháng qua", span("2026-05-05", "2026-08-04"), ""),
+        ("hai tuần qua", span("2026-07-22", "2026-08-04"), ""),
+        ("ba tháng đầu năm", span("2026-01-01", "2026-03-31"), ""),
+        ("quý 1-2", span("2026-01-01", "2026-06-30"), ""),
+        ("quý 1 đến quý 3/2025", span("2025-01-01", "2025-09-30"), ""),
+        ("ba sơn", None, "ba sơn"),
     ],
 )
 def test_what_is_typed(typed: str, period: Period | Fault | None, rest: str) -> None:
