@@ -93,7 +93,7 @@ def read(talk: Talk, text: str, standing: Asked) -> Asked | str:
     if isinstance(checklist, _Refusal):
         return checklist
     if not words:
-        return Asked(period, standing.unit_id, checklist)
+        return Asked(period, standing.unit_id, checklist, standing.origin)
     unit = "" if fold(words) in EVERYTHING else _unit(talk, words)
     return unit if isinstance(unit, _Refusal) else Asked(period, unit, checklist)
 

@@ -42,12 +42,15 @@ _ITEM = re.compile(r"(?:(?:noi dung|item) )?(?P<code>[a-z][0-9]{2})")
 
 
 def view_of(talk: Talk, said: str) -> str:
-    """The view a folded text opens: by its word, an indicator ("kpi-06"), a section ("muc c") or an item ("b04")."""
+    """The view a folded text opens: by its word, an indicator ("kpi-06"), a section ("muc c") or an item ("b04").
+
+    An indicator there is not opens the list of those there are.
+    """
     if said in WORDS:
         return WORDS[said]
     if found := _INDICATOR.fullmatch(said):
         code = f"KPI-{int(found['n']):02d}{found['part']}"
-        return next((view for known, view in BEHIND.items() if known.startswith(code)), "")
+        return next((view for known, view in BEHIND.items() if known.startswith(code)), "indicators")
     if (found := _SECTION.fullmatch(said)) and section_title(talk, found["code"].upper()) != found["code"].upper():
         return f"section {found['code'].upper()}"
     if (found := _ITEM.fullmatch(said)) and label(talk, found["code"].upper()):

@@ -26,7 +26,7 @@ TABLE = Exported(
         Field("checklist_id", "whole", "phiên bản nội dung kiểm tra (checklists.id)", width=40),
         Field("form", "text", "hình thức", words.FORMS),
         Field("status", "text", "tình trạng", words.VISITS),
-        Field("leader_id", "text", "trưởng đoàn (people.id)"),
+        Field("leader_id", "text", "người phụ trách lượt kiểm tra (people.id)"),
         Field("authority_id", "text", "cơ quan cử Đoàn (units.id); trống nếu chưa biết"),
         Field("started_at", "moment", "thời điểm bắt đầu"),
         Field("finished_at", "moment", "thời điểm trả lời xong"),
