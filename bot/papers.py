@@ -186,12 +186,17 @@ def _stem(kind: str, data: Any) -> str:
 
 
 def _file_name(stem: str, unit_name: str, day: date, form: str) -> str:
-    """ "Du-thao-BB-Tan-Doan-04-8-2026.docx": letters every system can keep."""
+    """ "Du-thao-BB-Tan-Doan-04-8-2026.docx"."""
+    return f"{stem}-{in_a_file_name(unit_name)}-{show_day(day).replace('/', '-')}.{form}"
+
+
+def in_a_file_name(unit_name: str) -> str:
+    """ "Tan-Doan": letters every system can keep, at most sixty."""
     place = fold(unit_name)
     for prefix in ("ubnd ", "xa ", "phuong ", "tinh "):
         place = place.removeprefix(prefix)
-    words = "-".join(word.capitalize() for word in "".join(c if c.isalnum() else " " for c in place).split())
-    return f"{stem}-{words[:60]}-{show_day(day).replace('/', '-')}.{form}"
+    words = "".join(c if c.isalnum() else " " for c in place).split()
+    return "-".join(word.capitalize() for word in words)[:60]
 
 
 # --- the data of each kind --------------------------------------------------------------------------------------------

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from bot.commands.lists import no_number
 from bot.documents.registry import KINDS
 from bot.letters import issuer_of, sender
+from bot.papers import in_a_file_name
 from bot.summary import by_itself, first, words
 from bot.summary.asked import Asked, named, summary_of, time_of, tops
 from bot.summary.lists import BACK
@@ -17,9 +18,9 @@ from bot.summary.shortcomings import shortcomings
 from bot.talk import Talk
 from inspection.documents.letters import IndicatorLine, Issuer, PeriodReport, Signer
 from inspection.documents.paper import READING_COPY, WORD, Paper
-from inspection.figures import show_clock
+from inspection.figures import show_clock, show_day
 from inspection.messages import Choice, Reply
-from inspection.periods import in_full
+from inspection.periods import Period, in_full
 from inspection.phrases import Phrase
 from inspection.working_days import LOCAL
 from storage.external_indices import Ranking
@@ -86,6 +87,7 @@ def workbook(talk: Talk, asked: Asked) -> None:
             **asked.focus(),
             "units": tops(talk, asked),
             "now": read.moment.isoformat(),
+            "name": _file_name(talk, asked, "Tong-hop", "xlsx"),
             "head": f"{named(talk, asked)}, {time_of(talk, asked, read.moment)}",
             "titles": {code: words.in_words(title, talk.language) for code, title in words.TITLES.items()},
             "figures": first.figures_of(read.summary),
@@ -106,7 +108,7 @@ def report(talk: Talk, asked: Asked, *, form: str) -> None:
     written = PeriodReport(
         issuer=issuer_of(issuer) if issuer else Issuer(""),
         area=named(vietnamese, asked),
-        called=_called(vietnamese, asked, read.moment),
+        called=_called(asked.period, talk.ledger.today),
         time=time_of(vietnamese, asked, read.moment),
         aloud=first.aloud(vietnamese, summary).partition(": ")[2],
         results=tuple(f"{line}." for line in first.lines_of(vietnamese, summary)),
@@ -115,13 +117,12 @@ def report(talk: Talk, asked: Asked, *, form: str) -> None:
         signer=Signer(()),
         recipients=("Như trên", "Lưu: VT"),
     )
-    days = f"{asked.period.first.isoformat()}-{min(asked.period.last, talk.ledger.today).isoformat()}"
     talk.order(
         "period_report",
         {
             "fields": KINDS["period"].fields(written),
             "form": form,
-            "name": f"bao-cao-{days}.{form}",
+            "name": _file_name(talk, asked, "Bao-cao", form),
             "units": held,
             "issuer": issuer.id if issuer else held[0],
             "head": f"{named(talk, asked)}, {time_of(talk, asked, read.moment)}",
@@ -130,9 +131,16 @@ def report(talk: Talk, asked: Asked, *, form: str) -> None:
     _announce(talk, REPORT_BEING_MADE, read)
 
 
-def _called(talk: Talk, asked: Asked, moment: datetime) -> str:
-    """ "quý II năm 2026"; of a period that is not over, its days."""
-    return in_full(asked.period) if asked.period.last < talk.ledger.today else time_of(talk, asked, moment)
+def _called(period: Period, today: date) -> str:
+    """ "quý II năm 2026"; of a period that is not over, its days so far."""
+    return in_full(period) if period.last < today else f"từ {show_day(period.first)} đến {show_day(today)}"
+
+
+def _file_name(talk: Talk, asked: Asked, stem: str, form: str) -> str:
+    """ "Bao-cao-Diem-He-2026-07-01-2026-07-31.docx": whose figures, and of which days."""
+    days = asked.period.until(talk.ledger.today)
+    place = in_a_file_name(named(talk, asked))
+    return f"{stem}-{place}-{days.first.isoformat()}-{days.last.isoformat()}.{form}"
 
 
 def _announce(talk: Talk, phrase: Phrase, read: Read) -> None:

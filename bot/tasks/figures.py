@@ -47,7 +47,7 @@ TROUBLE = Phrase(
 
 
 class Figures(Task):
-    """details: what was asked, the units, the moment, the figures that were said, and the words of the workbook."""
+    """details: what was asked, the units, the moment, the file's name, the figures said, the words of the workbook."""
 
     kind = "figures"
 
@@ -68,7 +68,7 @@ class Figures(Task):
             return figures_of(summary) == dict(details["figures"]), rows
 
         with TemporaryDirectory() as folder:
-            name = f"tong-hop-{asked.period.first.isoformat()}-{min(asked.period.last, today).isoformat()}.xlsx"
+            name = str(details["name"])
             path = Path(folder) / name
             same, rows = means.read(read)
             if path.stat().st_size > means.max_file:
