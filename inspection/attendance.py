@@ -80,6 +80,9 @@ def nobody(name: str) -> Present | None:
     return None
 
 
+# Who signs or will not, as it is said: a refusal is no name of the unit's representative.
+_SIGNS = ("", "đơn vị ", "đại diện ", "đại diện đơn vị ")
+_SIGNS_EN = ("", "unit ", "the unit ", "representative ")
 # What a piece may begin with; each is followed by what it says.
 _OPENINGS = {
     "đại diện đơn vị": "unit",
@@ -89,23 +92,29 @@ _OPENINGS = {
     "thư ký": SECRETARY,
     "thành viên": MEMBER,
     "bớt thành viên": LEAVES,
-    "đơn vị từ chối ký": "refusal",
-    "từ chối ký": "refusal",
-    "đơn vị đồng ý ký": "consent",
-    "đồng ý ký": "consent",
+    **{f"{who}{word}": "refusal" for who in _SIGNS for word in ("từ chối ký", "không ký", "không đồng ý ký")},
+    **{f"{who}đồng ý ký": "consent" for who in _SIGNS},
     "representative": "unit",
     "decision": "decision",
     "head of team": HEAD,
     "secretary": SECRETARY,
     "member": MEMBER,
     "remove member": LEAVES,
-    "refused to sign": "refusal",
-    "agreed to sign": "consent",
+    **{f"{who}refused to sign": "refusal" for who in _SIGNS_EN},
+    **{f"{who}agreed to sign": "consent" for who in _SIGNS_EN},
 }
 _TASKS_EN = {HEAD: "head of team", SECRETARY: "secretary", MEMBER: "member"}
 _LONGEST_OPENING = max(len(phrase.split()) for phrase in _OPENINGS)
 _BETWEEN = re.compile(r"([;\n]+)")
-_REASON = re.compile(r"^\s*(?:,|:|vì|vi\b|lý do|ly do|do\b)[\s:,]*", re.IGNORECASE)
+# What stands between a refusal and its reason: "(vào) biên bản (làm việc), lý do: …".
+_BECAUSE = r"(?:(?:với|voi)\s+)?(?:(?:lý|lí|ly|li)\s+do(?:\s+(?:là|la))?|(?:vì|vi)(?!\s+ph[ạa]m\b)|do|because)\b"
+_REASON = re.compile(
+    r"^\s*(?:(?:(?:vào|vao)\s+)?(?:biên\s+bản|bien\s+ban)(?:\s+(?:kiểm\s+tra|kiem\s+tra|làm\s+việc|lam\s+viec))?"
+    rf"(?=\s*(?:$|[,:.;–-]|{_BECAUSE}))|the\s+minutes\b)?(?:[\s,:.;–-]*{_BECAUSE})*[\s,:.;–-]*",
+    re.IGNORECASE,
+)
+# Words that make of "tu choi ky" in the place of a name a refusal that was not understood.
+_NO_NAME = re.compile(r"\b(?:từ chối|tu choi|không|khong|đồng ý|dong y) (?:ký|ky)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +173,7 @@ def _heard(
         leaving = [f" {fold(words.partition(',')[0])}" for words in said[::2] if fold(words).strip(" ,")]
         stay = tuple(one for one in attendance.team if one.task != MEMBER or not _ends(one.name, leaving))
         return replace(attendance, team=stay) if leaving else None
-    if not named:
+    if not named or any(_NO_NAME.search(words) for words in said):
         return None
     if kind == "unit":
         return replace(attendance, unit=tuple(named))
@@ -237,9 +246,15 @@ def _opening(piece: str) -> tuple[str, str] | None:
     for length in range(min(_LONGEST_OPENING, len(words)), 0, -1):
         head = " ".join(words[:length]).rstrip(" ,:.")
         phrase = matches(head, _OPENINGS)
-        if phrase is not None:
-            return _OPENINGS[phrase], " ".join(words[length:]).lstrip(" :,")
+        said = " ".join(words[length:])
+        if phrase is not None and not (phrase == "không ký" and _signs_else(words[length - 1], said)):
+            return _OPENINGS[phrase], said.lstrip(" :,")
     return None
+
+
+def _signs_else(last: str, said: str) -> bool:
+    """Whether "không ký" goes on with something that is not signed: "không ký sổ trực" is no refusal."""
+    return bool(said) and last[-1] not in ",:." and _REASON.sub("", said) == said
 
 
 def described(attendance: Attendance, language: str = "vi") -> str:

@@ -107,22 +107,46 @@ def test_an_office_without_marks_waits_for_them() -> None:
         ("đơn vị từ chối ký, lý do chưa thống nhất số liệu", "chưa thống nhất số liệu"),
         ("từ chối ký vì chờ ý kiến cấp trên", "chờ ý kiến cấp trên"),
         ("Từ chối ký: chưa rõ thẩm quyền", "chưa rõ thẩm quyền"),
+        ("đại diện đơn vị từ chối ký, lý do chưa thống nhất số liệu", "chưa thống nhất số liệu"),
+        ("đại diện từ chối ký vào biên bản vì chưa rõ", "chưa rõ"),
+        ("đơn vị từ chối ký biên bản, lý do chưa thống nhất", "chưa thống nhất"),
+        ("đơn vị không ký biên bản làm việc, với lý do là: chưa rõ", "chưa rõ"),
+        ("đại diện đơn vị không đồng ý ký, vì lý do sức khỏe", "sức khỏe"),
+        ("Không ký, vi phạm về thẩm quyền", "vi phạm về thẩm quyền"),
+        ("từ chối ký: biên bản ghi thiếu số liệu", "biên bản ghi thiếu số liệu"),
+        ("không ký do biên bản ghi thiếu", "biên bản ghi thiếu"),
+        ("representative refused to sign the minutes, because “chưa rõ”", "chưa rõ"),
         ("từ chối ký: chưa thống nhất C02; chưa rõ,\nthẩm quyền", "chưa thống nhất C02; chưa rõ; thẩm quyền"),
     ],
 )
 def test_a_refusal_has_its_reason(text: str, reason: str) -> None:
     refused = heard(TEAM, text)
+    assert replace(refused, refusal="") == TEAM
     assert refused.refusal == reason
-    assert heard(refused, "đơn vị đồng ý ký").refusal == ""
+    assert heard(refused, "đại diện đơn vị đồng ý ký") == TEAM
 
 
-@pytest.mark.parametrize("text", ["đại diện", "đơn vị từ chối ký", "quyết định một trăm", "thư ký 12", "đại diện Lan"])
+def test_a_refusal_typed_without_marks_is_one_too() -> None:
+    after = heard(TEAM, "dai dien don vi tu choi ky bien ban, ly do chua thong nhat")
+    assert (after.unit, after.refusal, after.unmarked) == ((), "chua thong nhat", ("refusal",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("đại diện", "đơn vị từ chối ký", "quyết định một trăm", "thư ký 12", "đại diện Lan"),
+        *("từ chối ký", "không ký", "đại diện đơn vị từ chối ký", "đơn vị từ chối ký biên bản, lý do"),
+        *("đại diện xã từ chối ký, chưa rõ", "đại diện Hoàng Thị Lan, Phó Chủ tịch, không ký"),
+    ],
+)
 def test_what_cannot_be_read_changes_nothing(text: str) -> None:
     assert opens(text)
     assert hear(TEAM, text, year=2026) is None
 
 
-@pytest.mark.parametrize("text", ["đạt hết", "C01 25 22 2 1", "ký", "đại lễ", "không đạt", "thư từ", "tan doan"])
+@pytest.mark.parametrize(
+    "text", ["đạt hết", "C01 25 22 2 1", "ký", "đại lễ", "không đạt", "không ký sổ trực", "tan doan"]
+)
 def test_answers_are_not_taken_for_it(text: str) -> None:
     assert not opens(text)
 
