@@ -113,6 +113,11 @@ _REASON = re.compile(
     rf"(?=\s*(?:$|[,:.;–-]|{_BECAUSE}))|the\s+minutes\b)?(?:[\s,:.;–-]*{_BECAUSE})*[\s,:.;–-]*",
     re.IGNORECASE,
 )
+# How people are addressed before their name; a name of two words and more follows, or the given name alone.
+# "ba" and "ong" are forms of address only where nothing else has its tone marks either.
+_ADDRESS = re.compile(r"^(?:(?:ông|bà|anh|chị|đồng chí|đ/c|mrs?|ms)\b[.:]?\s+)+", re.IGNORECASE)
+_ADDRESS_UNMARKED = re.compile(r"^(?:(?:ong|ba|anh|chi|dong chi|d/c|mrs?|ms)\b[.:]?\s+)+", re.IGNORECASE)
+_BEFORE_OFFICE = re.compile(r"\s+[-–—]\s+|,")
 # Words that make of "tu choi ky" in the place of a name a refusal that was not understood.
 _NO_NAME = re.compile(r"\b(?:từ chối|tu choi|không|khong|đồng ý|dong y) (?:ký|ky)\b", re.IGNORECASE)
 
@@ -170,7 +175,7 @@ def _heard(
         reason = in_a_sentence(_REASON.sub("", "".join(said)).strip("“” "))[:LONGEST_REASON]
         return replace(attendance, refusal=reason) if reason else None
     if kind == LEAVES:
-        leaving = [f" {fold(words.partition(',')[0])}" for words in said[::2] if fold(words).strip(" ,")]
+        leaving = [f" {fold(name)}" for name, _ in map(_name_and_office, said[::2]) if fold(name)]
         stay = tuple(one for one in attendance.team if one.task != MEMBER or not _ends(one.name, leaving))
         return replace(attendance, team=stay) if leaving else None
     if not named or any(_NO_NAME.search(words) for words in said):
@@ -211,7 +216,7 @@ def _people(attendance: Attendance, said: Sequence[str], known: Known) -> list[P
     """ "Hoàng Thị Lan, Phó Chủ tịch": the name, then the office; of who is known, office and id as well."""
     people = []
     for words in said:
-        name, _, title = (part.strip()[:LONGEST] for part in printable(words).strip(" ,.:“”").partition(","))
+        name, title = _name_and_office(words)
         if len(fold(name).split()) < 2 or any(char.isdigit() for char in name):
             continue
         here = (one for one in (*attendance.team, *attendance.unit) if _same(name, one.name))
@@ -220,6 +225,13 @@ def _people(attendance: Attendance, said: Sequence[str], known: Known) -> list[P
         title = title if title and fold(title) != fold(found.title) else found.title
         people.append(replace(found, name=name, title=title, task=""))
     return people
+
+
+def _name_and_office(words: str) -> tuple[str, str]:
+    """ "bà Hoàng Thị Lan - Phó Chủ tịch": the name without the form of address, and the office, "" if not said."""
+    name, _, title = _BEFORE_OFFICE.sub(",", printable(words), count=1).strip(" ,.:“”").partition(",")
+    address = _ADDRESS if has_marks(words) else _ADDRESS_UNMARKED
+    return address.sub("", name.strip())[:LONGEST], title.strip()[:LONGEST]
 
 
 def _same(typed: str, name: str) -> bool:

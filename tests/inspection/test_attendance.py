@@ -37,6 +37,46 @@ def test_two_stand_for_the_unit() -> None:
     assert [one.name for one in after.unit] == ["Hoàng Thị Lan", "Hà Văn Sơn"]
 
 
+LAN = (Present("Hoàng Thị Lan", "Phó Chủ tịch"),)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "bà Hoàng Thị Lan, Phó Chủ tịch",
+            "Đồng chí Hoàng Thị Lan - Phó Chủ tịch",
+            "đ/c Hoàng Thị Lan – Phó Chủ tịch",
+        ),
+        *("đồng chí bà Hoàng Thị Lan, Phó Chủ tịch", "Mrs. Hoàng Thị Lan, Phó Chủ tịch"),
+    ],
+)
+def test_a_form_of_address_is_no_part_of_a_name(said: str) -> None:
+    assert heard(UNKNOWN, f"đại diện {said}").unit == LAN
+    assert heard(UNKNOWN, f"thành viên {said}").team == (replace(LAN[0], task=MEMBER),)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Mai Lan Anh", "Mai Lan Anh"),
+        ("Bành Thị Chi", "Bành Thị Chi"),
+        ("Ba Văn Lợi - Sơn", "Ba Văn Lợi"),
+        ("ba hoang thi lan", "hoang thi lan"),
+    ],
+)
+def test_a_name_keeps_what_only_looks_like_one(said: str, name: str) -> None:
+    assert heard(UNKNOWN, f"dai dien {said}").unit[0].name == name
+
+
+def test_somebody_is_known_however_addressed() -> None:
+    lam = Present("Hứa Văn Lâm", "Chuyên viên", "", "p-6")
+    after = hear(UNKNOWN, "thư ký anh Hứa Văn Lâm", year=2026, known={lam.name: lam}.get)
+    assert after is not None
+    assert after.attendance.team == (replace(lam, task=SECRETARY),)
+    assert hear(UNKNOWN, "thư ký anh Lâm", year=2026) is None  # no whole name
+
+
 def test_who_changes_task_stays_the_same_person() -> None:
     after = heard(TEAM, "trưởng đoàn Nông Văn Thịnh")
     assert after.team == (Present("Nông Văn Thịnh", "", HEAD, "p-2"),)
@@ -57,7 +97,14 @@ def test_members_join_those_there_are() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["bớt thành viên Hứa Văn Lâm", "bot thanh vien lam", "remove member Hứa Văn Lâm, Chuyên viên"]
+    "text",
+    [
+        "bớt thành viên Hứa Văn Lâm",
+        "bot thanh vien lam",
+        "remove member Hứa Văn Lâm, Chuyên viên",
+        "bớt thành viên anh Lâm",
+        "bớt thành viên đ/c Hứa Văn Lâm - Chuyên viên",
+    ],
 )
 def test_a_member_leaves_and_nobody_else(text: str) -> None:
     assert names(heard(heard(TEAM, "thành viên Hứa Văn Lâm"), text)) == TWO
