@@ -124,10 +124,20 @@ _NO_NAME = re.compile(r"\b(?:từ chối|tu choi|không|khong|đồng ý|dong y)
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a text said of the attendance: the attendance now, and the words it changed, as they open a piece."""
+    """What a text said of the attendance: the attendance now, and the words it changed, as they open a piece.
+
+    staying: who was to leave and does not, each as the phrase that says why and the name; conducts: the id of the
+    person whose visit it is, who does not leave the team.
+    """
 
     attendance: Attendance
     changed: tuple[str, ...]
+    staying: tuple[tuple[str, str], ...] = ()
+    conducts: str = ""
+
+    def removable(self) -> Present | None:
+        """The member named last who can be taken out again."""
+        return next((one for one in reversed(_members(self.attendance.team)) if not _is(one, self.conducts)), None)
 
 
 def opens(text: str) -> bool:
@@ -135,20 +145,27 @@ def opens(text: str) -> bool:
     return _opening(text) is not None
 
 
-def hear(attendance: Attendance, text: str, *, year: int, known: Known = nobody) -> Heard | None:
+def hear(attendance: Attendance, text: str, *, year: int, known: Known = nobody, conducts: str = "") -> Heard | None:
     """Read "đại diện …; thư ký …; quyết định 125/QĐ-SNV 03/8/2026". None: a piece says nothing that can be read.
 
     Members join those there are; what is known of a person and was not said is filled in.
     """
     changed: list[str] = []
-    for kind, said in _gathered(text):
+    staying: list[tuple[str, str]] = []
+    # Another head or secretary first: who had the task until now may be a plain member by the same text.
+    for kind, said in sorted(_gathered(text), key=lambda piece: piece[0] not in (HEAD, SECRETARY)):
         named = _people(attendance, said[::2], known) if kind in (*ORDER, "unit") else []
+        stay: list[tuple[str, str]] = []
+        if kind == LEAVES:
+            named, stay = _leaving(attendance.team, said[::2], conducts)
         after = _heard(attendance, kind, said, named, year)
-        if after is None:
+        staying += stay
+        if after is not None:
+            attendance = replace(after, unmarked=_unmarked(after, kind, named, bare=not has_marks(text)))
+            changed.append(kind)
+        elif not stay:
             return None
-        attendance = replace(after, unmarked=_unmarked(after, kind, named, bare=not has_marks(text)))
-        changed.append(kind)
-    return Heard(attendance, tuple(changed)) if changed else None
+    return Heard(attendance, tuple(changed), tuple(staying), conducts) if changed or staying else None
 
 
 def _gathered(text: str) -> list[tuple[str, list[str]]]:
@@ -174,28 +191,49 @@ def _heard(
     if kind == "refusal":
         reason = in_a_sentence(_REASON.sub("", "".join(said)).strip("“” "))[:LONGEST_REASON]
         return replace(attendance, refusal=reason) if reason else None
-    if kind == LEAVES:
-        leaving = [f" {fold(name)}" for name, _ in map(_name_and_office, said[::2]) if fold(name)]
-        stay = tuple(one for one in attendance.team if one.task != MEMBER or not _ends(one.name, leaving))
-        return replace(attendance, team=stay) if leaving else None
     if not named or any(_NO_NAME.search(words) for words in said):
         return None
+    if kind == LEAVES:
+        return replace(attendance, team=tuple(one for one in attendance.team if one not in named))
     if kind == "unit":
         return replace(attendance, unit=tuple(named))
     return replace(attendance, team=_team(attendance.team, kind, named))
 
 
-def _ends(name: str, endings: Sequence[str]) -> bool:
-    """Whether a name is one of these, or ends as one: the given name stands last."""
-    return f" {fold(name)}".endswith(tuple(endings))
+def _leaving(
+    team: Sequence[Present], said: Sequence[str], conducts: str
+) -> tuple[list[Present], list[tuple[str, str]]]:
+    """Who leaves the team, and who does not: nobody there is called so, or it is the person whose visit it is."""
+    leaving: list[Present] = []
+    staying = []
+    for name in filter(fold, (_name_and_office(words)[0] for words in said)):
+        meant = [one for one in _members(team) if _ends(one.name, name)]
+        leaving += [one for one in meant if not _is(one, conducts)]
+        staying += [("member_conducts", one.name) for one in meant if _is(one, conducts)]
+        if not meant:
+            staying.append(("member_not_there", name))
+    return leaving, staying
+
+
+def _members(team: Sequence[Present]) -> list[Present]:
+    return [one for one in team if one.task == MEMBER]
+
+
+def _is(one: Present, person_id: str) -> bool:
+    return bool(person_id) and one.person_id == person_id
+
+
+def _ends(name: str, ending: str) -> bool:
+    """Whether a name is this one, or ends as it: the given name stands last."""
+    return f" {fold(name)}".endswith(f" {fold(ending)}")
 
 
 def _unmarked(after: Attendance, kind: str, named: Sequence[Present], *, bare: bool) -> tuple[str, ...]:
     """What is to be typed again with tone marks, now that a piece was heard."""
     about = {"consent": "refusal", LEAVES: MEMBER}.get(kind, kind)
-    waits = bare and (kind == "refusal" or _unsure(named))
+    waits = bare and (kind == "refusal" or (kind != LEAVES and _unsure(named)))
     if about == MEMBER and MEMBER in after.unmarked:
-        waits = waits or _unsure([one for one in after.team if one.task == MEMBER and not _among(one.name, named)])
+        waits = waits or _unsure([one for one in _members(after.team) if not _among(one.name, named)])
     others = tuple(one for one in after.unmarked if one != about)
     return (*others, about) if waits else others
 
@@ -246,8 +284,13 @@ def _among(name: str, people: Sequence[Present]) -> bool:
 
 
 def _team(team: Sequence[Present], task: str, people: Sequence[Present]) -> tuple[Present, ...]:
-    """The team with another head or secretary, or with more members; nobody has two tasks."""
-    new = [replace(one, task=task) for one in (people if task == MEMBER else people[:1])]
+    """The team with another head or secretary, or with more members; nobody has two tasks.
+
+    The head and the secretary stay what they are when they are named among the members.
+    """
+    officers = [one for one in team if one.task != MEMBER]
+    named = [one for one in people if not _among(one.name, officers)] if task == MEMBER else people[:1]
+    new = [replace(one, task=task) for one in named]
     kept = [one for one in team if not _among(one.name, new) and (task == MEMBER or one.task != task)]
     return tuple(sorted([*kept, *new], key=lambda one: ORDER.index(one.task)))
 
@@ -279,7 +322,7 @@ def described(attendance: Attendance, language: str = "vi") -> str:
         one = attendance.with_task(task)
         if one is not None:
             said.append(f"{task if vi else _TASKS_EN[task]} {one.name}")
-    members = [one.name for one in attendance.team if one.task == MEMBER]
+    members = [one.name for one in _members(attendance.team)]
     if members:
         said.append(f"{MEMBER if vi else _TASKS_EN[MEMBER]} {', '.join(members)}")
     unit = "; ".join(

@@ -373,6 +373,10 @@ PHRASES: dict[str, Phrase] = {
     "member_removed_by": Phrase(
         "Bớt người thì gõ, ví dụ: bớt thành viên {name}", "To remove one, type: remove member “{name}”"
     ),
+    "member_not_there": Phrase("Đoàn kiểm tra không có thành viên {name}.", "The team has no member “{name}”."),
+    "member_conducts": Phrase(
+        "{name} tiến hành lượt kiểm tra này, không bớt được.", "{name} conducts this visit and cannot be removed."
+    ),
     "attendance_unclear": Phrase(
         "Hệ thống chưa đọc được. Ví dụ: đại diện Hoàng Thị Lan, Phó Chủ tịch; thư ký Lương Thị Thảo; quyết định 125/QĐ-SNV 03/8/2026; đơn vị từ chối ký, chưa thống nhất số liệu",
         "This could not be read. Examples: representative “Hoàng Thị Lan, Phó Chủ tịch”; secretary “Lương Thị Thảo”; decision “125/QĐ-SNV 03/8/2026”; refused to sign, “chưa thống nhất số liệu”",

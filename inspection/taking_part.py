@@ -21,25 +21,27 @@ def speaks_of_it(turn: Turn, text: str, focus: Mapping[str, Any]) -> bool:
 
 def take_part(turn: Turn, text: str) -> None:
     """Keep what was said, or say what is unclear; nothing of it touches an answer."""
-    heard = hear(turn.visit.attendance, text, year=turn.visit.on.year, known=turn.heard.known)
+    visit = turn.visit
+    heard = hear(visit.attendance, text, year=visit.on.year, known=turn.heard.known, conducts=visit.leader_id)
     if heard is None:
         turn.say("attendance_unclear")
         return
-    turn.visit = replace(turn.visit, attendance=heard.attendance)
+    turn.visit = replace(visit, attendance=heard.attendance)
     if "refusal" in heard.changed:
         turn.say("refusal_kept", reason=heard.attendance.refusal)
     elif "consent" in heard.changed:
         turn.say("refusal_dropped")
     if set(heard.changed) - {"refusal", "consent"}:
         turn.say("attendance_kept", known=described(heard.attendance, turn.walk.language))
-    turn.lines.extend(way_to_remove(heard, turn.walk.language))
+    turn.lines.extend(about_members(heard, turn.walk.language))
     say_unmarked(turn)
 
 
-def way_to_remove(heard: Heard, language: str) -> list[str]:
-    """How one who was named by mistake is taken out again, said where members were named."""
-    member = next((one for one in reversed(heard.attendance.team) if one.task == MEMBER), None)
-    return [say(language, "member_removed_by", name=member.name)] if member and MEMBER in heard.changed else []
+def about_members(heard: Heard, language: str) -> list[str]:
+    """Who could not be taken out, and how one who was named by mistake is, said where members were named."""
+    lines = [say(language, phrase, name=name) for phrase, name in heard.staying]
+    member = heard.removable() if MEMBER in heard.changed else None
+    return [*lines, say(language, "member_removed_by", name=member.name)] if member else lines
 
 
 def say_unmarked(turn: Turn) -> bool:

@@ -19,7 +19,7 @@ from inspection.messages import Choice
 from inspection.phrases import Phrase, say
 from inspection.prompts import PAIRS, lower_first
 from inspection.shown import show_score
-from inspection.taking_part import way_to_remove
+from inspection.taking_part import about_members
 from inspection.visit import PriorFinding, Status, Visit, attendance_from_plain, attendance_to_plain
 from inspection.words import fold
 from inspection.working_days import LOCAL
@@ -127,8 +127,8 @@ def _corrected(talk: Talk, text: str, focus: dict[str, Any]) -> None:
     """What the minutes will say of who takes part, put right on the card."""
     before = attendance_from_plain(focus.get("attendance", []))
     unit_id = str(focus["unit"])
-    heard = hear(before, text, year=talk.ledger.today.year, known=who(talk, unit_id))
-    lines = [say(talk.language, "attendance_unclear")] if heard is None else way_to_remove(heard, talk.language)
+    heard = hear(before, text, year=talk.ledger.today.year, known=who(talk, unit_id), conducts=talk.person.id)
+    lines = [say(talk.language, "attendance_unclear")] if heard is None else about_members(heard, talk.language)
     _card(talk, unit_id, heard.attendance if heard else before, "\n".join(lines))
 
 

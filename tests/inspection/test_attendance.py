@@ -111,6 +111,35 @@ def test_a_member_leaves_and_nobody_else(text: str) -> None:
     assert names(heard(TEAM, "bớt thành viên Đinh Thị Ngân; Lâm")) == TWO  # the head is no member
 
 
+@pytest.mark.parametrize(
+    ("text", "staying"),
+    [
+        ("bớt thành viên Trần Văn Ba", [("member_not_there", "Trần Văn Ba")]),
+        ("bớt thành viên Thịnh", [("member_conducts", "Nông Văn Thịnh")]),
+        ("bot thanh vien lam; hoa", [("member_not_there", "hoa")]),
+    ],
+)
+def test_who_cannot_be_taken_out_is_named(text: str, staying: list[tuple[str, str]]) -> None:
+    before = heard(TEAM, "thành viên Hứa Văn Lâm") if "lam" in text else TEAM
+    after = hear(before, text, year=2026, conducts="p-2")
+    assert after is not None
+    assert (list(after.staying), names(after.attendance)) == (staying, TWO)
+    assert after.changed == (() if before == TEAM else ("leaves",))
+    assert after.removable() is None  # the one who conducts the visit is no example of who leaves
+
+
+def test_the_head_named_among_the_members_stays_the_head() -> None:
+    whole = heard(TEAM, "thư ký Lương Thị Thảo")
+    assert heard(whole, "thành viên Đinh Thị Ngân; Lương Thị Thảo") == whole
+    swapped = heard(whole, "thành viên Đinh Thị Ngân; trưởng đoàn Hứa Văn Lâm")
+    assert names(swapped) == [
+        ("Hứa Văn Lâm", HEAD),
+        ("Lương Thị Thảo", SECRETARY),
+        ("Nông Văn Thịnh", MEMBER),
+        ("Đinh Thị Ngân", MEMBER),
+    ]
+
+
 def test_what_is_known_of_a_person_is_filled_in() -> None:
     lam = Present("Hứa Văn Lâm", "Chuyên viên Sở Nội vụ", "", "p-6")
 
