@@ -244,10 +244,12 @@ def _unsure(people: Sequence[Present]) -> bool:
 
 
 def _decided(attendance: Attendance, words: str, year: int) -> Attendance | None:
+    """The decision as typed. None where a day was typed that cannot be read: it never wipes the day that is known."""
     read = document(words.strip("“” "), year=year)
-    if read is None:
+    if read is None or (read.issued is None and any(char.isdigit() for char in read.rest)):
         return None
-    return replace(attendance, decision=read.number_symbol, decided_on=read.issued)
+    known = attendance.decided_on if read.number_symbol == attendance.decision else None
+    return replace(attendance, decision=read.number_symbol, decided_on=read.issued or known)
 
 
 def _people(attendance: Attendance, said: Sequence[str], known: Known) -> list[Present]:

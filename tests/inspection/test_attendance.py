@@ -37,6 +37,13 @@ def test_two_stand_for_the_unit() -> None:
     assert [one.name for one in after.unit] == ["Hoàng Thị Lan", "Hà Văn Sơn"]
 
 
+def test_the_same_decision_keeps_its_day() -> None:
+    dated = heard(UNKNOWN, "quyết định 41/QĐ-SNV 03/8/2026")
+    assert hear(dated, "quyết định số 41/QĐ-SNV ngày 31/02/2026", year=2026) is None
+    assert heard(dated, "quyết định 41/QĐ-SNV") == dated
+    assert heard(dated, "quyết định 42/QĐ-SNV").decided_on is None
+
+
 LAN = (Present("Hoàng Thị Lan", "Phó Chủ tịch"),)
 
 
@@ -211,6 +218,7 @@ def test_a_refusal_typed_without_marks_is_one_too() -> None:
     "text",
     [
         *("đại diện", "đơn vị từ chối ký", "quyết định một trăm", "thư ký 12", "đại diện Lan"),
+        *("quyết định số 41/QĐ-SNV ngày 31/02/2026", "quyết định 41/QĐ-SNV 03/13/2026"),
         *("từ chối ký", "không ký", "đại diện đơn vị từ chối ký", "đơn vị từ chối ký biên bản, lý do"),
         *("đại diện xã từ chối ký, chưa rõ", "đại diện Hoàng Thị Lan, Phó Chủ tịch, không ký"),
     ],
