@@ -13,7 +13,7 @@ from datetime import date
 
 from inspection.figures import document, show_document
 from inspection.official import DOTS, in_a_sentence, printable
-from inspection.words import canonical, fold, has_marks, matches
+from inspection.words import canonical, fold, has_marks, matches, nfc
 
 ORDER = HEAD, SECRETARY, MEMBER = "Trưởng đoàn", "Thư ký", "thành viên"
 LEAVES = "leaves"  # a member who is not of the team after all
@@ -171,7 +171,7 @@ def hear(attendance: Attendance, text: str, *, year: int, known: Known = nobody,
 def _gathered(text: str) -> list[tuple[str, list[str]]]:
     """What each opening says: pieces, and between any two what was typed between them."""
     gathered: list[tuple[str, list[str]]] = []
-    pieces = _BETWEEN.split(text)
+    pieces = _BETWEEN.split(nfc(text))
     for between, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
         opening = _opening(piece)
         if opening is not None:
@@ -301,7 +301,7 @@ def _opening(piece: str) -> tuple[str, str] | None:
     """What a piece speaks of, and what it says, maybe nothing; with marks or wholly without."""
     words = piece.strip().split()
     for length in range(min(_LONGEST_OPENING, len(words)), 0, -1):
-        head = " ".join(words[:length]).rstrip(" ,:.")
+        head = " ".join(word.rstrip(",:.") for word in words[:length])
         phrase = matches(head, _OPENINGS)
         said = " ".join(words[length:])
         if phrase is not None and not (phrase == "không ký" and _signs_else(words[length - 1], said)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import date
 
@@ -191,6 +192,8 @@ def test_an_office_without_marks_waits_for_them() -> None:
         ("từ chối ký vì chờ ý kiến cấp trên", "chờ ý kiến cấp trên"),
         ("Từ chối ký: chưa rõ thẩm quyền", "chưa rõ thẩm quyền"),
         ("đại diện đơn vị từ chối ký, lý do chưa thống nhất số liệu", "chưa thống nhất số liệu"),
+        (unicodedata.normalize("NFD", "đơn vị từ chối ký, lý do chưa rõ"), "chưa rõ"),
+        ("đại diện: đơn vị từ chối ký, chưa rõ", "chưa rõ"),
         ("đại diện từ chối ký vào biên bản vì chưa rõ", "chưa rõ"),
         ("đơn vị từ chối ký biên bản, lý do chưa thống nhất", "chưa thống nhất"),
         ("đơn vị không ký biên bản làm việc, với lý do là: chưa rõ", "chưa rõ"),
