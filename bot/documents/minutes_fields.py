@@ -24,6 +24,8 @@ from inspection.shown import show_score
 
 SYMBOL = "BB-ĐKT"
 NONE_RECORDED = "Không có."
+NOT_JUDGED = "Không đánh giá."  # a handful of answers is no strength
+NOT_HEARD = "Chưa lấy ý kiến của đơn vị."
 NO_WORDS = ("không", "không có", "không có ý kiến")
 
 
@@ -55,7 +57,7 @@ def minutes_fields(minutes: Minutes) -> dict[str, Any]:
         "pham_vi": _period(minutes),
         "hien_dien": _presence(minutes.presence) if minutes.presence else "",
         "ket_qua": list(_sections(minutes)),
-        "uu_diem": listed(minutes.strengths) or [NONE_RECORDED],
+        "uu_diem": [NOT_JUDGED] if minutes.early_reason else listed(minutes.strengths) or [NONE_RECORDED],
         "ton_tai": listed(list(_shortcomings(minutes))) or [NONE_RECORDED],
         "giai_trinh": list(_explanation(minutes)),
         "kien_nghi": requests(minutes, "IV"),
@@ -156,7 +158,11 @@ def repeated(number: str) -> str:
 
 
 def _explanation(minutes: Minutes) -> Iterator[str]:
+    """The unit's own words; nobody speaks for a unit that was not asked, as where the visit ended early."""
     said = " ".join(minutes.explanation).strip(" .").lower()
+    if not said and minutes.early_reason:
+        yield NOT_HEARD
+        return
     if not said or said in NO_WORDS:
         yield "Đơn vị được kiểm tra không có ý kiến khác."
         return

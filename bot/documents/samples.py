@@ -97,7 +97,9 @@ BARE = replace(
     sections=(), presence=None, strengths=(), findings=(), still_open=(), explanation=(), photos=(), area="",
 )  # fmt: skip
 REFUSED = replace(MINUTES, draft=False, attendance=replace(TEAM, refusal="Chưa thống nhất kết quả"))
-EARLY = replace(MINUTES, early_reason="Trụ sở đóng cửa trong giờ làm việc", no_photo="trời tối", findings=())
+EARLY = replace(
+    MINUTES, early_reason="Trụ sở đóng cửa trong giờ làm việc", no_photo="trời tối", findings=(), explanation=(),
+)  # fmt: skip
 BARE_EARLY = replace(BARE, early_reason="Đơn vị chưa phối hợp")
 REPORT = Report(MINUTES, 7, date(2026, 8, 7), "Giám đốc Sở Nội vụ")
 EARLY_REFUSED = replace(REFUSED, early_reason="Đơn vị chưa phối hợp", findings=())

@@ -165,13 +165,18 @@ def _bases(walk: Walk) -> tuple[str, ...]:
 
 def _sections(walk: Walk) -> Iterator[JudgedSection]:
     for section in walk.checklist.sections.values():
-        keys = [key for key in walk.settled() if walk.item(key).section == section.code]
+        keys = [key for key in _told(walk) if walk.item(key).section == section.code]
         lines = [_judged(walk, key) for key in keys]
         if not all(_is_explanation(walk.item(key)) for key in keys):  # which has a part of its own
             counts = [walk.status(key) for key in keys]
             yield JudgedSection(
                 section.code, section.title.vi, tuple(lines), counts.count("met"), counts.count("not_met")
             )
+
+
+def _told(walk: Walk) -> list[str]:
+    """What has a line: all that is settled, but after an early end only what somebody answered."""
+    return [key for key in walk.settled() if key in walk.visit.answers or not walk.visit.early_reason]
 
 
 def _judged(walk: Walk, key: str) -> Judged:

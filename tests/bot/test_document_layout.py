@@ -221,6 +221,27 @@ def test_what_was_agreed_is_signed_by_the_unit() -> None:
     assert blocks == [WITNESSED[0], "ĐẠI DIỆN ĐƠN VỊ ĐƯỢC KIỂM TRA: Triệu Văn Khôi", WITNESSED[1]]
 
 
+def test_an_early_end_grades_nothing_only_where_something_was_recorded() -> None:
+    told = [
+        word.text_of(word.fill(built_in("early_end"), minutes_fields(one)))
+        for one in (samples.EARLY, samples.BARE_EARLY)
+    ]
+    assert ["không dùng để xếp loại" in text for text in told] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("words", "opinion"),
+    [
+        ((), "Chưa lấy ý kiến của đơn vị."),
+        (("Không có",), "Đơn vị được kiểm tra không có ý kiến khác."),
+        (("Mất điện từ 7 giờ",), "Mất điện từ 7 giờ."),
+    ],
+)
+def test_a_unit_that_was_not_asked_has_no_opinion(words: tuple[str, ...], opinion: str) -> None:
+    fields = minutes_fields(replace(samples.EARLY, explanation=words))
+    assert (fields["giai_trinh"], fields["uu_diem"]) == ([opinion], ["Không đánh giá."])
+
+
 def test_an_early_end_claims_nobody_of_the_unit() -> None:
     text, blocks = signed("early_end")
     for claimed in ("đã được đọc", "thống nhất", "Triệu Văn Khôi"):

@@ -214,6 +214,16 @@ def test_the_minutes_know_the_offices_of_the_team(after: Database) -> None:
     assert order_for(after, LAM) is not None  # who is named has the team's right to read
 
 
+@pytest.mark.parametrize("after", ["ended_early_without_a_photo.txt"], indirect=True)
+def test_the_papers_of_an_early_end_claim_nothing_nobody_said(after: Database) -> None:
+    minutes, report = text_for(after, HANH), text_for(after, HANH, "report").split("\n")
+    assert "Lý do: trụ sở mất điện, sơ tán." in minutes
+    for empty in ("đã ghi nhận được", "Kết quả ghi nhận nêu trên", "Không áp dụng"):  # nothing was recorded
+        assert empty not in minutes
+    assert report[report.index("II. ƯU ĐIỂM") + 1] == "- Không đánh giá."
+    assert report[report.index("IV. Ý KIẾN CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA") + 1] == "Chưa lấy ý kiến của đơn vị."
+
+
 @pytest.mark.parametrize("after", ["an_earlier_finding_occurs_again.txt"], indirect=True)
 def test_what_occurred_again_is_named_on_every_paper(after: Database) -> None:
     again = "Tồn tại TT-2025-017 đã khắc phục nhưng tái diễn: Phòng làm việc thiếu biển tên"
