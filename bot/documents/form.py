@@ -293,18 +293,30 @@ def _whole(table_row: Any) -> None:
 # --- the end --------------------------------------------------------------------------------------------------------
 
 
-def signatures(document: Document, blocks: Sequence[tuple[float, Sequence[str], str, str]]) -> None:
-    """Blocks side by side: width, office in lines, what is signed, the name."""
+def signatures(document: Document, *rows: Sequence[tuple[float, Sequence[str], str, str]]) -> None:
+    """Rows of blocks side by side, each block: width, office in lines, what is signed, the name.
+
+    All rows stand in one row of a table, which no program tears apart, so that none is on a page without the others.
+    """
     spacer = say(document, "", SMALL, style="k")
     spacer.paragraph_format.line_spacing_rule, spacer.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(6)
-    tallest = max(len(office) for _, office, _, _ in blocks)
-    for cell, (_, office, sign, name) in zip(columns(document, [b[0] for b in blocks]), blocks, strict=True):
-        for words in office:
-            say(cell, words, style="bk")
-        say(cell, sign, 13, style="ik")
-        for _ in range(SIGNING_LINES + tallest - len(office)):  # so that all names stand on one line
-            say(cell, "", style="k")
-        say(cell, name, style="b")
+    cells = columns(document, [block[0] for block in rows[0]])
+    for place, blocks in enumerate(rows):
+        tallest = max(len(office) for _, office, _, _ in blocks)
+        for cell, (_, office, sign, name) in zip(cells, blocks, strict=True):
+            if place:
+                say(cell, "", SMALL, style="k")
+            # offices of one line leave more room, so that all names stand on one line
+            _block(cell, office, sign, name, SIGNING_LINES + tallest - len(office))
+
+
+def _block(cell: _Cell, office: Sequence[str], sign: str, name: str, free: int) -> None:
+    for words in office:
+        say(cell, words, style="bk")
+    say(cell, sign, 13, style="ik")
+    for _ in range(free):
+        say(cell, "", style="k")
+    say(cell, name, style="bk")  # with what follows: the recipients are never on a page without a signature
 
 
 def recipients(holder: Holder, before: float = 6) -> None:

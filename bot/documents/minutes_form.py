@@ -121,14 +121,14 @@ def _closed(document: Document, how: str) -> None:
 def _signed_by_the_team(document: Document, what: str) -> None:
     """Nobody of the unit signs: two of the team confirm it, each in a block of their own."""
     half = form.WIDTH / 2
-    form.signatures(document, [
-        (half, ("THƯ KÝ",), form.SIGN_HERE, "{{ ten_thu_ky }}"),
-        (half, ("TRƯỞNG ĐOÀN",), form.SIGN_HERE, "{{ ten_truong_doan }}"),
-    ])  # fmt: skip
-    form.say(document, "", form.SMALL, style="k")
-    form.signatures(document, [
-        (half, ("THÀNH VIÊN ĐOÀN", what), form.SIGN_HERE, f"{{{{ nguoi_xac_nhan_{place} }}}}") for place in (1, 2)
-    ])  # fmt: skip
+    form.signatures(
+        document,
+        [
+            (half, ("THƯ KÝ",), form.SIGN_HERE, "{{ ten_thu_ky }}"),
+            (half, ("TRƯỞNG ĐOÀN",), form.SIGN_HERE, "{{ ten_truong_doan }}"),
+        ],
+        [(half, ("THÀNH VIÊN ĐOÀN", what), form.SIGN_HERE, f"{{{{ nguoi_xac_nhan_{place} }}}}") for place in (1, 2)],
+    )
 
 
 def _recipients_and_annex(document: Document) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -196,12 +197,17 @@ def signed(kind: str, refusal: str = "") -> tuple[str, list[str]]:
     about = replace(sample.attendance, team=members, refusal=refusal)
     filled = word.fill(built_in(kind), KINDS[kind].fields(replace(sample, attendance=about)))
     cells = (cell for table in docx.Document(BytesIO(filled)).tables for row in table.rows for cell in row.cells)
-    blocks = [cell.text.split("\n") for cell in cells if "(Chữ ký" in cell.text]
-    return word.text_of(filled), [f"{' '.join(b[: b.index(sign(b))])}: {b[-1]}" for b in blocks]
+    columns = [blocks_of(cell.text) for cell in cells if "(Chữ ký" in cell.text]
+    return word.text_of(filled), [block for row in zip(*columns, strict=True) for block in row]
 
 
-def sign(block: list[str]) -> str:
-    return next(line for line in block if line.startswith("(Chữ ký"))
+def blocks_of(cell: str) -> list[str]:
+    """The blocks that stand one below the other, each with room to sign above its name."""
+    parts = re.split(r"\n{2,}", cell)
+    return [
+        f"{office.partition('(Chữ ký')[0].strip()}: {name}".replace("\n", " ")
+        for office, name in zip(parts[::2], parts[1::2], strict=True)
+    ]
 
 
 WITNESSED = ["THƯ KÝ: Lương Thị Thảo", "TRƯỞNG ĐOÀN: Đinh Thị Ngân"]

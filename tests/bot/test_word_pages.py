@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from io import BytesIO
@@ -15,9 +15,10 @@ from pypdf import PdfReader
 from sqlalchemy import Connection, select
 
 from bot import papers
-from bot.documents import word
+from bot.documents import samples, word
 from bot.documents.reading_copy import reading_copy
 from bot.documents.registry import KINDS, built_in
+from inspection.attendance import MEMBER, Present
 from inspection.messages import Chat
 from storage.database import Database
 from storage.evidence import EvidenceStore
@@ -212,6 +213,24 @@ def test_three_signatures_stand_side_by_side_with_room_to_sign(printed: dict[str
     receivers = one.line("Nơi nhận:", held)
     assert receivers[0].left < 32
     assert receivers[0].top > blocks[0][0].top
+
+
+def test_no_page_has_signatures_without_the_others_and_the_closing_sentence(tmp_path: Path) -> None:
+    """However long the text above is: the second blocks once went to a page of their own."""
+    one_more = (Present("Hà Văn Minh", "Chuyên viên", MEMBER),)
+    files = {}
+    for kind, sample in (("minutes", samples.REFUSED), ("early_end", samples.BARE_EARLY)):
+        for more in range(10):
+            team = replace(sample.attendance, team=samples.TEAM.team + one_more * more)
+            files[f"{kind}-{more}"] = word.fill(built_in(kind), KINDS[kind].fields(replace(sample, attendance=team)))
+    for name, data in files.items():
+        (tmp_path / f"{name}.docx").write_bytes(data)
+    convert(tmp_path, [f"{name}.docx" for name in files])
+    for name, data in files.items():
+        for copy in ((tmp_path / f"{name}.pdf").read_bytes(), reading_copy(data, NOW)):
+            texts = [packed(page.extract_text()) for page in PdfReader(BytesIO(copy)).pages]
+            (page,) = [text for text in texts if "(Chữký)" in text]
+            assert (name, page.count("(Chữký)"), "Buổikiểmtrakếtthúcvào" in page) == (name, 4, True)
 
 
 def test_the_reading_copy_keeps_the_margins(printed: dict[str, Printed], tmp_path: Path) -> None:
