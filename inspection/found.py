@@ -6,20 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from inspection.checklist import Text
 from inspection.figures import show_day, show_two
 from inspection.scoring import finding_sentence
+from inspection.visit import Answer
 from inspection.walk import Walk, shown_key
 
 
 def findings_lines(walk: Walk) -> list[str]:
     """The findings as the minutes will say them, each with its period."""
     lines = []
+    repeated = {found.repeat_of for found in findings_of(walk)}
     for key in walk.failed():
-        item, answer = walk.item(key), walk.visit.answers.get(key)
-        if answer is None:
+        item, answer, prior = walk.item(key), walk.visit.answers.get(key), walk.visit.prior(key)
+        if answer is None or (prior is not None and prior.number in repeated):
             continue
-        sentence = finding_sentence(walk.checklist, walk.facts, key, answer.letters)
-        shown = sentence[walk.at]
+        shown = _sentence(walk, key, answer)[walk.at]
         earlier = walk.visit.earlier.get(item.code, "")
         again = walk.say("finding_again", number=earlier) if earlier and not item.repeats else ""
         lines.append(
@@ -71,7 +73,7 @@ def findings_of(walk: Walk) -> list[Found]:
         item, answer = walk.item(key), walk.visit.answers.get(key)
         if answer is None or item.repeats:
             continue
-        sentence = finding_sentence(walk.checklist, walk.facts, key, answer.letters).vi
+        sentence = _sentence(walk, key, answer).vi
         photo = next((p.sha256 for p in walk.visit.photos_of(key)), "")
         repeat_of = walk.visit.earlier.get(item.code, "")
         found.append(Found(key, item.code, sentence, item.remedy_working_days, photo, repeat_of))
@@ -79,10 +81,25 @@ def findings_of(walk: Walk) -> list[Found]:
 
 
 def still_open_of(walk: Walk) -> Iterator[StillOpen]:
-    """The earlier findings that were not met, in the words of the reason given; each keeps the day it is due by."""
+    """The earlier findings that were not met; each keeps the day it is due by.
+
+    One whose own item failed again is not told a second time: the new finding names it as the one it repeats.
+    """
+    repeated = {found.repeat_of for found in findings_of(walk)}
     for key in walk.failed():
         prior, answer = walk.visit.prior(key), walk.visit.answers.get(key)
-        if prior is not None and answer is not None:
-            said = finding_sentence(walk.checklist, walk.facts, key, answer.letters).vi.rstrip(".")
+        if prior is not None and answer is not None and prior.number not in repeated:
+            said = _sentence(walk, key, answer).vi.rstrip(".")
             overdue = prior.due is not None and prior.due < walk.visit.on
             yield StillOpen(key, f"{said}: {prior.sentence.rstrip('.')}", prior.due, overdue)
+
+
+def _sentence(walk: Walk, key: str, answer: Answer) -> Text:
+    """The finding in the words of the reason given.
+
+    An earlier finding whose remedy was never reported cannot have been remedied and occur again, whatever reason was
+    chosen: it is told in the words of its item, as not remedied.
+    """
+    prior = walk.visit.prior(key)
+    told_anyhow = prior is not None and not prior.remedied and "{ly_do}" not in walk.item(key).finding.vi
+    return finding_sentence(walk.checklist, walk.facts, key, () if told_anyhow else answer.letters)

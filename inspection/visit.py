@@ -94,6 +94,7 @@ class PriorFinding:
     due: date | None = None
     photo: str = ""
     notice: str = ""  # of conclusions, as cited: "Thông báo số 30/TB-SNV ngày 28/11/2025"
+    remedied: bool = False  # the unit has reported its remedy, which nobody has confirmed yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,19 @@ from inspection.messages import Chat, Media
 from inspection.visit import PHOTO, Answer, PriorFinding, Visit, from_json, to_json, value_to_json
 from storage import lineage
 from storage.likeness import keep_look
-from storage.tables import answers, conclusions, evidence, findings, measures, people, photos, results, units, visits
+from storage.tables import (
+    answers,
+    conclusions,
+    evidence,
+    findings,
+    measures,
+    obligations,
+    people,
+    photos,
+    results,
+    units,
+    visits,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,8 +356,9 @@ def photo_not_kept(connection: Connection, photo_id: str, details: Mapping[str, 
 def open_findings(connection: Connection, unit_id: str, limit: int = 20) -> tuple[PriorFinding, ...]:
     """The unit's findings that are not verified as remedied, oldest first."""
     rows = connection.execute(
-        select(findings, conclusions.c.document, conclusions.c.issued)
+        select(findings, conclusions.c.document, conclusions.c.issued, obligations.c.state)
         .outerjoin(conclusions, conclusions.c.visit_id == findings.c.visit_id)
+        .outerjoin(obligations, obligations.c.finding_id == findings.c.id)
         .where(findings.c.unit_id == unit_id, findings.c.status == "open")
         .order_by(findings.c.found_on, findings.c.number)
         .limit(limit)
@@ -353,7 +366,7 @@ def open_findings(connection: Connection, unit_id: str, limit: int = 20) -> tupl
     return tuple(
         PriorFinding(
             r.number, r.sentence, r.item_code, r.found_on, r.due, r.photo or "",
-            show_document(r.document, r.issued) if r.document else "",
+            show_document(r.document, r.issued) if r.document else "", r.state == "reported",
         )
         for r in rows
     )  # fmt: skip

@@ -28,7 +28,8 @@ from bot.service import Service
 from inspection.documents.paper import Paper
 from inspection.messages import Chat
 from inspection.obligations import Obligation
-from storage import calendar, documents, journal, obligations, outbox, remedies
+from storage import calendar, documents, journal, obligations, outbox, remedies, tables
+from storage import visits as visit_store
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.outbox import Parcel
@@ -226,7 +227,7 @@ def test_the_papers_of_an_early_end_claim_nothing_nobody_said(after: Database) -
 
 @pytest.mark.parametrize("after", ["an_earlier_finding_occurs_again.txt"], indirect=True)
 def test_what_occurred_again_is_named_on_every_paper(after: Database) -> None:
-    again = "Tồn tại TT-2025-017 đã khắc phục nhưng tái diễn: Phòng làm việc thiếu biển tên"
+    again = "Tồn tại TT-2025-017 đến nay còn chưa khắc phục xong: Phòng làm việc thiếu biển tên"
     minutes, report, notice = (text_for(after, HANH, kind) for kind in ("minutes", "report", "conclusion"))
     for paper, part in ((minutes, "IV"), (report, "III")):
         assert "chưa cập nhật (nội dung B04; tái diễn tồn tại TT-2025-015; ảnh B04-01);" in paper
@@ -243,6 +244,18 @@ def test_what_occurred_again_is_named_on_every_paper(after: Database) -> None:
     assert "ngày làm việc, tính từ ngày Thông báo này./." in notice  # the days run from a notice that is not issued yet
     conclude(after, "15/TB-SNV")
     assert "chậm nhất ngày 11/8/2026./." in text_for(after, HANH, "conclusion")  # that of the new finding
+
+
+@pytest.mark.parametrize("after", ["an_earlier_finding_occurs_again.txt"], indirect=True)
+def test_an_earlier_finding_counts_as_remedied_only_once_the_unit_reported_it(after: Database) -> None:
+    def remedied(connection: Connection, state: str) -> bool:
+        remedy = tables.obligations.c.code == "TT-2025-017"
+        connection.execute(update(tables.obligations).where(remedy).values(state=state))
+        (prior,) = (one for one in visit_store.open_findings(connection, "u-tan-doan") if one.number == "TT-2025-017")
+        return prior.remedied
+
+    found = {state: after.write_now(lambda c, s=state: remedied(c, s)) for state in ("open", "returned", "reported")}
+    assert found == {"open": False, "returned": False, "reported": True}
 
 
 @pytest.mark.parametrize(
