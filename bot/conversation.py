@@ -25,7 +25,7 @@ from inspection.phrases import in_both, say
 from inspection.reading import WORDS
 from inspection.words import fold, matches
 from storage import inbox, people
-from storage.outbox import by_tokens
+from storage.outbox import by_tokens, sent_ids
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -251,7 +251,8 @@ class Conversation:
         if _reserved(talk, text):
             return
         answered = prompt is not None and "a" in prompt and not names_its_item(text)
-        if prompt is not None and answered and (prompt["a"] == said or not (_browses(talk) or _is_over(talk))):
+        anew = _browses(talk) or _is_over(talk)
+        if prompt is not None and answered and (not anew or (prompt["a"] == said and not self._reply_seen(talk))):
             if prompt["a"] != said:
                 _ask_again(talk, prompt, text)
             return
@@ -264,6 +265,18 @@ class Conversation:
             len(talk.outcome.parcels) > before and newest is latest and _closes(talk)
         ):
             prompt |= {"a": said, "w": text[:80]}
+            told = [parcel.token for parcel in talk.outcome.parcels[before:] if parcel.chat == talk.chat]
+            if told and _browses(talk):
+                prompt["r"] = told[0]
+
+    def _reply_seen(self, talk: Talk) -> bool:
+        """Whether this left after the answer to the same choice had come: in a list it is then chosen once more."""
+        told = (talk.prompt or {}).get("r", "")
+        message_id, sent_at = sent_ids(talk.connection, [told]).get(told, (None, None))
+        if talk.incoming.kind is Kind.TAP:  # carries the message of its button, and no time of its own
+            return sent_at is not None
+        came = message_id if self.numbered(talk.chat) else (sent_at.timestamp() if sent_at else None)
+        return came is not None and came < self._moment(talk.incoming)
 
     def _seen(self, talk: Talk) -> dict[str, Any] | None:
         """The last prompt the person could have seen when this left the phone."""
