@@ -111,7 +111,7 @@ class Summary(Command):
         here, record_open = Place.of(focus), talk.focus is not None and talk.focus.get("name") != self.name
         before = here if record_open else here.origin()
         if before is None and asked.origin and focus.get("step") == "first":
-            there = replace(asked, unit_id=str(asked.origin["u"]), origin=None)
+            there = replace(asked, unit_id=str(asked.origin["u"]), origin=None, seen=None)
             _open_view(talk, there, Place.of(asked.origin), picture=False)
         elif before is None:
             _first(talk, asked)
