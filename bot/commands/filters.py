@@ -27,6 +27,7 @@ FAULTS = {
 }
 EXAMPLE = Phrase("Ví dụ: {call} tháng 7", "Example: {call} month 7")
 NEAR = Phrase(" Tên gần giống: {names}.", " Similar names: {names}.")
+ALL_WORDS = ("tat ca", "all", "het")  # folded: the list without a filter, or with what is over as well
 FILTERED = Phrase(" theo “{words}”", " for “{words}”")
 
 

@@ -93,7 +93,6 @@ TOLD_UNIT = Phrase(
     "Dear {name}: under {document} your unit has findings to remedy ({count}), due {dues}. "
     "Please see to a plan of remedy and report with proof. Type /findings to see each. Respectfully.",
 )
-ALL_WORDS = ("tat ca", "all", "het")
 
 
 class Findings(Command):
@@ -122,7 +121,7 @@ class Findings(Command):
             _show(talk, str(focus.get("words", "")), moved)
         elif number.isdigit():
             _open(talk, int(number), focus)
-        elif number in ALL_WORDS:  # of what is shown, not of everything there is
+        elif number in filters.ALL_WORDS:  # of what is shown, not of everything there is
             _show(talk, f"{_with_all(str(focus.get('words', '')))[1]} {text}".strip(), 0)
         else:
             _show(talk, text, 0)
@@ -165,7 +164,7 @@ def _to_conclude(talk: Talk) -> list[Inconclusive]:
 def _with_all(words: str) -> tuple[bool, str]:
     """Whether the remedied ones are wanted as well ("yên phúc tất cả"), and the rest of the filter."""
     folded = fold(words).strip(" .")
-    word = next((one for one in ALL_WORDS if folded == one or folded.endswith(f" {one}")), "")
+    word = next((one for one in filters.ALL_WORDS if folded == one or folded.endswith(f" {one}")), "")
     return bool(word), " ".join(words.strip(" .").split()[: -len(word.split())]) if word else words
 
 

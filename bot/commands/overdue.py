@@ -58,7 +58,6 @@ LIST_COMING = Phrase(
     "Đang lập danh sách đơn vị quá hạn{filter}, gửi ngay sau tin này.",
     "The list of overdue units{filter} is being drawn up and follows this message.",
 )
-EVERYTHING = ("tat ca", "all")
 REMIND_WORDS = ("don doc", "nhac", "remind")
 
 
@@ -74,7 +73,7 @@ class Overdue(Command):
 
     def run(self, talk: Talk, argument: str) -> None:
         """Requests to be answered first, then what is overdue; words filter by unit or kind."""
-        _show(talk, "" if fold(argument).strip(" .") in EVERYTHING else argument, 0)
+        _show(talk, "" if fold(argument).strip(" .") in filters.ALL_WORDS else argument, 0)
 
     def knows(self, word: str, focus: dict[str, Any]) -> bool:
         """The way back from a record, and from the question whether to remind all."""

@@ -83,7 +83,6 @@ WHOSE_DELEGATE = Phrase(
     "The head of {unit} has asked you to follow its tasks. Type /plans to see them. Respectfully.",
 )
 LONGEST_QUOTED = 80
-ALL_WORDS = ("tat ca", "all", "het")
 # Behind the comma stands a title, and none begins like these; with their marks, because "Vũ" is no "Vụ trưởng".
 FAMILIES = frozenset(
     ("nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô", "dương", "lý",
@@ -139,7 +138,7 @@ def _matter(talk: Talk, text: str, focus: dict[str, Any]) -> None:
 
 
 def _show(talk: Talk, words: str, page: int) -> None:
-    everything = fold(words).strip(" .") in ALL_WORDS
+    everything = fold(words).strip(" .") in filters.ALL_WORDS
     owed = obligations.of_units(talk.connection, _mine(talk), None if everything else ("open", "returned", "reported"))
     narrowed = filters.read(talk, "" if everything else words, "/kehoach" if talk.language == "vi" else "/plans")
     if narrowed.fault:
